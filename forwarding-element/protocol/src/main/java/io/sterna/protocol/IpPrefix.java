@@ -1,0 +1,91 @@
+package io.sterna.protocol;
+
+/**
+ * A block of addresses of one family. Host bits are zero.
+ *
+ * @param address the first address
+ * @param length leading bits that are fixed: 0 to 32 for IPv4, 0 to 128 for IPv6
+ */
+public record IpPrefix(IpAddress address, int length) implements Comparable<IpPrefix> {
+  /**
+   * @throws IllegalArgumentException if the length does not fit or a host bit is set
+   */
+  public IpPrefix {
+    if (length < 0 || length > address.bitLength()) {
+      throw new IllegalArgumentException(
+          "prefix length " + length + " is not between 0 and " + address.bitLength());
+    }
+    if (!truncate(address, length).equals(address)) {
+      throw new IllegalArgumentException(
+          address
+              + "/"
+              + length
+              + " has host bits set; did you mean "
+              + truncate(address, length)
+              + "/"
+              + length
+              + "?");
+    }
+  }
+
+  /**
+   * Parses {@code ADDRESS/LENGTH}.
+   *
+   * @throws IllegalArgumentException with the text and the reason
+   */
+  public static IpPrefix parse(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new IllegalArgumentException("'" + text + "' is not ADDRESS/LENGTH");
+    }
+    int length;
+    try {
+      length = Integer.parseInt(text, slash + 1, text.length(), 10);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + text + "' is not ADDRESS/LENGTH", e);
+    }
+    return new IpPrefix(IpAddress.parse(text.substring(0, slash)), length);
+  }
+
+  /** The prefix of this length that holds the address. */
+  public static IpPrefix around(IpAddress address, int length) {
+    return new IpPrefix(truncate(address, length), length);
+  }
+
+  /** Whether the address lies in this block; false for the other family. */
+  public boolean contains(IpAddress other) {
+    return other.isV4() == address.isV4() && truncate(other, length).equals(address);
+  }
+
+  /** Whether every address of the other block lies in this one. */
+  public boolean contains(IpPrefix other) {
+    return other.length >= length && contains(other.address);
+  }
+
+  /** Whether some address lies in both blocks. */
+  public boolean overlaps(IpPrefix other) {
+    return contains(other) || other.contains(this);
+  }
+
+  @Override
+  public int compareTo(IpPrefix other) {
+    int byAddress = address.compareTo(other.address);
+    return byAddress != 0 ? byAddress : Integer.compare(length, other.length);
+  }
+
+  @Override
+  public String toString() {
+    return address + "/" + length;
+  }
+
+  private static IpAddress truncate(IpAddress address, int length) {
+    int bits = address.isV4() ? 96 + length : length;
+    long high = address.high() & (bits >= 64 ? -1L : mask(bits));
+    long low = address.low() & (bits <= 64 ? 0L : mask(bits - 64));
+    return new IpAddress(high, low);
+  }
+
+  private static long mask(int leadingOnes) {
+    return leadingOnes == 0 ? 0L : -1L << (64 - leadingOnes);
+  }
+}

@@ -1,0 +1,17 @@
+package io.sterna.protocol;
+
+/**
+ * How far somebody has followed a range: {@code (epoch, revision)} orders everything that is ever
+ * said about it.
+ *
+ * @param range the range
+ * @param epoch grows by one each time the range is activated on some controller; 0 = never heard
+ * @param revision the count of binding changes that the range has committed
+ * @param hash the chain hash at that revision
+ */
+public record RangePosition(RangeId range, long epoch, long revision, ChainHash hash) {
+  /** The position of somebody who never heard of the range. */
+  public static RangePosition unknown(RangeId range) {
+    return new RangePosition(range, 0, 0, ChainHash.GENESIS);
+  }
+}

@@ -1,0 +1,133 @@
+package io.sterna.protocol;
+
+import java.util.List;
+
+/**
+ * Everything that a forwarding element and a controller say to each other over one session.
+ *
+ * <p>A session opens with {@link Hello}; the controller answers {@link Welcome} and then feeds
+ * every range that it owns or comes to own. Lists are copied and immutable.
+ */
+public sealed interface SouthboundMessage {
+
+  /** From a forwarding element to a controller. */
+  sealed interface FromFe extends SouthboundMessage
+      permits Hello, Claim, Applied, ResyncRequested, Heartbeat {}
+
+  /** From a controller to a forwarding element. */
+  sealed interface FromController extends SouthboundMessage
+      permits Welcome, Members, ClaimAccepted, ClaimRejected, Delta, Snapshot, Heartbeat {}
+
+  /**
+   * The first message of a session. Who the FE is, its certificate says; the id here must agree.
+   *
+   * @param fe the forwarding element
+   * @param software name and version, for people
+   * @param positions what it holds already, so that a delta can continue it; omitted ranges =
+   *     nothing
+   */
+  record Hello(FeId fe, String software, List<RangePosition> positions) implements FromFe {
+    public Hello {
+      positions = List.copyOf(positions);
+    }
+  }
+
+  /**
+   * 'This address is attached to me.'
+   *
+   * @param claimId chosen by the FE; unique within the session
+   * @param address the VM's address
+   * @param mac the VM's hardware address
+   * @param seenVersion the binding version that the FE held when it observed the evidence; 0 = none
+   * @param evidence what it observed
+   */
+  record Claim(long claimId, IpAddress address, MacAddress mac, long seenVersion, Evidence evidence)
+      implements FromFe {}
+
+  /** What is installed in the FE's forwarding table; sent coalesced, latest position per range. */
+  record Applied(List<RangePosition> positions) implements FromFe {
+    public Applied {
+      positions = List.copyOf(positions);
+    }
+  }
+
+  /** The FE saw a gap, or a differing chain hash: it needs a snapshot of this range. */
+  record ResyncRequested(RangeId range) implements FromFe {}
+
+  /** Shows that the other side is there; answered with the same number by the controller. */
+  record Heartbeat(long number) implements FromFe, FromController {}
+
+  /**
+   * The answer to {@link Hello}.
+   *
+   * @param controller who answers
+   * @param members every controller of the cluster, this one included
+   * @param forwardingElements every FE and where its tunnels end
+   * @param ranges every range of the cluster: the FE is in sync when it has heard of each
+   */
+  record Welcome(
+      ControllerId controller,
+      List<ControllerEndpoint> members,
+      List<FeEndpoint> forwardingElements,
+      List<RangeId> ranges)
+      implements FromController {
+    public Welcome {
+      members = List.copyOf(members);
+      forwardingElements = List.copyOf(forwardingElements);
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /** The controllers of the cluster changed: keep one session to each of these. */
+  record Members(List<ControllerEndpoint> members) implements FromController {
+    public Members {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * The claim is committed as this version. Sent to the claimant before any delta that holds it.
+   */
+  record ClaimAccepted(long claimId, Binding binding) implements FromController {}
+
+  /**
+   * The claim was refused.
+   *
+   * @param claimId the claim
+   * @param reason the reason
+   * @param currentVersion the version of the binding that stands; 0 = none, or not known
+   */
+  record ClaimRejected(long claimId, RejectReason reason, long currentVersion)
+      implements FromController {}
+
+  /**
+   * Changes that continue a range exactly from a revision.
+   *
+   * @param fromRevision the revision the receiver must be at
+   * @param fromHash the chain hash the receiver must be at
+   * @param position where the receiver is afterwards
+   * @param changes the bindings as they are afterwards, in order of commit, at most one an address
+   */
+  record Delta(long fromRevision, ChainHash fromHash, RangePosition position, List<Binding> changes)
+      implements FromController {
+    public Delta {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * A part of everything a range holds. The parts of one snapshot follow each other without other
+   * feed messages of that range between them; the receiver replaces its content after the last.
+   *
+   * @param position where the receiver is after the last part
+   * @param part counts from 0
+   * @param last whether this is the last part
+   * @param bindings a share of the bindings
+   */
+  record Snapshot(RangePosition position, int part, boolean last, List<Binding> bindings)
+      implements FromController {
+    public Snapshot {
+      bindings = List.copyOf(bindings);
+    }
+  }
+}
