@@ -8,6 +8,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
+import io.sterna.store.cassandra.CassandraSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public record ControllerSettings(
     Tls tls,
     RangeMap ranges,
     List<FeEndpoint> forwardingElements,
-    Cassandra cassandra,
+    CassandraSettings cassandra,
     Ranges rangeLimits) {
 
   private static final String ROOT = "sterna.controller";
@@ -60,14 +61,6 @@ public record ControllerSettings(
 
   /** PEM files. */
   public record Tls(Path certificate, Path key, Path authority) {}
-
-  /** The Cassandra cluster. */
-  public record Cassandra(
-      List<String> contactPoints, String localDatacenter, String keyspace, int replicationFactor) {
-    public Cassandra {
-      contactPoints = List.copyOf(contactPoints);
-    }
-  }
 
   /** Limits of one range. */
   public record Ranges(
@@ -118,21 +111,16 @@ public record ControllerSettings(
         config.getBytes("backlog-limit"));
   }
 
-  private static Cassandra cassandra(Config config) {
-    List<String> contactPoints = config.getStringList("contact-points");
-    if (contactPoints.isEmpty()) {
-      throw bad(config, "contact-points", "names no Cassandra node");
+  private static CassandraSettings cassandra(Config config) {
+    try {
+      return new CassandraSettings(
+          config.getStringList("contact-points"),
+          config.getString("local-datacenter"),
+          config.getString("keyspace"),
+          config.getInt("replication-factor"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException.BadValue(config.origin(), "cassandra", String.valueOf(e.getMessage()));
     }
-    contactPoints.forEach(point -> checkHostPort(config, "contact-points", point));
-    String keyspace = config.getString("keyspace");
-    if (!keyspace.matches("[a-z][a-z0-9_]{0,47}")) {
-      throw bad(config, "keyspace", "'" + keyspace + "' is not 1 to 48 characters of a-z, 0-9, _");
-    }
-    return new Cassandra(
-        contactPoints,
-        config.getString("local-datacenter"),
-        keyspace,
-        atLeastOne(config, "replication-factor"));
   }
 
   private static Ranges limits(Config config) {

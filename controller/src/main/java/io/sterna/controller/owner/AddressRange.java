@@ -94,7 +94,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.timers = timers;
     this.feed =
         new Feed(
-            range, services.codec(), context.getSelf(), services.limits().recentDeltasLimitBytes());
+            range, context.getSelf(), services.limits().recentDeltasLimitBytes());
     takeEpoch();
   }
 
@@ -168,7 +168,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     position = recovered.position();
     bindingCount = recovered.bindingCount();
     snapshotInFlight = false;
-    feed.startAt(recovered.position());
+    feed.startAt(recovered.from(), recovered.position());
     // After a write whose fate is unknown: the claimants try again, and a repeated claim is harmless.
     inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     inFlight = List.of();

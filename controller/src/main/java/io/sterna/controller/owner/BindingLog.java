@@ -19,6 +19,7 @@ import io.sterna.controller.range.Decision;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row is
@@ -48,6 +50,7 @@ final class BindingLog
   private final int snapshotEvery;
   private final ActorRef<Recovered> front;
   private final InstantSource clock;
+  private final ActorRef<Command> self;
 
   /**
    * By what right this log writes.
@@ -74,8 +77,18 @@ final class BindingLog
   record ReadOne(IpAddress address, ActorRef<RangeCommand.FoundBinding> replyTo)
       implements Command {}
 
-  /** The log is at the end of the journal: at first, and after each restart. */
-  record Recovered(RangePosition position, int bindingCount) {}
+  /** The journal is replayed: begin the epoch, unless this owner did so before a restart. */
+  private enum Activate implements Command {
+    INSTANCE
+  }
+
+  /**
+   * The log is ready: at first, and after each restart.
+   *
+   * @param from what an earlier owner left
+   * @param position where the range is in this owner's epoch
+   */
+  record Recovered(RangePosition from, RangePosition position, int bindingCount) {}
 
   /**
    * A batch is in the journal.
@@ -84,12 +97,14 @@ final class BindingLog
    * @param from where the range was
    * @param to where it is; equal to {@code from} if nothing was accepted anew
    * @param changes the bindings that changed, at most one an address
+   * @param left the elements that an address moved away from
    */
   record Committed(
       List<Decision> decisions,
       RangePosition from,
       RangePosition to,
       List<Binding> changes,
+      Set<FeId> left,
       int bindingCount) {}
 
   /** Everything the range holds, at this position. */
@@ -100,7 +115,8 @@ final class BindingLog
       Ownership ownership,
       int snapshotEvery,
       ActorRef<Recovered> front,
-      InstantSource clock) {
+      InstantSource clock,
+      ActorRef<Command> self) {
     super(
         PersistenceId.of("range", range.toString()),
         SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
@@ -109,6 +125,7 @@ final class BindingLog
     this.snapshotEvery = snapshotEvery;
     this.front = front;
     this.clock = clock;
+    this.self = self;
   }
 
   static Behavior<Command> create(
@@ -118,7 +135,8 @@ final class BindingLog
       ActorRef<Recovered> front,
       InstantSource clock) {
     return Behaviors.setup(
-        context -> new BindingLog(range, ownership, snapshotEvery, front, clock));
+        context -> new BindingLog(
+                range, ownership, snapshotEvery, front, clock, context.getSelf()));
   }
 
   @Override
@@ -150,9 +168,7 @@ final class BindingLog
   @Override
   public SignalHandler<RangeState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(),
-            state -> front.tell(new Recovered(positionOf(state), state.size())))
+        .onSignal(RecoveryCompleted.instance(), state -> self.tell(Activate.INSTANCE))
         .build();
   }
 
@@ -161,6 +177,7 @@ final class BindingLog
     return newCommandHandlerBuilder()
         .forAnyState()
         .onCommand(Commit.class, this::onCommit)
+        .onCommand(Activate.class, (state, activate) -> onActivate(state))
         .onCommand(
             ReadAll.class,
             (state, read) ->
@@ -192,6 +209,17 @@ final class BindingLog
     };
   }
 
+  private Effect<RangeEvent, RangeState> onActivate(RangeState state) {
+    RangePosition from = positionOf(state);
+    if (state.epoch() == ownership.epoch()) {
+      return Effect().reply(front, new Recovered(from, from, state.size()));
+    }
+    return Effect()
+        .persist(
+            state.activate(ownership.epoch(), ownership.controller(), clock.millis()))
+        .thenReply(front, after -> new Recovered(from, positionOf(after), after.size()));
+  }
+
   private Effect<RangeEvent, RangeState> onCommit(RangeState state, Commit commit) {
     Batch batch = state.decide(commit.claims());
     RangePosition from = positionOf(state);
@@ -199,7 +227,8 @@ final class BindingLog
       return Effect()
           .reply(
               commit.replyTo(),
-              new Committed(batch.decisions(), from, from, List.of(), state.size()));
+              new Committed(
+                  batch.decisions(), from, from, List.of(), Set.of(), state.size()));
     }
     RangeEvent row = state.seal(batch, ownership.epoch(), clock.millis());
     return Effect()
@@ -208,7 +237,12 @@ final class BindingLog
             commit.replyTo(),
             after ->
                 new Committed(
-                    batch.decisions(), from, positionOf(after), batch.changes(), after.size()));
+                    batch.decisions(),
+                    from,
+                    positionOf(after),
+                    batch.changes(),
+                    batch.left(),
+                    after.size()));
   }
 
   private RangePosition positionOf(RangeState state) {

@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,7 +37,6 @@ final class Feed {
   private static final int SNAPSHOT_PART = 512;
 
   private final RangeId range;
-  private final WireCodec codec;
   private final ActorRef<RangeCommand> owner;
   private final long recentLimitBytes;
   private final Map<FeId, Follower> followers = new LinkedHashMap<>();
@@ -46,42 +47,52 @@ final class Feed {
 
   private static final class Follower {
     final ActorRef<SessionCommand> session;
-    RangePosition reported;
     RangePosition applied;
     boolean wantsSnapshot;
 
-    Follower(ActorRef<SessionCommand> session, RangePosition reported) {
+    Follower(ActorRef<SessionCommand> session, RangePosition applied) {
       this.session = session;
-      this.reported = reported;
-      this.applied = RangePosition.unknown(reported.range());
+      this.applied = applied;
     }
   }
 
   /** A delta that was sent, kept for elements that return after a short cut. */
   private record SentDelta(RangePosition from, ByteString frame) {}
 
-  Feed(RangeId range, WireCodec codec, ActorRef<RangeCommand> owner, long recentLimitBytes) {
+  Feed(RangeId range, ActorRef<RangeCommand> owner, long recentLimitBytes) {
     this.range = range;
-    this.codec = codec;
     this.owner = owner;
     this.recentLimitBytes = recentLimitBytes;
     this.position = RangePosition.unknown(range);
   }
 
-  /** The log stands here, at first or after a write whose fate was unknown: everybody is asked. */
-  void startAt(RangePosition at) {
+  /**
+   * The log is ready, at first or after a write whose fate was unknown.
+   *
+   * @param from what an earlier owner left: where elements are that followed it to its end
+   * @param at where the range is now
+   */
+  void startAt(RangePosition from, RangePosition at) {
     position = at;
     started = true;
     recent.clear();
     recentBytes = 0;
-    followers.values().forEach(this::offer);
+    remember(from, delta(from, at, List.of()));
+    followers.values().forEach(this::ask);
   }
 
-  void attach(FeId fe, ActorRef<SessionCommand> session, RangePosition reported) {
-    Follower follower = new Follower(session, reported);
+  /**
+   * An element has a session here now.
+   *
+   * @param reported where it said it is; empty = it moved on since it said so
+   */
+  void attach(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported) {
+    Follower follower = new Follower(session, RangePosition.unknown(range));
     followers.put(fe, follower);
     if (started) {
-      offer(follower);
+      reported.ifPresentOrElse(at -> offer(follower, at), () -> ask(follower));
+    } else if (reported.isPresent() && reported.get().epoch() == 0) {
+      follower.wantsSnapshot = true;
     }
   }
 
@@ -111,28 +122,26 @@ final class Feed {
   }
 
   /**
-   * Tells what was committed: to these elements first, then to those that lose a binding, which have
-   * packets to redirect, then to everybody else (DESIGN 4.7).
+   * Tells what was committed: to the claimants first, which must know what to do with packets before
+   * anybody sends them some; then to those that an address left, which have packets to redirect; then
+   * to everybody else (DESIGN 4.7).
    */
-  void publish(Committed committed, Set<FeId> first) {
+  void publish(Committed committed, Set<FeId> claimants) {
     position = committed.to();
     if (committed.from().equals(committed.to())) {
       return;
     }
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
     remember(committed.from(), frame);
-    for (FeId fe : first) {
+    Set<FeId> order = new LinkedHashSet<>(claimants);
+    order.addAll(committed.left());
+    order.addAll(followers.keySet());
+    for (FeId fe : order) {
       Follower follower = followers.get(fe);
       if (follower != null) {
         send(follower, frame);
       }
     }
-    followers.forEach(
-        (fe, follower) -> {
-          if (!first.contains(fe)) {
-            send(follower, frame);
-          }
-        });
   }
 
   /** Sends everything to those that wait for it, and what was committed since it was read. */
@@ -142,7 +151,7 @@ final class Feed {
     for (Follower follower : followers.values()) {
       if (follower.wantsSnapshot) {
         follower.wantsSnapshot = false;
-        follower.session.tell(new FeedFrames(range, owner, frames));
+        tell(follower, frames);
       }
     }
   }
@@ -158,33 +167,45 @@ final class Feed {
     return progress;
   }
 
-  /**
-   * Continues from where the element said it was, if the deltas since then are still here. If it
-   * named a position that is not known here it may have moved on since, fed by an earlier owner: an
-   * empty delta asks it, and it answers with a resync if it does not fit.
-   */
-  private void offer(Follower follower) {
-    if (follower.reported.epoch() == 0 && position.revision() > 0) {
-      follower.wantsSnapshot = true;
-      return;
-    }
+  /** Continues from where the element is, if the deltas since then are still here. */
+  private void offer(Follower follower, RangePosition reported) {
     ByteString missed = ByteString.emptyByteString();
-    boolean found = false;
+    boolean found = sameContent(position, reported);
     for (SentDelta sent : recent) {
-      found = found || sameContent(sent.from(), follower.reported);
+      found = found || sameContent(sent.from(), reported);
       if (found) {
         missed = missed.concat(sent.frame());
       }
     }
-    ByteString frames =
-        found ? missed : delta(position, position, List.of());
-    follower.session.tell(new FeedFrames(range, owner, frames));
+    if (reported.epoch() == 0 || !found) {
+      follower.wantsSnapshot = true;
+    } else if (reported.epoch() < position.epoch() && missed.isEmpty()) {
+      tell(follower, delta(position, position, List.of()));
+    } else {
+      tell(follower, missed);
+    }
+  }
+
+  /**
+   * Where the element is, only the element knows: it is sent everything of this epoch, and asks for a
+   * snapshot if that does not continue what it holds.
+   */
+  private void ask(Follower follower) {
+    ByteString frames = ByteString.emptyByteString();
+    for (SentDelta sent : recent) {
+      frames = frames.concat(sent.frame());
+    }
+    tell(follower, frames);
   }
 
   private void send(Follower follower, ByteString frame) {
     if (!follower.wantsSnapshot) {
-      follower.session.tell(new FeedFrames(range, owner, frame));
+      tell(follower, frame);
     }
+  }
+
+  private void tell(Follower follower, ByteString frames) {
+    follower.session.tell(new FeedFrames(range, owner, frames));
   }
 
   private void remember(RangePosition from, ByteString frame) {
@@ -200,7 +221,7 @@ final class Feed {
   }
 
   private ByteString delta(RangePosition from, RangePosition to, List<Binding> changes) {
-    return frame(codec.encodeFrame(new Delta(from.revision(), from.hash(), to, changes)));
+    return frame(WireCodec.encodeFrame(new Delta(from.revision(), from.hash(), to, changes)));
   }
 
   private ByteString encode(Content content) {
@@ -212,7 +233,7 @@ final class Feed {
       int to = Math.min(from + SNAPSHOT_PART, all.size());
       Snapshot snapshot =
           new Snapshot(content.position(), part, to == all.size(), all.subList(from, to));
-      frames = frames.concat(frame(codec.encodeFrame(snapshot)));
+      frames = frames.concat(frame(WireCodec.encodeFrame(snapshot)));
       part++;
       from = to;
     } while (from < all.size());

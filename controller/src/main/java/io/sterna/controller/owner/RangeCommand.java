@@ -15,7 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** What an {@link AddressRange} understands. */
-public sealed interface RangeCommand {
+public sealed interface RangeCommand
+    permits RangeCommand.Wake,
+        RangeCommand.RegisterBinding,
+        RangeCommand.ListBindings,
+        RangeCommand.FindBinding,
+        RangeCommand.DescribeRange,
+        RangeCommand.FeAttached,
+        RangeCommand.FeDetached,
+        RangeCommand.FeApplied,
+        RangeCommand.FeLost,
+        RangeCommand.HandOff,
+        AddressRange.Internal {
 
   /** Activates the range where it is not active yet: ranges serve without waiting for traffic. */
   record Wake() implements RangeCommand, ClusterMessage {}
@@ -38,7 +49,11 @@ public sealed interface RangeCommand {
       implements RangeCommand, ClusterMessage {}
 
   /** One page; fewer bindings than the limit mean that it is the last. */
-  record BindingPage(RangeId range, List<Binding> bindings) implements ClusterMessage {}
+  record BindingPage(RangeId range, List<Binding> bindings) implements ClusterMessage {
+    public BindingPage {
+      bindings = List.copyOf(bindings);
+    }
+  }
 
   /** The binding of one address. */
   record FindBinding(IpAddress address, ActorRef<FoundBinding> replyTo)
@@ -60,7 +75,11 @@ public sealed interface RangeCommand {
       ChainHash hash,
       int bindingCount,
       List<FeProgress> followers)
-      implements ClusterMessage {}
+      implements ClusterMessage {
+    public RangeDescription {
+      followers = List.copyOf(followers);
+    }
+  }
 
   /**
    * What one forwarding element has installed of a range.
@@ -69,8 +88,13 @@ public sealed interface RangeCommand {
    */
   record FeProgress(FeId fe, long epoch, long revision) implements ClusterMessage {}
 
-  /** A session of an element opened on this node; it stands at this position of this range. */
-  record FeAttached(FeId fe, ActorRef<SessionCommand> session, RangePosition position)
+  /**
+   * An element has a session on this node.
+   *
+   * @param position where it is in this range; empty = it moved on since it said so
+   */
+  record FeAttached(
+      FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> position)
       implements RangeCommand {}
 
   /** The session ended. */

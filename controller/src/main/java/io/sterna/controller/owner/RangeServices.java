@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.ControllerId;
-import io.sterna.protocol.wire.WireCodec;
 import java.time.InstantSource;
 
 /**
@@ -14,7 +13,6 @@ import java.time.InstantSource;
  * @param limits bounds of one range
  * @param epochs hands out epochs
  * @param sessions the sessions of this node
- * @param codec encodes feeds
  * @param clock wall-clock time for people; order never depends on it
  */
 public record RangeServices(
@@ -22,5 +20,4 @@ public record RangeServices(
     ControllerSettings.Ranges limits,
     Epochs epochs,
     ActorRef<Sessions.Command> sessions,
-    WireCodec codec,
     InstantSource clock) {}

@@ -31,6 +31,7 @@ import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.wire.WireCodec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -175,7 +176,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   private Behavior<SessionCommand> send(SouthboundMessage message) {
-    return write(ByteString.fromArrayUnsafe(southbound.codec().encodeFrame(message)));
+    return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrame(message)));
   }
 
   private Behavior<SessionCommand> write(ByteString frames) {

@@ -87,7 +87,7 @@ final class SessionStream {
                 WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES,
                 ByteOrder.BIG_ENDIAN)
             .idleTimeout(southbound.settings().silenceLimit())
-            .map(frame -> decode(southbound.codec(), frame))
+            .map(SessionStream::decode)
             .to(toSession(session));
     Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
         outbound
@@ -130,21 +130,25 @@ final class SessionStream {
         TLS.create(
             southbound.tls()::serverEngine,
             session -> peer.set(nameOf(session)),
-            TLSClosing.ignoreComplete()));
+            TLSClosing.eagerClose()));
   }
 
   private static List<ByteString> bytesOf(TLSProtocol.SslTlsInbound inbound) {
     return inbound instanceof TLSProtocol.SessionBytes bytes ? List.of(bytes.bytes()) : List.of();
   }
 
-  private static PeerName nameOf(SSLSession session) throws SSLPeerUnverifiedException {
-    return PeerName.of(session);
+  private static PeerName nameOf(SSLSession session) {
+    try {
+      return PeerName.of(session);
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("the peer shows no usable certificate", e);
+    }
   }
 
-  private static SouthboundMessage decode(WireCodec codec, ByteString frame)
+  private static SouthboundMessage decode(ByteString frame)
       throws MalformedFrameException {
     byte[] bytes = frame.toArrayUnsafe();
-    return codec.decodeBody(bytes, LENGTH_BYTES, bytes.length - LENGTH_BYTES);
+    return WireCodec.decodeBody(bytes, LENGTH_BYTES, bytes.length - LENGTH_BYTES);
   }
 
   private static Sink<SouthboundMessage, NotUsed> toSession(ActorRef<SessionCommand> session) {

@@ -19,6 +19,7 @@ import io.sterna.protocol.RangePosition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,7 +32,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   private final ControllerId self;
   private final Function<Tcp.IncomingConnection, Behavior<SessionCommand>> sessionOf;
-  private final Map<FeId, OpenSession> sessions = new HashMap<>();
+  private final Map<FeId, ActorRef<SessionCommand>> sessions = new HashMap<>();
   private final Map<RangeId, ActorRef<RangeCommand>> ranges = new HashMap<>();
 
   /** What the registry understands. */
@@ -58,10 +59,11 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   /** The answer. */
   public record SessionListing(ControllerId controller, List<FeId> elements)
-      implements ClusterMessage {}
-
-  private record OpenSession(
-      ActorRef<SessionCommand> ref, Map<RangeId, RangePosition> positions) {}
+      implements ClusterMessage {
+    public SessionListing {
+      elements = List.copyOf(elements);
+    }
+  }
 
   private Sessions(
       ActorContext<Command> context,
@@ -101,20 +103,23 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private Behavior<Command> onOpened(SessionOpened opened) {
     Map<RangeId, RangePosition> positions = new HashMap<>();
     opened.positions().forEach(position -> positions.put(position.range(), position));
-    OpenSession session = new OpenSession(opened.session(), positions);
-    OpenSession older = sessions.put(opened.fe(), session);
+    ActorRef<SessionCommand> older = sessions.put(opened.fe(), opened.session());
     if (older != null) {
-      older.ref().tell(SessionCommand.Superseded.INSTANCE);
+      older.tell(SessionCommand.Superseded.INSTANCE);
     }
-    ranges.forEach((range, owner) -> introduce(opened.fe(), session, range, owner));
+    ranges.forEach(
+        (range, owner) ->
+            owner.tell(
+                new RangeCommand.FeAttached(
+                    opened.fe(),
+                    opened.session(),
+                    Optional.of(
+                        positions.getOrDefault(range, RangePosition.unknown(range))))));
     return this;
   }
 
   private Behavior<Command> onEnded(SessionEnded ended) {
-    OpenSession current = sessions.get(ended.fe());
-    if (current != null && current.ref().equals(ended.session())) {
-      sessions.remove(ended.fe());
-    }
+    sessions.remove(ended.fe(), ended.session());
     ranges
         .values()
         .forEach(owner -> owner.tell(new RangeCommand.FeDetached(ended.fe(), ended.session())));
@@ -124,13 +129,16 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private Behavior<Command> onRangeActive(RangeActive active) {
     ranges.put(active.range(), active.owner());
     getContext().watch(active.owner());
-    sessions.forEach((fe, session) -> introduce(fe, session, active.range(), active.owner()));
+    // What they said in Hello is old: earlier owners have fed them since.
+    sessions.forEach(
+        (fe, session) ->
+            active.owner().tell(new RangeCommand.FeAttached(fe, session, Optional.empty())));
     return this;
   }
 
   private Behavior<Command> onControllersChanged(ControllersChanged changed) {
     SessionCommand news = new SessionCommand.MembersChanged(changed.members());
-    sessions.values().forEach(session -> session.ref().tell(news));
+    sessions.values().forEach(session -> session.tell(news));
     return this;
   }
 
@@ -142,13 +150,5 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private Behavior<Command> onTerminated(Terminated ended) {
     ranges.values().removeIf(owner -> owner.equals(ended.getRef()));
     return this;
-  }
-
-  private static void introduce(
-      FeId fe, OpenSession session, RangeId range, ActorRef<RangeCommand> owner) {
-    // Positions are those of Hello: an element that has moved on since then answers with a resync.
-    RangePosition position =
-        session.positions().getOrDefault(range, RangePosition.unknown(range));
-    owner.tell(new RangeCommand.FeAttached(fe, session.ref(), position));
   }
 }

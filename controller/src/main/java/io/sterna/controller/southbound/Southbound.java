@@ -9,7 +9,6 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.tls.TlsIdentity;
-import io.sterna.protocol.wire.WireCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -25,7 +24,6 @@ record Southbound(
     ControllerId self,
     ControllerSettings.Southbound settings,
     TlsIdentity tls,
-    WireCodec codec,
     RangeMap ranges,
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,
