@@ -32,12 +32,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A running controller node. */
 public final class Controller implements AutoCloseable {
@@ -86,8 +88,7 @@ public final class Controller implements AutoCloseable {
   @Override
   public void close() {
     CompletionStage<Done> stopped =
-        CoordinatedShutdown.get(system)
-            .runAll(CoordinatedShutdown.actorSystemTerminateReason());
+        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
     try {
       stopped.toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -127,15 +128,18 @@ public final class Controller implements AutoCloseable {
     return Behaviors.setup(
         context -> {
           ControllerDirectory directory = new ControllerDirectory(context.getSystem());
-          AtomicReference<RangeOwners> owners = new AtomicReference<>();
+          AtomicReference<@Nullable RangeOwners> owners = new AtomicReference<>();
           ActorRef<Sessions.Command> sessions =
               context.spawn(
-                  SouthboundServer.registry(settings, tls, directory, owners::get), "sessions");
-          owners.set(startRanges(context, settings, epochs, sessions));
+                  SouthboundServer.registry(
+                      settings, tls, directory, () -> Objects.requireNonNull(owners.get())),
+                  "sessions");
+          RangeOwners ranges = startRanges(context, settings, epochs, sessions);
+          owners.set(ranges);
           context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
-          context.spawn(RangeWaker.create(settings.ranges(), owners.get()), "waker");
+          context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker");
           context.spawn(MembershipWatch.create(directory, sessions), "membership");
-          listen(context, settings, directory, owners.get(), sessions)
+          listen(context, settings, directory, ranges, sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -161,9 +165,7 @@ public final class Controller implements AutoCloseable {
             sessions,
             InstantSource.system());
     return RangeOwners.start(
-        context.getSystem(),
-        settings.ranges(),
-        range -> AddressRange.create(range, services));
+        context.getSystem(), settings.ranges(), range -> AddressRange.create(range, services));
   }
 
   private static CompletionStage<?> listen(
@@ -186,12 +188,12 @@ public final class Controller implements AutoCloseable {
   private static TlsIdentity identity(ControllerSettings settings) throws StartException {
     ControllerSettings.Tls files = settings.tls();
     try {
-      TlsIdentity identity =
-          TlsIdentity.load(files.certificate(), files.key(), files.authority());
+      TlsIdentity identity = TlsIdentity.load(files.certificate(), files.key(), files.authority());
       ControllerId id = settings.id();
       if (!identity.name().equals(new PeerName.Controller(id))) {
         throw new StartException(
-            "tls.certificate", "is the certificate of " + identity.name() + ", not of controller " + id);
+            "tls.certificate",
+            "is the certificate of " + identity.name() + ", not of controller " + id);
       }
       return identity;
     } catch (TlsFileException e) {

@@ -98,7 +98,10 @@ public record ControllerSettings(
     }
     seeds.forEach(seed -> checkHostPort(config, "seeds", seed));
     return new Cluster(
-        endpoint(config), seeds, positive(config, "acceptable-pause"), positive(config, "stable-after"));
+        endpoint(config),
+        seeds,
+        positive(config, "acceptable-pause"),
+        positive(config, "stable-after"));
   }
 
   private static Southbound southbound(Config config) {
@@ -119,7 +122,8 @@ public record ControllerSettings(
           config.getString("keyspace"),
           config.getInt("replication-factor"));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException.BadValue(config.origin(), "cassandra", String.valueOf(e.getMessage()));
+      throw new ConfigException.BadValue(
+          config.origin(), "cassandra", String.valueOf(e.getMessage()));
     }
   }
 
@@ -144,13 +148,15 @@ public record ControllerSettings(
       try {
         prefixes.add(new RangeMap.MobilePrefix(prefix, rangeLength));
       } catch (IllegalArgumentException e) {
-        throw bad(each, "range-length", e.getMessage());
+        throw bad(each, "range-length", String.valueOf(e.getMessage()));
       }
     }
     long count = prefixes.stream().mapToLong(RangeMap.MobilePrefix::rangeCount).sum();
     if (count < 1 || count > MAX_RANGES) {
       throw bad(
-          config, "mobile-prefixes", "make " + count + " ranges; 1 to " + MAX_RANGES + " can be served");
+          config,
+          "mobile-prefixes",
+          "make " + count + " ranges; 1 to " + MAX_RANGES + " can be served");
     }
     return new RangeMap(prefixes);
   }

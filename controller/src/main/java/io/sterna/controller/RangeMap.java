@@ -16,9 +16,12 @@ public final class RangeMap {
   /**
    * A prefix and the length of the ranges it is cut into.
    *
-   * @throws IllegalArgumentException if the range length does not fit the prefix
+   * @param rangeLength a prefix length, not shorter than the prefix's own
    */
   public record MobilePrefix(IpPrefix prefix, int rangeLength) {
+    /**
+     * @throws IllegalArgumentException if the range length does not fit the prefix
+     */
     public MobilePrefix {
       int longest = prefix.address().bitLength();
       if (rangeLength < prefix.length() || rangeLength > longest) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The controllers of the cluster. What a controller tells of itself travels as Akka roles, which are
- * part of the membership: whoever sees a member knows its id and where elements connect to it.
+ * The controllers of the cluster. What a controller tells of itself travels as Akka roles, which
+ * are part of the membership: whoever sees a member knows its id and where elements connect to it.
  */
 public final class ControllerDirectory {
   private static final String ID = "id=";

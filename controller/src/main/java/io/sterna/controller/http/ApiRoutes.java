@@ -1,7 +1,6 @@
 package io.sterna.controller.http;
 
 import akka.NotUsed;
-import akka.http.javadsl.common.EntityStreamingSupport;
 import akka.http.javadsl.marshallers.jackson.Jackson;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
@@ -96,29 +95,21 @@ public final class ApiRoutes extends AllDirectives {
 
   /** Streamed: any number of bindings costs one page of memory. */
   private Route listBindings(Optional<IpPrefix> prefix, Optional<FeId> fe) {
-    Source<ByteString, NotUsed> rows =
-        view.bindings(prefix, fe).map(binding -> ByteString.fromArrayUnsafe(write(binding)));
-    EntityStreamingSupport framing =
-        EntityStreamingSupport.json()
-            .withFramingRendererFlow(
-                akka.stream.javadsl.Flow.<ByteString>create()
-                    .intersperse(
-                        ByteString.fromString("{\"bindings\":["),
-                        ByteString.fromString(","),
-                        ByteString.fromString("]}"))
-                    .asScala());
+    Source<ByteString, NotUsed> document =
+        view.bindings(prefix, fe)
+            .map(binding -> ByteString.fromArrayUnsafe(write(binding)))
+            .intersperse(
+                ByteString.fromString("{\"bindings\":["),
+                ByteString.fromString(","),
+                ByteString.fromString("]}"));
     return complete(
         HttpResponse.create()
-            .withEntity(
-                HttpEntities.create(
-                    ContentTypes.APPLICATION_JSON,
-                    rows.via(framing.getFramingRenderer()))));
+            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document)));
   }
 
   private Route forwardingElements() {
     return concat(
-        pathEndOrSingleSlash(
-            () -> answer("forwardingElements", view.forwardingElements())),
+        pathEndOrSingleSlash(() -> answer("forwardingElements", view.forwardingElements())),
         path(
             PathMatchers.segment(),
             id ->
@@ -145,7 +136,9 @@ public final class ApiRoutes extends AllDirectives {
     return onSuccess(
         view.health(),
         health ->
-            json(health.status().equals("ok") ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, health));
+            json(
+                health.status().equals("ok") ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
+                health));
   }
 
   private <T> Route answer(String name, CompletionStage<List<T>> rows) {
@@ -196,7 +189,11 @@ public final class ApiRoutes extends AllDirectives {
                             "error",
                             new ApiError(
                                 response.status().isFailure()
-                                    ? response.status().reason().toLowerCase(java.util.Locale.ROOT).replace(' ', '_')
+                                    ? response
+                                        .status()
+                                        .reason()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace(' ', '_')
                                     : "rejected",
                                 text(response))))));
   }

@@ -145,7 +145,8 @@ public final class ClusterView {
                 checks.put("ranges", "a range does not answer");
               } else {
                 long inactive = described.stream().filter(range -> range.epoch() == 0).count();
-                checks.put("ranges", inactive == 0 ? "ok" : inactive + " ranges are not active yet");
+                checks.put(
+                    "ranges", inactive == 0 ? "ok" : inactive + " ranges are not active yet");
               }
               return checks;
             })
@@ -246,7 +247,8 @@ public final class ClusterView {
         !followed.isEmpty()
             && followed.stream()
                 .allMatch(
-                    range -> range.epoch() > 0 && range.appliedRevision() == range.committedRevision());
+                    range ->
+                        range.epoch() > 0 && range.appliedRevision() == range.committedRevision());
     return new ElementView(
         element.fe().value(),
         element.site().value(),

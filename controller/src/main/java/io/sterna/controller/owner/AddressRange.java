@@ -23,7 +23,6 @@ import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.owner.RangeCommand.Wake;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
-import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.FeId;
@@ -92,9 +91,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.range = range;
     this.services = services;
     this.timers = timers;
-    this.feed =
-        new Feed(
-            range, context.getSelf(), services.limits().recentDeltasLimitBytes());
+    this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
     takeEpoch();
   }
 
@@ -140,14 +137,14 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> onEpochRefused(EpochRefused refused) {
     getContext()
         .getLog()
-        .warn("Range {} cannot take an epoch, trying again: {}", range, refused.failure().toString());
+        .warn(
+            "Range {} cannot take an epoch, trying again: {}", range, refused.failure().toString());
     timers.startSingleTimer(TakeEpoch.INSTANCE, EPOCH_RETRY_DELAY);
     return this;
   }
 
   private Behavior<RangeCommand> onEpochTaken(EpochTaken taken) {
-    ActorRef<Recovered> recovered =
-        getContext().messageAdapter(Recovered.class, LogRecovered::new);
+    ActorRef<Recovered> recovered = getContext().messageAdapter(Recovered.class, LogRecovered::new);
     ActorRef<BindingLog.Command> spawned =
         getContext()
             .spawn(
@@ -169,7 +166,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     bindingCount = recovered.bindingCount();
     snapshotInFlight = false;
     feed.startAt(recovered.from(), recovered.position());
-    // After a write whose fate is unknown: the claimants try again, and a repeated claim is harmless.
+    // After a write whose fate is unknown: the claimants try again, and a repeated claim is
+    // harmless.
     inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     inFlight = List.of();
     if (first) {
@@ -211,8 +209,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       claims.add(new ClaimRequest(claim.fe(), claim.claim()));
     }
     inFlight = batch;
-    ActorRef<Committed> replyTo =
-        getContext().messageAdapter(Committed.class, LogCommitted::new);
+    ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
     log.tell(new BindingLog.Commit(claims, replyTo));
     return this;
   }
@@ -239,8 +236,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (decision instanceof Decision.Accepted accepted) {
       claim
           .replyTo()
-          .tell(
-              new ClaimAnswered(new ClaimAccepted(claim.claim().claimId(), accepted.binding())));
+          .tell(new ClaimAnswered(new ClaimAccepted(claim.claim().claimId(), accepted.binding())));
     } else if (decision instanceof Decision.Rejected rejected) {
       refuse(claim, rejected.reason(), rejected.currentVersion());
     }
@@ -254,8 +250,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     claim
         .replyTo()
         .tell(
-            new ClaimAnswered(
-                new ClaimRejected(claim.claim().claimId(), reason, currentVersion)));
+            new ClaimAnswered(new ClaimRejected(claim.claim().claimId(), reason, currentVersion)));
   }
 
   private Behavior<RangeCommand> onAttached(FeAttached attached) {

@@ -32,15 +32,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row is
- * being written Akka stashes what arrives, so {@link AddressRange} in front collects claims and keeps
- * one batch in flight. Its answers leave only after the row is in the journal.
+ * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row
+ * is being written Akka stashes what arrives, so {@link AddressRange} in front collects claims and
+ * keeps one batch in flight. Its answers leave only after the row is in the journal.
  *
- * <p>A write whose fate is unknown restarts this actor: it replays the journal, and {@link Recovered}
- * tells the front where it stands.
+ * <p>A write whose fate is unknown restarts this actor: it replays the journal, and {@link
+ * Recovered} tells the front where it stands.
  */
-final class BindingLog
-    extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
+final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
   private static final Duration RESTART_DELAY_MIN = Duration.ofMillis(200);
   private static final Duration RESTART_DELAY_MAX = Duration.ofSeconds(5);
   private static final int SNAPSHOTS_KEPT = 2;
@@ -69,8 +68,7 @@ final class BindingLog
   record ReadAll(ActorRef<Content> replyTo) implements Command {}
 
   /** Read a page in order of address. */
-  record ReadPage(
-      Optional<IpAddress> after, int limit, ActorRef<RangeCommand.BindingPage> replyTo)
+  record ReadPage(Optional<IpAddress> after, int limit, ActorRef<RangeCommand.BindingPage> replyTo)
       implements Command {}
 
   /** Read one binding. */
@@ -135,8 +133,8 @@ final class BindingLog
       ActorRef<Recovered> front,
       InstantSource clock) {
     return Behaviors.setup(
-        context -> new BindingLog(
-                range, ownership, snapshotEvery, front, clock, context.getSelf()));
+        context ->
+            new BindingLog(range, ownership, snapshotEvery, front, clock, context.getSelf()));
   }
 
   @Override
@@ -181,8 +179,7 @@ final class BindingLog
         .onCommand(
             ReadAll.class,
             (state, read) ->
-                Effect()
-                    .reply(read.replyTo(), new Content(positionOf(state), state.bindings())))
+                Effect().reply(read.replyTo(), new Content(positionOf(state), state.bindings())))
         .onCommand(
             ReadPage.class,
             (state, read) ->
@@ -215,8 +212,7 @@ final class BindingLog
       return Effect().reply(front, new Recovered(from, from, state.size()));
     }
     return Effect()
-        .persist(
-            state.activate(ownership.epoch(), ownership.controller(), clock.millis()))
+        .persist(state.activate(ownership.epoch(), ownership.controller(), clock.millis()))
         .thenReply(front, after -> new Recovered(from, positionOf(after), after.size()));
   }
 
@@ -227,8 +223,7 @@ final class BindingLog
       return Effect()
           .reply(
               commit.replyTo(),
-              new Committed(
-                  batch.decisions(), from, from, List.of(), Set.of(), state.size()));
+              new Committed(batch.decisions(), from, from, List.of(), Set.of(), state.size()));
     }
     RangeEvent row = state.seal(batch, ownership.epoch(), clock.millis());
     return Effect()

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletionStage;
 /** Hands out epochs: each higher than every epoch that the range ever had (DESIGN 4.5). */
 @FunctionalInterface
 public interface Epochs {
-  /** Takes the next epoch of this range for this controller; fails if nobody can say which it is. */
+  /**
+   * Takes the next epoch of this range for this controller; fails if nobody can say which it is.
+   */
   CompletionStage<Long> acquire(RangeId range, ControllerId controller);
 }

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The ordered stream of one range's changes to every element with a session on this node: a delta is
- * encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
+ * The ordered stream of one range's changes to every element with a session on this node: a delta
+ * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
  *
  * <p>A follower either follows (it was sent everything up to the range's position) or waits for a
  * snapshot (it is sent nothing until then).
@@ -122,9 +122,9 @@ final class Feed {
   }
 
   /**
-   * Tells what was committed: to the claimants first, which must know what to do with packets before
-   * anybody sends them some; then to those that an address left, which have packets to redirect; then
-   * to everybody else (DESIGN 4.7).
+   * Tells what was committed: to the claimants first, which must know what to do with packets
+   * before anybody sends them some; then to those that an address left, which have packets to
+   * redirect; then to everybody else (DESIGN 4.7).
    */
   void publish(Committed committed, Set<FeId> claimants) {
     position = committed.to();
@@ -187,8 +187,8 @@ final class Feed {
   }
 
   /**
-   * Where the element is, only the element knows: it is sent everything of this epoch, and asks for a
-   * snapshot if that does not continue what it holds.
+   * Where the element is, only the element knows: it is sent everything of this epoch, and asks for
+   * a snapshot if that does not continue what it holds.
    */
   private void ask(Follower follower) {
     ByteString frames = ByteString.emptyByteString();

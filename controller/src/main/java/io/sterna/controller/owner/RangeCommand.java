@@ -93,8 +93,7 @@ public sealed interface RangeCommand
    *
    * @param position where it is in this range; empty = it moved on since it said so
    */
-  record FeAttached(
-      FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> position)
+  record FeAttached(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> position)
       implements RangeCommand {}
 
   /** The session ended. */

@@ -2,11 +2,11 @@ package io.sterna.controller.owner;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
-import akka.cluster.sharding.typed.ShardingEnvelope;
 import io.sterna.controller.RangeMap;
 import io.sterna.protocol.RangeId;
 import java.time.Duration;
@@ -22,8 +22,7 @@ public final class RangeOwners {
   private final ClusterSharding sharding;
   private final ActorRef<ShardingEnvelope<RangeCommand>> region;
 
-  private RangeOwners(
-      ClusterSharding sharding, ActorRef<ShardingEnvelope<RangeCommand>> region) {
+  private RangeOwners(ClusterSharding sharding, ActorRef<ShardingEnvelope<RangeCommand>> region) {
     this.sharding = sharding;
     this.region = region;
   }

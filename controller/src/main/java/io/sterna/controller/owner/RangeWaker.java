@@ -31,7 +31,10 @@ public final class RangeWaker {
                         .onMessageEquals(
                             Tick.INSTANCE,
                             () -> {
-                              if (cluster.selfMember().address().equals(cluster.state().getLeader())) {
+                              if (cluster
+                                  .selfMember()
+                                  .address()
+                                  .equals(cluster.state().getLeader())) {
                                 wakeAll(ranges, owners);
                               }
                               return Behaviors.same();

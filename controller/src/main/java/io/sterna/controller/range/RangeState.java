@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * to change it, with rows that are in the journal. Not thread-safe.
  *
  * <p>A claim is accepted if the claimant had seen the binding that stands: versions decide, never
- * clocks (DESIGN 4.3). So an announcement that is late or repeated cannot pull a VM back: by then the
- * version has moved on.
+ * clocks (DESIGN 4.3). So an announcement that is late or repeated cannot pull a VM back: by then
+ * the version has moved on.
  */
 public final class RangeState {
   private final RangeId range;
@@ -173,11 +173,6 @@ public final class RangeState {
   private static Entry refused(ClaimRequest request, RejectReason reason) {
     Claim claim = request.claim();
     return new Entry.Refused(
-        claim.address(),
-        request.fe(),
-        claim.mac(),
-        reason,
-        claim.evidence(),
-        claim.seenVersion());
+        claim.address(), request.fe(), claim.mac(), reason, claim.evidence(), claim.seenVersion());
   }
 }

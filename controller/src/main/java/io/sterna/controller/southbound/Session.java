@@ -38,8 +38,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TLS connection of a forwarding element. Whatever goes wrong here (a malformed frame, silence, a
- * backlog over the limit) ends this connection with a logged reason and nothing else; the element
+ * One TLS connection of a forwarding element. Whatever goes wrong here (a malformed frame, silence,
+ * a backlog over the limit) ends this connection with a logged reason and nothing else; the element
  * comes back and continues from its positions.
  *
  * <p>States: waiting for Hello -> open -> ended.
@@ -169,7 +169,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private void tellOwner(RangeId range, RangeCommand command) {
     ActorRef<RangeCommand> owner = owners.get(range);
-    // Not fed from here (any more): whoever owns the range now feeds the element by another session.
+    // Not fed from here (any more): whoever owns the range now feeds the element by another
+    // session.
     if (owner != null) {
       owner.tell(command);
     }

@@ -13,7 +13,6 @@ import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Framing;
-import akka.stream.javadsl.FramingTruncation;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -82,10 +81,7 @@ final class SessionStream {
                 WRITE_BYTES, bytes -> (long) bytes.size(), bytes -> bytes, ByteString::concat);
     Sink<ByteString, NotUsed> inbound =
         Framing.lengthField(
-                LENGTH_BYTES,
-                0,
-                WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES,
-                ByteOrder.BIG_ENDIAN)
+                LENGTH_BYTES, 0, WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES, ByteOrder.BIG_ENDIAN)
             .idleTimeout(southbound.settings().silenceLimit())
             .map(SessionStream::decode)
             .to(toSession(session));
@@ -145,8 +141,7 @@ final class SessionStream {
     }
   }
 
-  private static SouthboundMessage decode(ByteString frame)
-      throws MalformedFrameException {
+  private static SouthboundMessage decode(ByteString frame) throws MalformedFrameException {
     byte[] bytes = frame.toArrayUnsafe();
     return WireCodec.decodeBody(bytes, LENGTH_BYTES, bytes.length - LENGTH_BYTES);
   }

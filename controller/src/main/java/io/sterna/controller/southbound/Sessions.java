@@ -2,7 +2,6 @@ package io.sterna.controller.southbound;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -51,6 +50,9 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   /** A range is active on this node: it hears of every session until it stops. */
   public record RangeActive(RangeId range, ActorRef<RangeCommand> owner) implements Command {}
 
+  /** The range is not active on this node any more. */
+  private record RangeStopped(RangeId range, ActorRef<RangeCommand> owner) implements Command {}
+
   /** The controllers of the cluster changed. */
   public record ControllersChanged(List<ControllerEndpoint> members) implements Command {}
 
@@ -91,7 +93,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
         .onMessage(RangeActive.class, this::onRangeActive)
         .onMessage(ControllersChanged.class, this::onControllersChanged)
         .onMessage(ListSessions.class, this::onListSessions)
-        .onSignal(Terminated.class, this::onTerminated)
+        .onMessage(RangeStopped.class, this::onRangeStopped)
         .build();
   }
 
@@ -113,8 +115,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
                 new RangeCommand.FeAttached(
                     opened.fe(),
                     opened.session(),
-                    Optional.of(
-                        positions.getOrDefault(range, RangePosition.unknown(range))))));
+                    Optional.of(positions.getOrDefault(range, RangePosition.unknown(range))))));
     return this;
   }
 
@@ -128,7 +129,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   private Behavior<Command> onRangeActive(RangeActive active) {
     ranges.put(active.range(), active.owner());
-    getContext().watch(active.owner());
+    getContext().watchWith(active.owner(), new RangeStopped(active.range(), active.owner()));
     // What they said in Hello is old: earlier owners have fed them since.
     sessions.forEach(
         (fe, session) ->
@@ -147,8 +148,8 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
     return this;
   }
 
-  private Behavior<Command> onTerminated(Terminated ended) {
-    ranges.values().removeIf(owner -> owner.equals(ended.getRef()));
+  private Behavior<Command> onRangeStopped(RangeStopped stopped) {
+    ranges.remove(stopped.range(), stopped.owner());
     return this;
   }
 }
