@@ -15,10 +15,7 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
    * @throws IllegalArgumentException if the length does not fit or a host bit is set
    */
   public IpPrefix {
-    if (length < 0 || length > address.bitLength()) {
-      throw new IllegalArgumentException(
-          "prefix length " + length + " is not between 0 and " + address.bitLength());
-    }
+    checkLength(address, length);
     if (!truncate(address, length).equals(address)) {
       throw new IllegalArgumentException(
           address
@@ -46,8 +43,13 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
     return new IpPrefix(IpAddress.parse(text.substring(0, slash)), length);
   }
 
-  /** The prefix of this length that holds the address. */
+  /**
+   * The prefix of this length that holds the address.
+   *
+   * @throws IllegalArgumentException if the length does not fit the address's family
+   */
   public static IpPrefix around(IpAddress address, int length) {
+    checkLength(address, length);
     return new IpPrefix(truncate(address, length), length);
   }
 
@@ -75,6 +77,13 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   @Override
   public String toString() {
     return address + "/" + length;
+  }
+
+  private static void checkLength(IpAddress address, int length) {
+    if (length < 0 || length > address.bitLength()) {
+      throw new IllegalArgumentException(
+          "prefix length " + length + " is not between 0 and " + address.bitLength());
+    }
   }
 
   private static IpAddress truncate(IpAddress address, int length) {

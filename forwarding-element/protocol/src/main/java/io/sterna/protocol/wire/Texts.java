@@ -2,10 +2,8 @@ package io.sterna.protocol.wire;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Strings on the wire. Kryo's own strings are not used: their reader allocates what the count says
@@ -39,35 +37,25 @@ final class Texts {
 
   /** Length in bytes as one byte, then UTF-8 without control characters. */
   static void writeText(Output out, String text) {
-    byte[] bytes = encode(refuseControls(text));
+    byte[] bytes = refuseControls(text).getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > TEXT_BYTES_MAX) {
+      throw new IllegalArgumentException("a text has at most 255 bytes, not " + bytes.length);
+    }
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+      throw new IllegalArgumentException("a text has a lone surrogate");
+    }
     out.writeByte(bytes.length);
     out.writeBytes(bytes);
   }
 
   static String readText(Input in) {
     byte[] bytes = in.readBytes(in.readByte() & 0xff);
-    try {
-      // A fresh decoder refuses ill-formed input; new String would repair it.
-      return refuseControls(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a text is not UTF-8", e);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // The JDK repairs what is ill-formed; the repaired text has other bytes.
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+      throw new IllegalArgumentException("a text is not UTF-8");
     }
-  }
-
-  private static byte[] encode(String text) {
-    try {
-      ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      if (encoded.remaining() > TEXT_BYTES_MAX) {
-        throw new IllegalArgumentException(
-            "a text has at most 255 bytes, not " + encoded.remaining());
-      }
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a text has a lone surrogate", e);
-    }
+    return refuseControls(text);
   }
 
   /** Texts are shown and logged: a peer must not be able to forge lines. */
