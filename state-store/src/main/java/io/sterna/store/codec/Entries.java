@@ -1,0 +1,108 @@
+package io.sterna.store.codec;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.RejectReason;
+import io.sterna.store.event.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a row.
+ *
+ * <pre>
+ * bound   = 1 address mac claimed-by evidence seen-version flags [fe] version [previous-fe]
+ * refused = 2 address mac claimed-by evidence seen-version reason
+ * </pre>
+ *
+ * Flag 1: the FE is not the claimant and follows. Flag 2: a previous FE follows.
+ */
+final class Entries {
+  /** No entry is shorter: kind, IPv4 address, MAC, one letter, evidence, seen version, reason. */
+  static final int LEAST_BYTES = 1 + 5 + 6 + 2 + 1 + 1 + 1;
+
+  private static final int BOUND = 1;
+  private static final int REFUSED = 2;
+  private static final int OTHER_FE = 1;
+  private static final int PREVIOUS_FE = 2;
+
+  private Entries() {}
+
+  static void write(Output output, Entry entry) {
+    if (entry instanceof Entry.Bound bound) {
+      writeBound(output, bound);
+    } else {
+      writeRefused(output, (Entry.Refused) entry);
+    }
+  }
+
+  static Entry read(Input input) throws MalformedRecordException {
+    int kind = input.readByteUnsigned();
+    return switch (kind) {
+      case BOUND -> readBound(input);
+      case REFUSED -> readRefused(input);
+      default -> throw new MalformedRecordException("entry kind " + kind);
+    };
+  }
+
+  private static void writeBound(Output output, Entry.Bound bound) {
+    Binding binding = bound.binding();
+    FeId previousFe = bound.previousFe();
+    boolean otherFe = !binding.fe().equals(bound.claimedBy());
+    output.writeByte(BOUND);
+    Fields.writeAddress(output, binding.address());
+    Fields.writeMac(output, binding.mac());
+    writeClaim(output, bound);
+    output.writeByte((otherFe ? OTHER_FE : 0) | (previousFe != null ? PREVIOUS_FE : 0));
+    if (otherFe) {
+      Fields.writeName(output, binding.fe().value());
+    }
+    output.writeVarLong(binding.version(), true);
+    if (previousFe != null) {
+      Fields.writeName(output, previousFe.value());
+    }
+  }
+
+  private static Entry.Bound readBound(Input input) throws MalformedRecordException {
+    var address = Fields.readAddress(input);
+    var mac = Fields.readMac(input);
+    FeId claimedBy = Fields.readFe(input);
+    Evidence evidence = Evidence.ofCode(input.readByteUnsigned());
+    long seenVersion = input.readVarLong(true);
+    int flags = input.readByteUnsigned();
+    if ((flags & ~(OTHER_FE | PREVIOUS_FE)) != 0) {
+      throw new MalformedRecordException("entry flags " + flags);
+    }
+    FeId fe = (flags & OTHER_FE) != 0 ? Fields.readFe(input) : claimedBy;
+    long version = input.readVarLong(true);
+    @Nullable FeId previousFe = (flags & PREVIOUS_FE) != 0 ? Fields.readFe(input) : null;
+    Binding binding = new Binding(address, fe, mac, version);
+    return new Entry.Bound(binding, evidence, claimedBy, seenVersion, previousFe);
+  }
+
+  private static void writeRefused(Output output, Entry.Refused refused) {
+    output.writeByte(REFUSED);
+    Fields.writeAddress(output, refused.address());
+    Fields.writeMac(output, refused.mac());
+    writeClaim(output, refused);
+    output.writeByte(refused.reason().code());
+  }
+
+  private static Entry.Refused readRefused(Input input) throws MalformedRecordException {
+    var address = Fields.readAddress(input);
+    var mac = Fields.readMac(input);
+    FeId claimedBy = Fields.readFe(input);
+    Evidence evidence = Evidence.ofCode(input.readByteUnsigned());
+    long seenVersion = input.readVarLong(true);
+    RejectReason reason = RejectReason.ofCode(input.readByteUnsigned());
+    return new Entry.Refused(address, claimedBy, mac, reason, evidence, seenVersion);
+  }
+
+  private static void writeClaim(Output output, Entry entry) {
+    Fields.writeName(output, entry.claimedBy().value());
+    output.writeByte(entry.evidence().code());
+    output.writeVarLong(entry.seenVersion(), true);
+  }
+}

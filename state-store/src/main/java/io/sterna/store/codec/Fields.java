@@ -1,0 +1,93 @@
+package io.sterna.store.codec;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of single values. */
+final class Fields {
+  private static final int V4_BYTES = 4;
+  private static final int V6_BYTES = 16;
+
+  private Fields() {}
+
+  static void writeHash(Output output, ChainHash hash) {
+    output.writeBytes(hash.toBytes());
+  }
+
+  static ChainHash readHash(Input input) {
+    return ChainHash.ofBytes(input.readBytes(ChainHash.BYTES));
+  }
+
+  static void writeName(Output output, String name) {
+    byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
+    output.writeByte(ascii.length);
+    output.writeBytes(ascii);
+  }
+
+  static FeId readFe(Input input) {
+    return new FeId(readName(input));
+  }
+
+  static ControllerId readController(Input input) {
+    return new ControllerId(readName(input));
+  }
+
+  /** The length of an address is its family: 4 or 16. */
+  static void writeAddress(Output output, IpAddress address) {
+    byte[] bytes = address.toBytes();
+    output.writeByte(bytes.length);
+    output.writeBytes(bytes);
+  }
+
+  static IpAddress readAddress(Input input) throws MalformedRecordException {
+    int length = input.readByteUnsigned();
+    if (length != V4_BYTES && length != V6_BYTES) {
+      throw new MalformedRecordException("an address of " + length + " bytes");
+    }
+    return IpAddress.ofBytes(input.readBytes(length), 0, length);
+  }
+
+  static void writeRange(Output output, RangeId range) {
+    writeAddress(output, range.prefix().address());
+    output.writeByte(range.prefix().length());
+  }
+
+  static RangeId readRange(Input input) throws MalformedRecordException {
+    return new RangeId(new IpPrefix(readAddress(input), input.readByteUnsigned()));
+  }
+
+  static void writeMac(Output output, MacAddress mac) {
+    output.writeBytes(mac.toBytes());
+  }
+
+  static MacAddress readMac(Input input) {
+    return MacAddress.ofBytes(input.readBytes(MacAddress.BYTES), 0);
+  }
+
+  /**
+   * Reads the length of a list.
+   *
+   * @throws MalformedRecordException if so many elements are not allowed, or cannot be in what is
+   *     left of the input: no damaged length makes anybody allocate memory
+   */
+  static int readCount(Input input, int most, int leastBytesEach) throws MalformedRecordException {
+    int count = input.readVarInt(true);
+    long leastBytes = (long) count * leastBytesEach;
+    if (count < 0 || count > most || leastBytes > input.limit() - input.position()) {
+      throw new MalformedRecordException("a list of " + Integer.toUnsignedString(count));
+    }
+    return count;
+  }
+
+  private static String readName(Input input) {
+    return new String(input.readBytes(input.readByteUnsigned()), StandardCharsets.US_ASCII);
+  }
+}

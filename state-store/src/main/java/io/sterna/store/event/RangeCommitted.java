@@ -1,0 +1,48 @@
+package io.sterna.store.event;
+
+import io.sterna.protocol.ChainHash;
+import java.util.List;
+
+/**
+ * A batch of decisions, committed together as one journal row: a row is written wholly or not at
+ * all, and nobody is told of any of its entries before it is.
+ *
+ * @param epoch the epoch of the owner that decided
+ * @param firstRevision the revision of the first {@link Entry.Bound}; later ones count on from it.
+ *     With refusals only: the revision that the next change will get
+ * @param atEpochMillis wall clock, for people only
+ * @param entries 1 to {@value #MAX_ENTRIES} decisions in the order in which they were taken
+ * @param previousHash the hash of the row before this one
+ * @param hash the hash of this row
+ */
+public record RangeCommitted(
+    long epoch,
+    long firstRevision,
+    long atEpochMillis,
+    List<Entry> entries,
+    ChainHash previousHash,
+    ChainHash hash)
+    implements RangeEvent {
+  /** Keeps a row below one mebibyte, far from the limit of a Cassandra mutation. */
+  public static final int MAX_ENTRIES = 4096;
+
+  /**
+   * @throws IllegalArgumentException if the epoch or the first revision is below 1, or the number
+   *     of entries is out of bounds
+   */
+  public RangeCommitted {
+    Checks.atLeast(1, epoch, "epoch");
+    Checks.atLeast(1, firstRevision, "first revision");
+    entries = List.copyOf(entries);
+    if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "a row has 1 to " + MAX_ENTRIES + " entries, not " + entries.size());
+    }
+  }
+
+  /** The revision after this row: one below {@link #firstRevision} if nothing was bound. */
+  @Override
+  public long lastRevision() {
+    return firstRevision - 1 + entries.stream().filter(Entry.Bound.class::isInstance).count();
+  }
+}
