@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * route of its address stays until the name comes, because forwarding never stops. For the same
  * reason a range that a later {@link Welcome} no longer names keeps its bindings.
  *
- * <p>Pure and not thread-safe. Ranges do not overlap; look-ups by hardware address visit each range.
+ * <p>Pure and not thread-safe. Ranges do not overlap; look-ups by hardware address visit each
+ * range.
  */
 public final class DesiredTable {
   private static final class RangeState {
