@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.ca;
+
+import org.jspecify.annotations.NullMarked;
