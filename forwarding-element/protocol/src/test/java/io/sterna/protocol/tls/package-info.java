@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.protocol.tls;
+
+import org.jspecify.annotations.NullMarked;
