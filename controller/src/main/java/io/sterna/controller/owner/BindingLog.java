@@ -50,6 +50,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   private final ActorRef<Recovered> front;
   private final InstantSource clock;
   private final ActorRef<Command> self;
+  private final RangeState empty;
 
   /**
    * By what right this log writes.
@@ -124,6 +125,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
     this.front = front;
     this.clock = clock;
     this.self = self;
+    this.empty = new RangeState(range);
   }
 
   static Behavior<Command> create(
@@ -139,7 +141,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public RangeState emptyState() {
-    return new RangeState(range);
+    return empty;
   }
 
   @Override
@@ -200,9 +202,11 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public EventHandler<RangeState, RangeEvent> eventHandler() {
+    // A restart begins with the very same empty state again: it must never be written to.
     return (state, event) -> {
-      state.apply(event);
-      return state;
+      RangeState next = state == empty ? new RangeState(range) : state;
+      next.apply(event);
+      return next;
     };
   }
 

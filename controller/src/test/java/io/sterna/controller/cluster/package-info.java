@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.cluster;
+
+import org.jspecify.annotations.NullMarked;

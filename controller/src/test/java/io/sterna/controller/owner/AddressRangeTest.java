@@ -1,0 +1,296 @@
+package io.sterna.controller.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.owner.RangeCommand.BindingPage;
+import io.sterna.controller.owner.RangeCommand.FeAttached;
+import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.ListBindings;
+import io.sterna.controller.owner.RangeCommand.RangeDescription;
+import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
+import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.RejectReason;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.wire.MalformedFrameException;
+import io.sterna.protocol.wire.WireCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AddressRangeTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          PersistenceTestKitPlugin.config()
+              .withFallback(PersistenceTestKitSnapshotPlugin.config())
+              .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
+              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
+              .withFallback(ConfigFactory.load()));
+  private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
+  private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
+  private static final FeId FE1 = new FeId("fe1");
+  private static final FeId FE2 = new FeId("fe2");
+  private static final String PERSISTENCE_ID = "range|" + RANGE;
+
+  private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+  private final AtomicLong epochs = new AtomicLong();
+  private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
+  private final TestProbe<SessionCommand> fe1 = KIT.createTestProbe();
+  private final TestProbe<SessionCommand> fe2 = KIT.createTestProbe();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void emptyJournal() {
+    journal.clearAll();
+  }
+
+  @Test
+  void aClaimIsAnsweredAndFedToEveryElement() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower first = attach(range, FE1, fe1);
+    Follower second = attach(range, FE2, fe2);
+
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+
+    ClaimAccepted answer = (ClaimAccepted) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    assertEquals(1, answer.binding().version());
+    first.follow();
+    second.follow();
+    assertEquals(1, first.position.revision());
+    assertEquals(first.position, second.position);
+  }
+
+  @Test
+  void nothingIsToldBeforeItIsCommitted() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    journal.failNextPersisted(PERSISTENCE_ID);
+
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+
+    // The write failed: the log restarts, and the claimant is told to try again.
+    ClaimRejected answer =
+        (ClaimRejected)
+            fe1
+                .fishForMessage(
+                    Duration.ofSeconds(5),
+                    message ->
+                        message instanceof ClaimAnswered
+                            ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()
+                            : akka.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore())
+                .stream()
+                .map(message -> ((ClaimAnswered) message).answer())
+                .findFirst()
+                .orElseThrow();
+    assertEquals(RejectReason.UNAVAILABLE, answer.reason());
+    assertEquals(List.of(), list(range));
+  }
+
+  @Test
+  void claimsThatArriveDuringACommitShareOneRow() {
+    ActorRef<RangeCommand> range = activeRange();
+    int rowsBefore = journal.persistedInStorage(PERSISTENCE_ID).size();
+    for (int host = 1; host <= 200; host++) {
+      range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
+    }
+    for (int host = 1; host <= 200; host++) {
+      assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+    }
+
+    assertEquals(200, list(range).size());
+    int rows = journal.persistedInStorage(PERSISTENCE_ID).size() - rowsBefore;
+    assertTrue(rows < 150, rows + " rows for 200 claims");
+  }
+
+  @Test
+  void aNewOwnerHasANewEpochAndForgetsNothing() {
+    ActorRef<RangeCommand> first = activeRange();
+    first.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectMessageClass(ClaimAnswered.class);
+    RangeDescription before = describe(first);
+    KIT.stop(first);
+
+    ActorRef<RangeCommand> second = activeRange();
+
+    assertEquals(before.epoch() + 1, describe(second).epoch());
+    assertEquals(before.revision(), describe(second).revision());
+    assertEquals(1, list(second).size());
+  }
+
+  @Test
+  void anElementThatFollowedTheOldOwnerContinuesWithADelta() {
+    ActorRef<RangeCommand> first = activeRange();
+    Follower follower = attach(first, FE1, fe1);
+    first.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectMessageClass(ClaimAnswered.class);
+    follower.follow();
+    KIT.stop(first);
+
+    ActorRef<RangeCommand> second = activeRange();
+    second.tell(new FeAttached(FE1, fe1.getRef(), Optional.empty()));
+
+    Delta delta = (Delta) follower.follow();
+    assertEquals(List.of(), delta.changes());
+    assertEquals(describe(second).epoch(), delta.position().epoch());
+  }
+
+  @Test
+  void anElementThatIsNewGetsASnapshotAndThenDeltas() {
+    ActorRef<RangeCommand> range = activeRange();
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectMessageClass(ClaimAnswered.class);
+
+    Follower late = attach(range, FE2, fe2);
+    assertEquals(1, late.position.revision());
+    range.tell(new RegisterBinding(FE1, claim(2, 12, 0), fe1.getRef()));
+
+    assertTrue(late.follow() instanceof Delta);
+    assertEquals(2, late.position.revision());
+  }
+
+  @Test
+  void anElementThatReturnsAfterAShortCutGetsOnlyWhatItMissed() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower follower = attach(range, FE2, fe2);
+    RangePosition leftAt = follower.position;
+    range.tell(new RangeCommand.FeDetached(FE2, fe2.getRef()));
+    for (int host = 1; host <= 3; host++) {
+      range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
+      fe1.expectMessageClass(ClaimAnswered.class);
+    }
+
+    range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(leftAt)));
+
+    List<SouthboundMessage> missed = messages(fe2.expectMessageClass(FeedFrames.class));
+    assertEquals(3, missed.size());
+    assertEquals(leftAt.hash(), ((Delta) missed.get(0)).fromHash());
+  }
+
+  @Test
+  void anElementThatIsLostGetsASnapshot() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower follower = attach(range, FE1, fe1);
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectMessageClass(ClaimAnswered.class);
+    follower.follow();
+
+    range.tell(new FeLost(FE1, fe1.getRef()));
+
+    Snapshot snapshot = (Snapshot) follower.follow();
+    assertEquals(1, snapshot.bindings().size());
+  }
+
+  private ActorRef<RangeCommand> activeRange() {
+    RangeServices services =
+        new RangeServices(
+            new ControllerId("c1"),
+            new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20),
+            (range, controller) -> CompletableFuture.completedFuture(epochs.incrementAndGet()),
+            sessions.getRef(),
+            InstantSource.system());
+    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
+    sessions.expectMessageClass(Sessions.RangeActive.class);
+    return range;
+  }
+
+  private Follower attach(ActorRef<RangeCommand> range, FeId fe, TestProbe<SessionCommand> probe) {
+    Follower follower = new Follower(probe);
+    range.tell(new FeAttached(fe, probe.getRef(), Optional.of(RangePosition.unknown(RANGE))));
+    assertTrue(follower.follow() instanceof Snapshot);
+    return follower;
+  }
+
+  private RangeDescription describe(ActorRef<RangeCommand> range) {
+    TestProbe<RangeDescription> probe = KIT.createTestProbe();
+    range.tell(new RangeCommand.DescribeRange(probe.getRef()));
+    return probe.receiveMessage();
+  }
+
+  private List<?> list(ActorRef<RangeCommand> range) {
+    TestProbe<BindingPage> probe = KIT.createTestProbe();
+    range.tell(new ListBindings(Optional.empty(), 1000, probe.getRef()));
+    return probe.receiveMessage().bindings();
+  }
+
+  private static Claim claim(long id, int host, long seen) {
+    return new Claim(id, IpAddress.parse("10.10.1." + host), MAC, seen, Evidence.GRATUITOUS_ARP);
+  }
+
+  private static List<SouthboundMessage> messages(FeedFrames feed) {
+    List<SouthboundMessage> messages = new ArrayList<>();
+    ByteString rest = feed.frames();
+    while (!rest.isEmpty()) {
+      int length = ByteBuffer.wrap(rest.take(4).toArray()).getInt();
+      try {
+        messages.add(WireCodec.decodeBody(rest.slice(4, 4 + length).toArray()));
+      } catch (MalformedFrameException e) {
+        throw new AssertionError(e);
+      }
+      rest = rest.drop(4 + length);
+    }
+    return messages;
+  }
+
+  /** An element that accepts only what continues where it is, as the real one does. */
+  private static final class Follower {
+    private final TestProbe<SessionCommand> probe;
+    private RangePosition position = RangePosition.unknown(RANGE);
+
+    Follower(TestProbe<SessionCommand> probe) {
+      this.probe = probe;
+    }
+
+    SouthboundMessage follow() {
+      List<SouthboundMessage> fed = messages(probe.expectMessageClass(FeedFrames.class));
+      fed.forEach(this::accept);
+      return fed.get(fed.size() - 1);
+    }
+
+    private void accept(SouthboundMessage message) {
+      if (message instanceof Delta delta) {
+        assertEquals(position.revision(), delta.fromRevision());
+        assertEquals(position.hash(), delta.fromHash());
+        assertTrue(delta.position().epoch() >= position.epoch());
+        position = delta.position();
+      } else if (message instanceof Snapshot snapshot) {
+        position = snapshot.position();
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.owner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.range;
+
+import org.jspecify.annotations.NullMarked;
