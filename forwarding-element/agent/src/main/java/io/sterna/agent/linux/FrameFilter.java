@@ -8,7 +8,7 @@ import java.util.List;
  * A classic BPF program that runs in the kernel for every frame of an interface, so that only
  * frames that matter wake the listener: at a bridge that is one in many thousands.
  */
-final class PacketFilter {
+final class FrameFilter {
   private static final int LOAD_WORD = 0x20;
   private static final int LOAD_HALF = 0x28;
   private static final int LOAD_BYTE = 0x30;
@@ -32,7 +32,7 @@ final class PacketFilter {
 
   private final List<Instruction> program;
 
-  private PacketFilter(List<Instruction> program) {
+  private FrameFilter(List<Instruction> program) {
     this.program = program;
   }
 
@@ -40,10 +40,10 @@ final class PacketFilter {
    * Passes untagged ARP, RARP, and neighbour solicitations and advertisements directly behind the
    * IPv6 header, unless they come from this card: what the forwarding element itself said.
    */
-  static PacketFilter announcements(MacAddress ownMac) {
+  static FrameFilter announcements(MacAddress ownMac) {
     int ownHigh = (int) (ownMac.bits() >>> 16);
     int ownLow = (int) ownMac.bits() & 0xffff;
-    return new PacketFilter(
+    return new FrameFilter(
         List.of(
             new Instruction(LOAD_WORD, 0, 0, VLAN_TAG_PRESENT),
             new Instruction(JUMP_IF_EQUAL, 0, 14, 0),
