@@ -9,11 +9,17 @@ import io.sterna.agent.neighbourhood.Neighbourhood;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -38,14 +44,17 @@ public final class LinuxNeighbourhood implements Neighbourhood {
   private static final IpAddress UNSPECIFIED_V4 = IpAddress.ofV4(0);
 
   /**
-   * When a redirect is said again. Once soon, because a frame may be lost; and once after the
-   * second in which Linux before 4.12 ignores a gratuitous ARP for an entry that was just updated
-   * (sysctl locktime).
+   * How long after the last time a redirect is said again. Once soon, because a frame may be lost;
+   * and once after the second in which Linux before 4.12 ignores a gratuitous ARP for an entry that
+   * was just updated (sysctl locktime).
    */
-  private static final int[] REPEAT_AFTER_MS = {100, 1100};
+  private static final int[] REPEAT_AFTER_MS = {100, 1000};
 
-  /** More repetitions than this at once are left out: the first word was said to everybody. */
-  private static final int MAX_WAITING = 100_000;
+  /** More addresses than this are not said again: the first word was said to everybody. */
+  private static final int MAX_REPEATED = 50_000;
+
+  /** More changes of proxy entries than this do not wait: the sweep or the next question helps. */
+  private static final int MAX_WAITING = 10_000;
 
   private static final int MAX_PROXIED = 4096;
   private static final int SWEEP_PERIOD_SECONDS = 30;
@@ -59,6 +68,11 @@ public final class LinuxNeighbourhood implements Neighbourhood {
   private final @Nullable NeighbourProxies proxies;
   private final ScheduledThreadPoolExecutor later;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong redirects = new AtomicLong();
+
+  /** Which redirect of an address, by its number, is still being repeated. */
+  private final Map<IpAddress, Long> repeated = new ConcurrentHashMap<>();
+
   private @Nullable FrameListener frames;
 
   private LinuxNeighbourhood(
@@ -122,6 +136,7 @@ public final class LinuxNeighbourhood implements Neighbourhood {
           Stream.concat(Stream.of(GATEWAY_LINK_LOCAL), gatewayAddresses.stream());
       List<IpAddress> defended = gateway.filter(address -> !address.isV4()).distinct().toList();
       DuplicateDetectionGuard.install(namespace, bridge, defended);
+      enableProxy(namespace, bridge);
       return NeighbourProxies.open(namespace, bridge, MAX_PROXIED);
     } catch (IOException e) {
       LOG.warn(
@@ -129,6 +144,14 @@ public final class LinuxNeighbourhood implements Neighbourhood {
           bridge,
           e.getMessage());
       return null;
+    }
+  }
+
+  /** Linux looks at the bridge's switch for multicast questions, at the general for unicast. */
+  private static void enableProxy(NetworkNamespace namespace, String bridge) throws IOException {
+    for (String device : List.of(bridge, "all")) {
+      Path proxyNdp = Path.of("/proc/sys/net/ipv6/conf", device, "proxy_ndp");
+      namespace.call(() -> Files.writeString(proxyNdp, "1"));
     }
   }
 
@@ -143,7 +166,7 @@ public final class LinuxNeighbourhood implements Neighbourhood {
     if (frames != null) {
       throw new IllegalStateException("somebody listens on " + bridge + " already");
     }
-    PacketFilter filter = PacketFilter.announcements(gatewayMac);
+    FrameFilter filter = FrameFilter.announcements(gatewayMac);
     frames =
         FrameListener.start(
             namespace, bridge, filter, (frame, length) -> onFrame(frame, length, listener));
@@ -158,9 +181,20 @@ public final class LinuxNeighbourhood implements Neighbourhood {
       }
     } else if (!isGateway(announcement)) {
       listener.accept(announcement);
-      if (announcement instanceof Announcement.OfAddress here && !here.address().isV4()) {
-        forgetProxy(here.address());
+      if (announcement instanceof Announcement.OfAddress here) {
+        onPresent(here.address());
       }
+    }
+  }
+
+  /**
+   * The VM is here, whatever {@code isRemote} still says. To go on to speak for it would even take
+   * an IPv6 address away from a VM whose duplicate address detection runs.
+   */
+  private void onPresent(IpAddress address) {
+    repeated.remove(address);
+    if (!address.isV4()) {
+      forgetProxy(address);
     }
   }
 
@@ -192,20 +226,41 @@ public final class LinuxNeighbourhood implements Neighbourhood {
   /**
    * {@inheritDoc}
    *
-   * <p>Said three times within 1.1 s, unless the address is no longer remote by then.
+   * <p>Said three times within 1.1 s, unless the address is no longer remote by then or its VM has
+   * announced itself here.
    */
   @Override
   public void redirect(IpAddress address) throws IOException {
     say(address);
-    for (int delayMs : REPEAT_AFTER_MS) {
-      if (waiting.incrementAndGet() > MAX_WAITING) {
-        waiting.decrementAndGet();
-      } else {
-        var unused = later.schedule(() -> sayAgain(address), delayMs, TimeUnit.MILLISECONDS);
-      }
+    if (repeated.size() < MAX_REPEATED) {
+      long number = redirects.incrementAndGet();
+      repeated.put(address, number);
+      sayLater(address, number, 0);
     }
     if (!address.isV4()) {
       addProxy(address);
+    }
+  }
+
+  private void sayLater(IpAddress address, long number, int repetition) {
+    int delayMs = REPEAT_AFTER_MS[repetition];
+    var unused =
+        later.schedule(() -> sayAgain(address, number, repetition), delayMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void sayAgain(IpAddress address, long number, int repetition) {
+    boolean stillSo = Objects.equals(repeated.get(address), number) && isRemote.test(address);
+    if (stillSo) {
+      try {
+        say(address);
+      } catch (IOException e) {
+        LOG.debug("{}: redirect of {} was not repeated: {}", bridge, address, e.getMessage());
+      }
+    }
+    if (stillSo && repetition + 1 < REPEAT_AFTER_MS.length) {
+      sayLater(address, number, repetition + 1);
+    } else {
+      repeated.remove(address, number);
     }
   }
 
@@ -216,17 +271,6 @@ public final class LinuxNeighbourhood implements Neighbourhood {
       sender.send(ArpFrames.gratuitousReply(gatewayMac, address));
     } else {
       sender.send(NdFrames.unsolicitedAdvertisement(gatewayMac, GATEWAY_LINK_LOCAL, address));
-    }
-  }
-
-  private void sayAgain(IpAddress address) {
-    waiting.decrementAndGet();
-    try {
-      if (isRemote.test(address)) {
-        say(address);
-      }
-    } catch (IOException e) {
-      LOG.debug("{}: redirect of {} was not repeated: {}", bridge, address, e.getMessage());
     }
   }
 
@@ -249,10 +293,13 @@ public final class LinuxNeighbourhood implements Neighbourhood {
 
   private void onProxies(IpAddress address, ProxyWork work) {
     NeighbourProxies known = proxies;
-    if (known == null || waiting.get() > MAX_WAITING) {
+    if (known == null) {
       return;
     }
-    waiting.incrementAndGet();
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      return;
+    }
     later.execute(
         () -> {
           waiting.decrementAndGet();
@@ -302,6 +349,9 @@ public final class LinuxNeighbourhood implements Neighbourhood {
   /** Ends both threads. The kernel's proxy entries stay, as its routes do. */
   @Override
   public synchronized void close() {
+    if (later.isShutdown()) {
+      return;
+    }
     if (frames != null) {
       frames.close();
     }

@@ -69,7 +69,7 @@ public final class PacketSocket implements Closeable {
    * @throws IOException if there is no such namespace or interface, or without CAP_NET_RAW
    */
   static PacketSocket listen(
-      NetworkNamespace namespace, String interfaceName, PacketFilter filter, int timeoutMs)
+      NetworkNamespace namespace, String interfaceName, FrameFilter filter, int timeoutMs)
       throws IOException {
     return namespace.call(
         () -> {
@@ -110,7 +110,7 @@ public final class PacketSocket implements Closeable {
     }
   }
 
-  private void prepareToReceive(PacketFilter filter, int timeoutMs) {
+  private void prepareToReceive(FrameFilter filter, int timeoutMs) {
     Memory timeval = new Memory(16);
     timeval.setLong(0, timeoutMs / 1000);
     timeval.setLong(8, timeoutMs % 1000 * 1000L);
