@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   private static final long MAPPED = 0xffffL;
   private static final Pattern DOTTED =
-      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
-  private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+  private static final Pattern COLONS = Pattern.compile("(?=.*:)[0-9a-fA-F:][0-9a-fA-F:.]*");
 
   /** The IPv4 address with these 32 bits, most significant byte first. */
   public static IpAddress ofV4(int bits) {
@@ -39,7 +39,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   }
 
   /**
-   * Parses dotted IPv4 or colon IPv6 text; never asks a name server.
+   * Parses dotted IPv4 or colon IPv6 text; never asks a name server. Leading zeros of an IPv4 part
+   * are refused: elsewhere they mean octal.
    *
    * @throws IllegalArgumentException with the text and the reason
    */

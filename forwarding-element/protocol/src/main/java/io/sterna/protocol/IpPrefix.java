@@ -1,5 +1,7 @@
 package io.sterna.protocol;
 
+import java.util.regex.Pattern;
+
 /**
  * A block of addresses of one family. Host bits are zero.
  *
@@ -7,14 +9,13 @@ package io.sterna.protocol;
  * @param length leading bits that are fixed: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record IpPrefix(IpAddress address, int length) implements Comparable<IpPrefix> {
+  private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
+
   /**
    * @throws IllegalArgumentException if the length does not fit or a host bit is set
    */
   public IpPrefix {
-    if (length < 0 || length > address.bitLength()) {
-      throw new IllegalArgumentException(
-          "prefix length " + length + " is not between 0 and " + address.bitLength());
-    }
+    checkLength(address, length);
     if (!truncate(address, length).equals(address)) {
       throw new IllegalArgumentException(
           address
@@ -35,20 +36,20 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
    */
   public static IpPrefix parse(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0) {
+    if (slash < 0 || !LENGTH.matcher(text.substring(slash + 1)).matches()) {
       throw new IllegalArgumentException("'" + text + "' is not ADDRESS/LENGTH");
     }
-    int length;
-    try {
-      length = Integer.parseInt(text, slash + 1, text.length(), 10);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is not ADDRESS/LENGTH", e);
-    }
+    int length = Integer.parseInt(text, slash + 1, text.length(), 10);
     return new IpPrefix(IpAddress.parse(text.substring(0, slash)), length);
   }
 
-  /** The prefix of this length that holds the address. */
+  /**
+   * The prefix of this length that holds the address.
+   *
+   * @throws IllegalArgumentException if the length does not fit the address's family
+   */
   public static IpPrefix around(IpAddress address, int length) {
+    checkLength(address, length);
     return new IpPrefix(truncate(address, length), length);
   }
 
@@ -76,6 +77,13 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   @Override
   public String toString() {
     return address + "/" + length;
+  }
+
+  private static void checkLength(IpAddress address, int length) {
+    if (length < 0 || length > address.bitLength()) {
+      throw new IllegalArgumentException(
+          "prefix length " + length + " is not between 0 and " + address.bitLength());
+    }
   }
 
   private static IpAddress truncate(IpAddress address, int length) {

@@ -10,6 +10,16 @@ package io.sterna.protocol;
  * @param hash the chain hash at that revision
  */
 public record RangePosition(RangeId range, long epoch, long revision, ChainHash hash) {
+  /**
+   * @throws IllegalArgumentException if the epoch or the revision is negative
+   */
+  public RangePosition {
+    if (epoch < 0 || revision < 0) {
+      throw new IllegalArgumentException(
+          "epoch " + epoch + " or revision " + revision + " is negative");
+    }
+  }
+
   /** The position of somebody who never heard of the range. */
   public static RangePosition unknown(RangeId range) {
     return new RangePosition(range, 0, 0, ChainHash.GENESIS);

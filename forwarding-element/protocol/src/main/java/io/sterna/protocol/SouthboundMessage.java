@@ -42,7 +42,16 @@ public sealed interface SouthboundMessage {
    * @param evidence what it observed
    */
   record Claim(long claimId, IpAddress address, MacAddress mac, long seenVersion, Evidence evidence)
-      implements FromFe {}
+      implements FromFe {
+    /**
+     * @throws IllegalArgumentException if the seen version is negative
+     */
+    public Claim {
+      if (seenVersion < 0) {
+        throw new IllegalArgumentException("seen version " + seenVersion + " is negative");
+      }
+    }
+  }
 
   /** What is installed in the FE's forwarding table; sent coalesced, latest position per range. */
   record Applied(List<RangePosition> positions) implements FromFe {
@@ -98,7 +107,16 @@ public sealed interface SouthboundMessage {
    * @param currentVersion the version of the binding that stands; 0 = none, or not known
    */
   record ClaimRejected(long claimId, RejectReason reason, long currentVersion)
-      implements FromController {}
+      implements FromController {
+    /**
+     * @throws IllegalArgumentException if the current version is negative
+     */
+    public ClaimRejected {
+      if (currentVersion < 0) {
+        throw new IllegalArgumentException("current version " + currentVersion + " is negative");
+      }
+    }
+  }
 
   /**
    * Changes that continue a range exactly from a revision.
@@ -110,7 +128,14 @@ public sealed interface SouthboundMessage {
    */
   record Delta(long fromRevision, ChainHash fromHash, RangePosition position, List<Binding> changes)
       implements FromController {
+    /**
+     * @throws IllegalArgumentException if it begins at a negative revision or goes backwards
+     */
     public Delta {
+      if (fromRevision < 0 || fromRevision > position.revision()) {
+        throw new IllegalArgumentException(
+            "a delta from revision " + fromRevision + " to " + position.revision());
+      }
       changes = List.copyOf(changes);
     }
   }
@@ -126,7 +151,13 @@ public sealed interface SouthboundMessage {
    */
   record Snapshot(RangePosition position, int part, boolean last, List<Binding> bindings)
       implements FromController {
+    /**
+     * @throws IllegalArgumentException if the part is negative
+     */
     public Snapshot {
+      if (part < 0) {
+        throw new IllegalArgumentException("part " + part + " is negative");
+      }
       bindings = List.copyOf(bindings);
     }
   }

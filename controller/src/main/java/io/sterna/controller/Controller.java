@@ -1,0 +1,243 @@
+package io.sterna.controller;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.http.javadsl.Http;
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.cluster.MembershipWatch;
+import io.sterna.controller.http.ApiRoutes;
+import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.owner.AddressRange;
+import io.sterna.controller.owner.RangeOwners;
+import io.sterna.controller.owner.RangeServices;
+import io.sterna.controller.owner.RangeWaker;
+import io.sterna.controller.southbound.Sessions;
+import io.sterna.controller.southbound.SouthboundServer;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsFileException;
+import io.sterna.protocol.tls.TlsIdentity;
+import io.sterna.store.cassandra.EpochStore;
+import io.sterna.store.cassandra.Schema;
+import io.sterna.store.cassandra.SchemaException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A running controller node. */
+public final class Controller implements AutoCloseable {
+  private static final Duration CASSANDRA_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration BIND_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+  private final ActorSystem<Void> system;
+  private final CqlSession cassandra;
+
+  private Controller(ActorSystem<Void> system, CqlSession cassandra) {
+    this.system = system;
+    this.cassandra = cassandra;
+  }
+
+  /**
+   * Starts a node and waits until it listens; it joins the cluster by itself.
+   *
+   * @throws StartException naming the setting to look at; nothing is left running
+   */
+  public static Controller start(ControllerSettings settings) throws StartException {
+    TlsIdentity tls = identity(settings);
+    checkFree("cluster.port", settings.cluster().listen());
+    checkFree("southbound.port", settings.southbound().listen());
+    checkFree("http.port", settings.http());
+    CqlSession cassandra = connect(settings);
+    try {
+      Schema.create(cassandra, settings.cassandra());
+      EpochStore epochs = await(EpochStore.open(cassandra, settings.cassandra().keyspace()));
+      return new Controller(startSystem(settings, tls, epochs), cassandra);
+    } catch (SchemaException e) {
+      cassandra.close();
+      throw new StartException("cassandra", String.valueOf(e.getMessage()));
+    } catch (StartException e) {
+      cassandra.close();
+      throw e;
+    }
+  }
+
+  /** Completes when the node has stopped, for whatever reason. */
+  public CompletionStage<Done> whenTerminated() {
+    return system.getWhenTerminated();
+  }
+
+  /** Leaves the cluster, hands its ranges over and stops. */
+  @Override
+  public void close() {
+    CompletionStage<Done> stopped =
+        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    try {
+      stopped.toCompletableFuture().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      system.log().warn("The node did not stop in order: {}", e.toString());
+    }
+    cassandra.close();
+  }
+
+  private static ActorSystem<Void> startSystem(
+      ControllerSettings settings, TlsIdentity tls, EpochStore epochs) throws StartException {
+    CompletableFuture<Void> bound = new CompletableFuture<>();
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            guardian(settings, tls, epochs, bound),
+            AkkaConfiguration.SYSTEM_NAME,
+            AkkaConfiguration.of(settings));
+    try {
+      bound.get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return system;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      system.terminate();
+      throw new StartException("id", "interrupted while starting");
+    } catch (ExecutionException | TimeoutException e) {
+      system.terminate();
+      throw new StartException("southbound.port", "cannot listen: " + e);
+    }
+  }
+
+  private static Behavior<Void> guardian(
+      ControllerSettings settings,
+      TlsIdentity tls,
+      EpochStore epochs,
+      CompletableFuture<Void> bound) {
+    return Behaviors.setup(
+        context -> {
+          ControllerDirectory directory = new ControllerDirectory(context.getSystem());
+          AtomicReference<@Nullable RangeOwners> owners = new AtomicReference<>();
+          ActorRef<Sessions.Command> sessions =
+              context.spawn(
+                  SouthboundServer.registry(
+                      settings, tls, directory, () -> Objects.requireNonNull(owners.get())),
+                  "sessions");
+          RangeOwners ranges = startRanges(context, settings, epochs, sessions);
+          owners.set(ranges);
+          context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
+          context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker");
+          context.spawn(MembershipWatch.create(directory, sessions), "membership");
+          listen(context, settings, directory, ranges, sessions)
+              .whenComplete(
+                  (done, failure) -> {
+                    if (failure == null) {
+                      bound.complete(null);
+                    } else {
+                      bound.completeExceptionally(failure);
+                    }
+                  });
+          return Behaviors.empty();
+        });
+  }
+
+  private static RangeOwners startRanges(
+      ActorContext<Void> context,
+      ControllerSettings settings,
+      EpochStore epochs,
+      ActorRef<Sessions.Command> sessions) {
+    RangeServices services =
+        new RangeServices(
+            settings.id(),
+            settings.rangeLimits(),
+            epochs::acquire,
+            sessions,
+            InstantSource.system());
+    return RangeOwners.start(
+        context.getSystem(), settings.ranges(), range -> AddressRange.create(range, services));
+  }
+
+  private static CompletionStage<?> listen(
+      ActorContext<Void> context,
+      ControllerSettings settings,
+      ControllerDirectory directory,
+      RangeOwners owners,
+      ActorRef<Sessions.Command> sessions) {
+    ActorSystem<?> system = context.getSystem();
+    ClusterView view = new ClusterView(system, settings, directory, owners);
+    CompletionStage<?> http =
+        Http.get(system)
+            .newServerAt(settings.http().host(), settings.http().port())
+            .bind(new ApiRoutes(view).routes());
+    CompletionStage<?> southbound =
+        SouthboundServer.listen(system, settings.southbound().listen(), sessions);
+    return http.thenCombine(southbound, (one, other) -> Done.getInstance());
+  }
+
+  private static TlsIdentity identity(ControllerSettings settings) throws StartException {
+    ControllerSettings.Tls files = settings.tls();
+    try {
+      TlsIdentity identity = TlsIdentity.load(files.certificate(), files.key(), files.authority());
+      ControllerId id = settings.id();
+      if (!identity.name().equals(new PeerName.Controller(id))) {
+        throw new StartException(
+            "tls.certificate",
+            "is the certificate of " + identity.name() + ", not of controller " + id);
+      }
+      return identity;
+    } catch (TlsFileException e) {
+      throw new StartException("tls", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkFree(String key, ControllerSettings.Endpoint endpoint)
+      throws StartException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(endpoint.host(), endpoint.port()));
+    } catch (IOException e) {
+      throw new StartException(key, "cannot listen on " + endpoint + ": " + e.getMessage());
+    }
+  }
+
+  private static CqlSession connect(ControllerSettings settings) throws StartException {
+    CompletionStage<CqlSession> session = settings.cassandra().sessionBuilder().buildAsync();
+    try {
+      return session.toCompletableFuture().get(CASSANDRA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("cassandra", "interrupted while connecting");
+    } catch (ExecutionException | TimeoutException e) {
+      session.thenAccept(CqlSession::close);
+      throw new StartException(
+          "cassandra.contact-points",
+          "no Cassandra at "
+              + settings.cassandra().contactPoints()
+              + " within "
+              + CASSANDRA_PATIENCE.toSeconds()
+              + " s");
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage) throws StartException {
+    try {
+      return stage.toCompletableFuture().get(CASSANDRA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("cassandra", "interrupted while starting");
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartException("cassandra", "cannot prepare the epochs: " + e);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.sterna.controller;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.SiteId;
+import io.sterna.store.cassandra.CassandraSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A controller's settings, checked: what {@code reference.conf} documents under {@code
+ * sterna.controller}.
+ */
+public record ControllerSettings(
+    ControllerId id,
+    Cluster cluster,
+    Southbound southbound,
+    Endpoint http,
+    Tls tls,
+    RangeMap ranges,
+    List<FeEndpoint> forwardingElements,
+    CassandraSettings cassandra,
+    Ranges rangeLimits) {
+
+  private static final String ROOT = "sterna.controller";
+  private static final int MAX_RANGES = 4096;
+
+  public ControllerSettings {
+    forwardingElements = List.copyOf(forwardingElements);
+  }
+
+  /** A host and a port to listen on. */
+  public record Endpoint(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /** Traffic between controllers. */
+  public record Cluster(
+      Endpoint listen, List<String> seeds, Duration acceptablePause, Duration stableAfter) {
+    public Cluster {
+      seeds = List.copyOf(seeds);
+    }
+  }
+
+  /** The listener for forwarding elements. */
+  public record Southbound(
+      Endpoint listen, String advertisedHost, Duration silenceLimit, long backlogLimitBytes) {}
+
+  /** PEM files. */
+  public record Tls(Path certificate, Path key, Path authority) {}
+
+  /** Limits of one range. */
+  public record Ranges(
+      int batchLimit, int queueLimit, int snapshotEvery, long recentDeltasLimitBytes) {}
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @param root a resolved configuration that holds {@code sterna.controller}
+   * @param baseDir where relative file names start
+   * @throws ConfigException with origin, key and reason
+   */
+  public static ControllerSettings from(Config root, Path baseDir) {
+    Config config = root.getConfig(ROOT);
+    Config tls = config.getConfig("tls");
+    return new ControllerSettings(
+        parsed(config, "id", ControllerId::new),
+        cluster(config.getConfig("cluster")),
+        southbound(config.getConfig("southbound")),
+        endpoint(config.getConfig("http")),
+        new Tls(
+            file(tls, "certificate", baseDir),
+            file(tls, "key", baseDir),
+            file(tls, "authority", baseDir)),
+        rangeMap(config),
+        inventory(config),
+        cassandra(config.getConfig("cassandra")),
+        limits(config.getConfig("ranges")));
+  }
+
+  private static Cluster cluster(Config config) {
+    List<String> seeds = config.getStringList("seeds");
+    if (seeds.isEmpty()) {
+      throw bad(config, "seeds", "names no controller");
+    }
+    seeds.forEach(seed -> checkHostPort(config, "seeds", seed));
+    return new Cluster(
+        endpoint(config),
+        seeds,
+        positive(config, "acceptable-pause"),
+        positive(config, "stable-after"));
+  }
+
+  private static Southbound southbound(Config config) {
+    Endpoint listen = endpoint(config);
+    String advertised = config.getString("advertised-host");
+    return new Southbound(
+        listen,
+        advertised.isEmpty() ? listen.host() : advertised,
+        positive(config, "silence-limit"),
+        config.getBytes("backlog-limit"));
+  }
+
+  private static CassandraSettings cassandra(Config config) {
+    try {
+      return new CassandraSettings(
+          config.getStringList("contact-points"),
+          config.getString("local-datacenter"),
+          config.getString("keyspace"),
+          config.getInt("replication-factor"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException.BadValue(
+          config.origin(), "cassandra", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Ranges limits(Config config) {
+    return new Ranges(
+        atLeastOne(config, "batch-limit"),
+        atLeastOne(config, "queue-limit"),
+        atLeastOne(config, "snapshot-every"),
+        config.getBytes("recent-deltas-limit"));
+  }
+
+  private static RangeMap rangeMap(Config config) {
+    List<RangeMap.MobilePrefix> prefixes = new ArrayList<>();
+    for (Config each : config.getConfigList("mobile-prefixes")) {
+      IpPrefix prefix = parsed(each, "prefix", IpPrefix::parse);
+      for (RangeMap.MobilePrefix other : prefixes) {
+        if (other.prefix().overlaps(prefix)) {
+          throw bad(each, "prefix", prefix + " overlaps " + other.prefix());
+        }
+      }
+      int rangeLength = each.getInt("range-length");
+      try {
+        prefixes.add(new RangeMap.MobilePrefix(prefix, rangeLength));
+      } catch (IllegalArgumentException e) {
+        throw bad(each, "range-length", String.valueOf(e.getMessage()));
+      }
+    }
+    long count = prefixes.stream().mapToLong(RangeMap.MobilePrefix::rangeCount).sum();
+    if (count < 1 || count > MAX_RANGES) {
+      throw bad(
+          config,
+          "mobile-prefixes",
+          "make " + count + " ranges; 1 to " + MAX_RANGES + " can be served");
+    }
+    return new RangeMap(prefixes);
+  }
+
+  private static List<FeEndpoint> inventory(Config config) {
+    List<FeEndpoint> elements = new ArrayList<>();
+    Set<FeId> ids = new HashSet<>();
+    Set<IpAddress> underlays = new HashSet<>();
+    for (Config each : config.getConfigList("forwarding-elements")) {
+      FeEndpoint element =
+          new FeEndpoint(
+              parsed(each, "id", FeId::new),
+              parsed(each, "site", SiteId::new),
+              parsed(each, "underlay", IpAddress::parse));
+      if (!ids.add(element.fe())) {
+        throw bad(each, "id", "duplicate forwarding element id '" + element.fe() + "'");
+      }
+      if (!underlays.add(element.underlay())) {
+        throw bad(each, "underlay", element.underlay() + " is another element's too");
+      }
+      elements.add(element);
+    }
+    return elements;
+  }
+
+  private static Endpoint endpoint(Config config) {
+    int port = config.getInt("port");
+    if (port < 1 || port > 65_535) {
+      throw bad(config, "port", port + " is not between 1 and 65535");
+    }
+    return new Endpoint(config.getString("host"), port);
+  }
+
+  private static Path file(Config config, String key, Path baseDir) {
+    String name = config.getString(key);
+    if (name.isEmpty()) {
+      throw bad(config, key, "is required");
+    }
+    return baseDir.resolve(name);
+  }
+
+  private static Duration positive(Config config, String key) {
+    Duration duration = config.getDuration(key);
+    if (duration.isZero() || duration.isNegative()) {
+      throw bad(config, key, "must be longer than nothing");
+    }
+    return duration;
+  }
+
+  private static int atLeastOne(Config config, String key) {
+    int value = config.getInt(key);
+    if (value < 1) {
+      throw bad(config, key, value + " is below 1");
+    }
+    return value;
+  }
+
+  private static void checkHostPort(Config config, String key, String text) {
+    if (!text.matches("[^\\s]+:\\d{1,5}")) {
+      throw bad(config, key, "'" + text + "' is not HOST:PORT");
+    }
+  }
+
+  private static <T> T parsed(Config config, String key, Function<String, T> parse) {
+    String text = config.getString(key);
+    if (text.isEmpty()) {
+      throw bad(config, key, "is required");
+    }
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw bad(config, key, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ConfigException bad(Config config, String key, String reason) {
+    return new ConfigException.BadValue(config.getValue(key).origin(), key, reason);
+  }
+}

@@ -1,0 +1,34 @@
+package io.sterna.controller.http;
+
+import java.util.List;
+import java.util.Map;
+
+/** What the HTTP API shows, field for field. Addresses, ids and ranges are text. */
+final class ApiModel {
+  private ApiModel() {}
+
+  record BindingView(
+      String address, String fe, String site, String mac, long version, String range) {}
+
+  record RangeView(
+      String range, String owner, long epoch, long revision, int bindings, String hash) {}
+
+  record MemberView(String id, String address, String status, boolean reachable, boolean oldest) {}
+
+  /**
+   * @param sessions the controllers that the element holds a session to
+   * @param inSync whether it has installed everything committed, in every range
+   */
+  record ElementView(
+      String id,
+      String site,
+      String underlay,
+      boolean connected,
+      List<String> sessions,
+      boolean inSync,
+      List<ElementRange> ranges) {}
+
+  record ElementRange(String range, long committedRevision, long appliedRevision, long epoch) {}
+
+  record HealthView(String status, Map<String, String> checks) {}
+}

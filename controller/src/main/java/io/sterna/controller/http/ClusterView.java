@@ -1,0 +1,271 @@
+package io.sterna.controller.http;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.japi.Pair;
+import akka.stream.javadsl.Source;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.RangeMap;
+import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.http.ApiModel.BindingView;
+import io.sterna.controller.http.ApiModel.ElementRange;
+import io.sterna.controller.http.ApiModel.ElementView;
+import io.sterna.controller.http.ApiModel.HealthView;
+import io.sterna.controller.http.ApiModel.MemberView;
+import io.sterna.controller.http.ApiModel.RangeView;
+import io.sterna.controller.owner.RangeCommand.BindingPage;
+import io.sterna.controller.owner.RangeCommand.DescribeRange;
+import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.owner.RangeCommand.FindBinding;
+import io.sterna.controller.owner.RangeCommand.FoundBinding;
+import io.sterna.controller.owner.RangeCommand.ListBindings;
+import io.sterna.controller.owner.RangeCommand.RangeDescription;
+import io.sterna.controller.owner.RangeOwners;
+import io.sterna.controller.southbound.Sessions;
+import io.sterna.controller.southbound.Sessions.ListSessions;
+import io.sterna.controller.southbound.Sessions.SessionListing;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.RangeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The whole cluster as one controller sees it: asks the owners of ranges and its peers. */
+public final class ClusterView {
+  private static final int PAGE = 1000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  private final ActorSystem<?> system;
+  private final ControllerDirectory directory;
+  private final RangeMap ranges;
+  private final RangeOwners owners;
+  private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
+
+  public ClusterView(
+      ActorSystem<?> system,
+      ControllerSettings settings,
+      ControllerDirectory directory,
+      RangeOwners owners) {
+    this.system = system;
+    this.directory = directory;
+    this.ranges = settings.ranges();
+    this.owners = owners;
+    settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
+  }
+
+  /** Bindings in order of address, page by page as the reader asks for more. */
+  Source<BindingView, NotUsed> bindings(Optional<IpPrefix> prefix, Optional<FeId> fe) {
+    List<RangeId> wanted =
+        ranges.ranges().stream()
+            .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
+            .toList();
+    return Source.from(wanted)
+        .flatMapConcat(this::pages)
+        .filter(found -> prefix.map(p -> p.contains(found.second().address())).orElse(true))
+        .filter(found -> fe.map(found.second().fe()::equals).orElse(true))
+        .map(found -> view(found.first(), found.second()));
+  }
+
+  /** The binding of one address; empty if it is not bound or not mobile. */
+  CompletionStage<Optional<BindingView>> binding(IpAddress address) {
+    Optional<RangeId> range = ranges.rangeOf(address);
+    if (range.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return owners
+        .<FoundBinding>ask(range.get(), replyTo -> new FindBinding(address, replyTo), TIMEOUT)
+        .thenApply(found -> found.binding().map(binding -> view(range.get(), binding)));
+  }
+
+  /** Every range and its owner. */
+  CompletionStage<List<RangeView>> ranges() {
+    return descriptions()
+        .thenApply(
+            all ->
+                all.stream()
+                    .map(
+                        range ->
+                            new RangeView(
+                                range.range().toString(),
+                                range.owner().value(),
+                                range.epoch(),
+                                range.revision(),
+                                range.bindingCount(),
+                                range.hash().toString()))
+                    .toList());
+  }
+
+  /** Every controller. */
+  List<MemberView> members() {
+    return directory.members().stream()
+        .map(
+            seen ->
+                new MemberView(
+                    seen.id().value(),
+                    seen.address(),
+                    seen.status(),
+                    seen.reachable(),
+                    seen.oldest()))
+        .toList();
+  }
+
+  /** Every element of the inventory and how far it has followed. */
+  CompletionStage<List<ElementView>> forwardingElements() {
+    return descriptions()
+        .thenCombine(
+            sessionListings(),
+            (described, listings) ->
+                inventory.values().stream()
+                    .map(element -> elementView(element, described, listings))
+                    .toList());
+  }
+
+  /** Whether the cluster serves every range. */
+  CompletionStage<HealthView> health() {
+    return descriptions()
+        .<Map<String, String>>handle(
+            (described, failure) -> {
+              Map<String, String> checks = new TreeMap<>();
+              boolean allReachable = directory.members().stream().allMatch(m -> m.reachable());
+              checks.put("members", allReachable ? "ok" : "a controller is unreachable");
+              if (failure != null) {
+                checks.put("ranges", "a range does not answer");
+              } else {
+                long inactive = described.stream().filter(range -> range.epoch() == 0).count();
+                checks.put(
+                    "ranges", inactive == 0 ? "ok" : inactive + " ranges are not active yet");
+              }
+              return checks;
+            })
+        .thenApply(
+            checks ->
+                new HealthView(
+                    checks.values().stream().allMatch("ok"::equals) ? "ok" : "degraded", checks));
+  }
+
+  private Source<Pair<RangeId, Binding>, NotUsed> pages(RangeId range) {
+    return Source.unfoldAsync(
+            Optional.of(Optional.<IpAddress>empty()),
+            (Optional<Optional<IpAddress>> next) ->
+                next.isEmpty()
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : page(range, next.get()))
+        .mapConcat(bindings -> bindings)
+        .map(binding -> Pair.create(range, binding));
+  }
+
+  private CompletionStage<Optional<Pair<Optional<Optional<IpAddress>>, List<Binding>>>> page(
+      RangeId range, Optional<IpAddress> after) {
+    return owners
+        .<BindingPage>ask(range, replyTo -> new ListBindings(after, PAGE, replyTo), TIMEOUT)
+        .thenApply(
+            page -> {
+              List<Binding> rows = page.bindings();
+              Optional<Optional<IpAddress>> next =
+                  rows.size() < PAGE
+                      ? Optional.empty()
+                      : Optional.of(Optional.of(rows.get(rows.size() - 1).address()));
+              return Optional.of(Pair.create(next, rows));
+            });
+  }
+
+  private CompletionStage<List<RangeDescription>> descriptions() {
+    List<CompletableFuture<RangeDescription>> asked =
+        ranges.ranges().stream()
+            .map(
+                range ->
+                    owners
+                        .<RangeDescription>ask(range, DescribeRange::new, TIMEOUT)
+                        .toCompletableFuture())
+            .toList();
+    return all(asked);
+  }
+
+  private CompletionStage<List<SessionListing>> sessionListings() {
+    return AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
+            system.receptionist(),
+            replyTo -> Receptionist.find(Sessions.KEY, replyTo),
+            TIMEOUT,
+            system.scheduler())
+        .thenCompose(
+            listing -> {
+              List<CompletableFuture<Optional<SessionListing>>> asked = new ArrayList<>();
+              for (ActorRef<Sessions.Command> node : listing.getServiceInstances(Sessions.KEY)) {
+                asked.add(
+                    AskPattern.<Sessions.Command, SessionListing>ask(
+                            node, ListSessions::new, TIMEOUT, system.scheduler())
+                        .toCompletableFuture()
+                        // A node that is going away has no sessions worth waiting for.
+                        .handle((answer, failure) -> Optional.ofNullable(answer)));
+              }
+              return all(asked);
+            })
+        .thenApply(found -> found.stream().flatMap(Optional::stream).toList());
+  }
+
+  private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+    return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+        .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+  }
+
+  private BindingView view(RangeId range, Binding binding) {
+    FeEndpoint element = inventory.get(binding.fe());
+    return new BindingView(
+        binding.address().toString(),
+        binding.fe().value(),
+        element == null ? "" : element.site().value(),
+        binding.mac().toString(),
+        binding.version(),
+        range.toString());
+  }
+
+  private static ElementView elementView(
+      FeEndpoint element, List<RangeDescription> described, List<SessionListing> listings) {
+    List<String> sessions =
+        listings.stream()
+            .filter(listing -> listing.elements().contains(element.fe()))
+            .map(SessionListing::controller)
+            .map(ControllerId::value)
+            .sorted()
+            .toList();
+    List<ElementRange> followed =
+        described.stream().map(range -> elementRange(element.fe(), range)).toList();
+    boolean inSync =
+        !followed.isEmpty()
+            && followed.stream()
+                .allMatch(
+                    range ->
+                        range.epoch() > 0 && range.appliedRevision() == range.committedRevision());
+    return new ElementView(
+        element.fe().value(),
+        element.site().value(),
+        element.underlay().toString(),
+        !sessions.isEmpty(),
+        sessions,
+        inSync,
+        followed);
+  }
+
+  private static ElementRange elementRange(FeId fe, RangeDescription range) {
+    FeProgress progress =
+        range.followers().stream()
+            .filter(follower -> follower.fe().equals(fe))
+            .findFirst()
+            .orElse(new FeProgress(fe, 0, 0));
+    return new ElementRange(
+        range.range().toString(), range.revision(), progress.revision(), progress.epoch());
+  }
+}

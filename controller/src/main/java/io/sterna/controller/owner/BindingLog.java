@@ -1,0 +1,247 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.SnapshotAdapter;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.sterna.controller.range.Batch;
+import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.Decision;
+import io.sterna.controller.range.RangeState;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.store.event.RangeEvent;
+import io.sterna.store.event.RangeSnapshot;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row
+ * is being written Akka stashes what arrives, so {@link AddressRange} in front collects claims and
+ * keeps one batch in flight. Its answers leave only after the row is in the journal.
+ *
+ * <p>A write whose fate is unknown restarts this actor: it replays the journal, and {@link
+ * Recovered} tells the front where it stands.
+ */
+final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
+  private static final Duration RESTART_DELAY_MIN = Duration.ofMillis(200);
+  private static final Duration RESTART_DELAY_MAX = Duration.ofSeconds(5);
+  private static final int SNAPSHOTS_KEPT = 2;
+
+  private final RangeId range;
+  private final Ownership ownership;
+  private final int snapshotEvery;
+  private final ActorRef<Recovered> front;
+  private final InstantSource clock;
+  private final ActorRef<Command> self;
+
+  /**
+   * By what right this log writes.
+   *
+   * @param epoch taken from the epoch store before the journal was read
+   */
+  record Ownership(ControllerId controller, long epoch) {}
+
+  /** What the log understands, all from its front. */
+  sealed interface Command {}
+
+  /** Decide these claims and commit what is accepted. */
+  record Commit(List<ClaimRequest> claims, ActorRef<Committed> replyTo) implements Command {}
+
+  /** Read everything, for a snapshot to an element. */
+  record ReadAll(ActorRef<Content> replyTo) implements Command {}
+
+  /** Read a page in order of address. */
+  record ReadPage(Optional<IpAddress> after, int limit, ActorRef<RangeCommand.BindingPage> replyTo)
+      implements Command {}
+
+  /** Read one binding. */
+  record ReadOne(IpAddress address, ActorRef<RangeCommand.FoundBinding> replyTo)
+      implements Command {}
+
+  /** The journal is replayed: begin the epoch, unless this owner did so before a restart. */
+  private enum Activate implements Command {
+    INSTANCE
+  }
+
+  /**
+   * The log is ready: at first, and after each restart.
+   *
+   * @param from what an earlier owner left
+   * @param position where the range is in this owner's epoch
+   */
+  record Recovered(RangePosition from, RangePosition position, int bindingCount) {}
+
+  /**
+   * A batch is in the journal.
+   *
+   * @param decisions one a claim, in order
+   * @param from where the range was
+   * @param to where it is; equal to {@code from} if nothing was accepted anew
+   * @param changes the bindings that changed, at most one an address
+   * @param left the elements that an address moved away from
+   */
+  record Committed(
+      List<Decision> decisions,
+      RangePosition from,
+      RangePosition to,
+      List<Binding> changes,
+      Set<FeId> left,
+      int bindingCount) {}
+
+  /** Everything the range holds, at this position. */
+  record Content(RangePosition position, List<Binding> bindings) {}
+
+  private BindingLog(
+      RangeId range,
+      Ownership ownership,
+      int snapshotEvery,
+      ActorRef<Recovered> front,
+      InstantSource clock,
+      ActorRef<Command> self) {
+    super(
+        PersistenceId.of("range", range.toString()),
+        SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
+    this.range = range;
+    this.ownership = ownership;
+    this.snapshotEvery = snapshotEvery;
+    this.front = front;
+    this.clock = clock;
+    this.self = self;
+  }
+
+  static Behavior<Command> create(
+      RangeId range,
+      Ownership ownership,
+      int snapshotEvery,
+      ActorRef<Recovered> front,
+      InstantSource clock) {
+    return Behaviors.setup(
+        context ->
+            new BindingLog(range, ownership, snapshotEvery, front, clock, context.getSelf()));
+  }
+
+  @Override
+  public RangeState emptyState() {
+    return new RangeState(range);
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    // Events stay for ever: the journal is the audit log (DESIGN 4.9).
+    return RetentionCriteria.snapshotEvery(snapshotEvery, SNAPSHOTS_KEPT);
+  }
+
+  @Override
+  public SnapshotAdapter<RangeState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(RangeState state) {
+        return state.toSnapshot();
+      }
+
+      @Override
+      public RangeState fromJournal(Object from) {
+        return RangeState.of(range, (RangeSnapshot) from);
+      }
+    };
+  }
+
+  @Override
+  public SignalHandler<RangeState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> self.tell(Activate.INSTANCE))
+        .build();
+  }
+
+  @Override
+  public CommandHandler<Command, RangeEvent, RangeState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(Commit.class, this::onCommit)
+        .onCommand(Activate.class, (state, activate) -> onActivate(state))
+        .onCommand(
+            ReadAll.class,
+            (state, read) ->
+                Effect().reply(read.replyTo(), new Content(positionOf(state), state.bindings())))
+        .onCommand(
+            ReadPage.class,
+            (state, read) ->
+                Effect()
+                    .reply(
+                        read.replyTo(),
+                        new RangeCommand.BindingPage(
+                            range, state.page(read.after(), read.limit()))))
+        .onCommand(
+            ReadOne.class,
+            (state, read) ->
+                Effect()
+                    .reply(
+                        read.replyTo(),
+                        new RangeCommand.FoundBinding(state.binding(read.address()))))
+        .build();
+  }
+
+  @Override
+  public EventHandler<RangeState, RangeEvent> eventHandler() {
+    return (state, event) -> {
+      state.apply(event);
+      return state;
+    };
+  }
+
+  private Effect<RangeEvent, RangeState> onActivate(RangeState state) {
+    RangePosition from = positionOf(state);
+    if (state.epoch() == ownership.epoch()) {
+      return Effect().reply(front, new Recovered(from, from, state.size()));
+    }
+    return Effect()
+        .persist(state.activate(ownership.epoch(), ownership.controller(), clock.millis()))
+        .thenReply(front, after -> new Recovered(from, positionOf(after), after.size()));
+  }
+
+  private Effect<RangeEvent, RangeState> onCommit(RangeState state, Commit commit) {
+    Batch batch = state.decide(commit.claims());
+    RangePosition from = positionOf(state);
+    if (batch.entries().isEmpty()) {
+      return Effect()
+          .reply(
+              commit.replyTo(),
+              new Committed(batch.decisions(), from, from, List.of(), Set.of(), state.size()));
+    }
+    RangeEvent row = state.seal(batch, ownership.epoch(), clock.millis());
+    return Effect()
+        .persist(row)
+        .thenReply(
+            commit.replyTo(),
+            after ->
+                new Committed(
+                    batch.decisions(),
+                    from,
+                    positionOf(after),
+                    batch.changes(),
+                    batch.left(),
+                    after.size()));
+  }
+
+  private RangePosition positionOf(RangeState state) {
+    // The epoch is the owner's, even before its first row.
+    return new RangePosition(range, ownership.epoch(), state.revision(), state.hash());
+  }
+}

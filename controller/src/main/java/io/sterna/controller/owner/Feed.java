@@ -1,0 +1,246 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
+import io.sterna.controller.owner.BindingLog.Committed;
+import io.sterna.controller.owner.BindingLog.Content;
+import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.wire.WireCodec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The ordered stream of one range's changes to every element with a session on this node: a delta
+ * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
+ *
+ * <p>A follower either follows (it was sent everything up to the range's position) or waits for a
+ * snapshot (it is sent nothing until then).
+ */
+final class Feed {
+  /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
+  private static final int SNAPSHOT_PART = 512;
+
+  private final RangeId range;
+  private final ActorRef<RangeCommand> owner;
+  private final long recentLimitBytes;
+  private final Map<FeId, Follower> followers = new LinkedHashMap<>();
+  private final Deque<SentDelta> recent = new ArrayDeque<>();
+  private long recentBytes;
+  private RangePosition position;
+  private boolean started;
+
+  private static final class Follower {
+    final ActorRef<SessionCommand> session;
+    RangePosition applied;
+    boolean wantsSnapshot;
+
+    Follower(ActorRef<SessionCommand> session, RangePosition applied) {
+      this.session = session;
+      this.applied = applied;
+    }
+  }
+
+  /** A delta that was sent, kept for elements that return after a short cut. */
+  private record SentDelta(RangePosition from, ByteString frame) {}
+
+  Feed(RangeId range, ActorRef<RangeCommand> owner, long recentLimitBytes) {
+    this.range = range;
+    this.owner = owner;
+    this.recentLimitBytes = recentLimitBytes;
+    this.position = RangePosition.unknown(range);
+  }
+
+  /**
+   * The log is ready, at first or after a write whose fate was unknown.
+   *
+   * @param from what an earlier owner left: where elements are that followed it to its end
+   * @param at where the range is now
+   */
+  void startAt(RangePosition from, RangePosition at) {
+    position = at;
+    started = true;
+    recent.clear();
+    recentBytes = 0;
+    remember(from, delta(from, at, List.of()));
+    followers.values().forEach(this::ask);
+  }
+
+  /**
+   * An element has a session here now.
+   *
+   * @param reported where it said it is; empty = it moved on since it said so
+   */
+  void attach(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported) {
+    Follower follower = new Follower(session, RangePosition.unknown(range));
+    followers.put(fe, follower);
+    if (started) {
+      reported.ifPresentOrElse(at -> offer(follower, at), () -> ask(follower));
+    } else if (reported.isPresent() && reported.get().epoch() == 0) {
+      follower.wantsSnapshot = true;
+    }
+  }
+
+  void detach(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = followers.get(fe);
+    if (follower != null && follower.session.equals(session)) {
+      followers.remove(fe);
+    }
+  }
+
+  void applied(FeId fe, RangePosition at) {
+    Follower follower = followers.get(fe);
+    if (follower != null) {
+      follower.applied = at;
+    }
+  }
+
+  void lost(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = followers.get(fe);
+    if (follower != null && follower.session.equals(session)) {
+      follower.wantsSnapshot = true;
+    }
+  }
+
+  boolean wantsSnapshot() {
+    return followers.values().stream().anyMatch(follower -> follower.wantsSnapshot);
+  }
+
+  /**
+   * Tells what was committed: to the claimants first, which must know what to do with packets
+   * before anybody sends them some; then to those that an address left, which have packets to
+   * redirect; then to everybody else (DESIGN 4.7).
+   */
+  void publish(Committed committed, Set<FeId> claimants) {
+    position = committed.to();
+    if (committed.from().equals(committed.to())) {
+      return;
+    }
+    ByteString frame = delta(committed.from(), committed.to(), committed.changes());
+    remember(committed.from(), frame);
+    Set<FeId> order = new LinkedHashSet<>(claimants);
+    order.addAll(committed.left());
+    order.addAll(followers.keySet());
+    for (FeId fe : order) {
+      Follower follower = followers.get(fe);
+      if (follower != null) {
+        send(follower, frame);
+      }
+    }
+  }
+
+  /** Sends everything to those that wait for it, and what was committed since it was read. */
+  void serveSnapshot(Content content) {
+    // Between the read and now nothing was committed: the log answers in order.
+    ByteString frames = encode(content);
+    for (Follower follower : followers.values()) {
+      if (follower.wantsSnapshot) {
+        follower.wantsSnapshot = false;
+        tell(follower, frames);
+      }
+    }
+  }
+
+  /** How far each element is, in order of id. */
+  List<FeProgress> progress() {
+    List<FeProgress> progress = new ArrayList<>();
+    followers.forEach(
+        (fe, follower) ->
+            progress.add(
+                new FeProgress(fe, follower.applied.epoch(), follower.applied.revision())));
+    progress.sort(Comparator.comparing(FeProgress::fe));
+    return progress;
+  }
+
+  /** Continues from where the element is, if the deltas since then are still here. */
+  private void offer(Follower follower, RangePosition reported) {
+    ByteString missed = ByteString.emptyByteString();
+    boolean found = sameContent(position, reported);
+    for (SentDelta sent : recent) {
+      found = found || sameContent(sent.from(), reported);
+      if (found) {
+        missed = missed.concat(sent.frame());
+      }
+    }
+    if (reported.epoch() == 0 || !found) {
+      follower.wantsSnapshot = true;
+    } else if (reported.epoch() < position.epoch() && missed.isEmpty()) {
+      tell(follower, delta(position, position, List.of()));
+    } else {
+      tell(follower, missed);
+    }
+  }
+
+  /**
+   * Where the element is, only the element knows: it is sent everything of this epoch, and asks for
+   * a snapshot if that does not continue what it holds.
+   */
+  private void ask(Follower follower) {
+    ByteString frames = ByteString.emptyByteString();
+    for (SentDelta sent : recent) {
+      frames = frames.concat(sent.frame());
+    }
+    tell(follower, frames);
+  }
+
+  private void send(Follower follower, ByteString frame) {
+    if (!follower.wantsSnapshot) {
+      tell(follower, frame);
+    }
+  }
+
+  private void tell(Follower follower, ByteString frames) {
+    follower.session.tell(new FeedFrames(range, owner, frames));
+  }
+
+  private void remember(RangePosition from, ByteString frame) {
+    recent.add(new SentDelta(from, frame));
+    recentBytes += frame.size();
+    while (recentBytes > recentLimitBytes) {
+      recentBytes -= recent.remove().frame().size();
+    }
+  }
+
+  private static boolean sameContent(RangePosition one, RangePosition other) {
+    return one.revision() == other.revision() && one.hash().equals(other.hash());
+  }
+
+  private ByteString delta(RangePosition from, RangePosition to, List<Binding> changes) {
+    return frame(WireCodec.encodeFrame(new Delta(from.revision(), from.hash(), to, changes)));
+  }
+
+  private ByteString encode(Content content) {
+    List<Binding> all = content.bindings();
+    ByteString frames = ByteString.emptyByteString();
+    int part = 0;
+    int from = 0;
+    do {
+      int to = Math.min(from + SNAPSHOT_PART, all.size());
+      Snapshot snapshot =
+          new Snapshot(content.position(), part, to == all.size(), all.subList(from, to));
+      frames = frames.concat(frame(WireCodec.encodeFrame(snapshot)));
+      part++;
+      from = to;
+    } while (from < all.size());
+    return frames;
+  }
+
+  private static ByteString frame(byte[] bytes) {
+    return ByteString.fromArrayUnsafe(bytes);
+  }
+}

@@ -1,0 +1,112 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.ActorRef;
+import io.sterna.controller.cluster.ClusterMessage;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import java.util.List;
+import java.util.Optional;
+
+/** What an {@link AddressRange} understands. */
+public sealed interface RangeCommand
+    permits RangeCommand.Wake,
+        RangeCommand.RegisterBinding,
+        RangeCommand.ListBindings,
+        RangeCommand.FindBinding,
+        RangeCommand.DescribeRange,
+        RangeCommand.FeAttached,
+        RangeCommand.FeDetached,
+        RangeCommand.FeApplied,
+        RangeCommand.FeLost,
+        RangeCommand.HandOff,
+        AddressRange.Internal {
+
+  /** Activates the range where it is not active yet: ranges serve without waiting for traffic. */
+  record Wake() implements RangeCommand, ClusterMessage {}
+
+  /**
+   * Decide this claim; the answer goes to the session that brought it.
+   *
+   * @param fe the claimant, as its certificate says
+   */
+  record RegisterBinding(FeId fe, Claim claim, ActorRef<SessionCommand> replyTo)
+      implements RangeCommand, ClusterMessage {}
+
+  /**
+   * Bindings in order of address.
+   *
+   * @param after the last address of the page before; empty = from the start
+   * @param limit the most bindings of the page
+   */
+  record ListBindings(Optional<IpAddress> after, int limit, ActorRef<BindingPage> replyTo)
+      implements RangeCommand, ClusterMessage {}
+
+  /** One page; fewer bindings than the limit mean that it is the last. */
+  record BindingPage(RangeId range, List<Binding> bindings) implements ClusterMessage {
+    public BindingPage {
+      bindings = List.copyOf(bindings);
+    }
+  }
+
+  /** The binding of one address. */
+  record FindBinding(IpAddress address, ActorRef<FoundBinding> replyTo)
+      implements RangeCommand, ClusterMessage {}
+
+  /** The answer; empty = not bound. */
+  record FoundBinding(Optional<Binding> binding) implements ClusterMessage {}
+
+  /** Who owns the range, how far it is, and how far each forwarding element has followed. */
+  record DescribeRange(ActorRef<RangeDescription> replyTo)
+      implements RangeCommand, ClusterMessage {}
+
+  /** The answer. */
+  record RangeDescription(
+      RangeId range,
+      ControllerId owner,
+      long epoch,
+      long revision,
+      ChainHash hash,
+      int bindingCount,
+      List<FeProgress> followers)
+      implements ClusterMessage {
+    public RangeDescription {
+      followers = List.copyOf(followers);
+    }
+  }
+
+  /**
+   * What one forwarding element has installed of a range.
+   *
+   * @param epoch the epoch it has heard of; 0 = nothing installed yet
+   */
+  record FeProgress(FeId fe, long epoch, long revision) implements ClusterMessage {}
+
+  /**
+   * An element has a session on this node.
+   *
+   * @param position where it is in this range; empty = it moved on since it said so
+   */
+  record FeAttached(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> position)
+      implements RangeCommand {}
+
+  /** The session ended. */
+  record FeDetached(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+
+  /** The element has installed everything up to this position. */
+  record FeApplied(FeId fe, RangePosition position) implements RangeCommand {}
+
+  /** The element lost the thread and needs a snapshot. */
+  record FeLost(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+
+  /** The shard moves to another controller. */
+  enum HandOff implements RangeCommand {
+    INSTANCE
+  }
+}

@@ -1,0 +1,23 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.ActorRef;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.ControllerId;
+import java.time.InstantSource;
+
+/**
+ * What every range of this node uses.
+ *
+ * @param self this controller
+ * @param limits bounds of one range
+ * @param epochs hands out epochs
+ * @param sessions the sessions of this node
+ * @param clock wall-clock time for people; order never depends on it
+ */
+public record RangeServices(
+    ControllerId self,
+    ControllerSettings.Ranges limits,
+    Epochs epochs,
+    ActorRef<Sessions.Command> sessions,
+    InstantSource clock) {}

@@ -1,0 +1,48 @@
+package io.sterna.controller.range;
+
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.store.event.Entry;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Claims decided together.
+ *
+ * @param decisions one a claim, in order
+ * @param entries what has to be committed: accepted changes and refusals, in order; empty if every
+ *     claim only repeated what stands
+ */
+public record Batch(List<Decision> decisions, List<Entry> entries) {
+  public Batch {
+    decisions = List.copyOf(decisions);
+    entries = List.copyOf(entries);
+  }
+
+  /** The bindings as they are after the batch, at most one an address, in order of last change. */
+  public List<Binding> changes() {
+    Map<IpAddress, Binding> last = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.Bound bound) {
+        last.remove(bound.binding().address());
+        last.put(bound.binding().address(), bound.binding());
+      }
+    }
+    return List.copyOf(last.values());
+  }
+
+  /** The elements that an address moved away from: they have packets to redirect. */
+  public Set<FeId> left() {
+    Set<FeId> left = new LinkedHashSet<>();
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.Bound bound && bound.previousFe() != null) {
+        left.add(bound.previousFe());
+      }
+    }
+    return left;
+  }
+}

@@ -1,0 +1,208 @@
+package io.sterna.controller.southbound;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.stream.javadsl.Tcp;
+import akka.util.ByteString;
+import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.owner.RangeCommand.FeApplied;
+import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
+import io.sterna.controller.southbound.SessionCommand.MembersChanged;
+import io.sterna.controller.southbound.SessionCommand.Superseded;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.RejectReason;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Applied;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.FromFe;
+import io.sterna.protocol.SouthboundMessage.Heartbeat;
+import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.ResyncRequested;
+import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.wire.WireCodec;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TLS connection of a forwarding element. Whatever goes wrong here (a malformed frame, silence,
+ * a backlog over the limit) ends this connection with a logged reason and nothing else; the element
+ * comes back and continues from its positions.
+ *
+ * <p>States: waiting for Hello -> open -> ended.
+ */
+public final class Session extends AbstractBehavior<SessionCommand> {
+  private final Southbound southbound;
+  private final SessionStream stream;
+  private final String remote;
+  private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
+  private @Nullable FeId fe;
+
+  /** What the connection's stream says to its session. */
+  sealed interface FromStream extends SessionCommand {}
+
+  /** A message arrived; the stream offers the next one once it is acknowledged. */
+  record Received(ActorRef<Ack> acknowledge, SouthboundMessage message) implements FromStream {}
+
+  /** The stream is ready. */
+  record Opened(ActorRef<Ack> acknowledge) implements FromStream {}
+
+  /** The connection ended; empty reason = the element closed it. */
+  record Ended(Optional<String> reason) implements FromStream {}
+
+  /** The session took the message. */
+  enum Ack {
+    INSTANCE
+  }
+
+  private Session(
+      ActorContext<SessionCommand> context, Southbound southbound, Tcp.IncomingConnection tcp) {
+    super(context);
+    this.southbound = southbound;
+    this.remote = tcp.remoteAddress().toString();
+    this.stream = SessionStream.run(tcp, southbound, context.getSelf(), context.getSystem());
+  }
+
+  static Behavior<SessionCommand> create(Southbound southbound, Tcp.IncomingConnection tcp) {
+    return Behaviors.setup(context -> new Session(context, southbound, tcp));
+  }
+
+  @Override
+  public Receive<SessionCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Received.class, this::onReceived)
+        .onMessage(FeedFrames.class, this::onFeedFrames)
+        .onMessage(ClaimAnswered.class, answered -> send(answered.answer()))
+        .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
+        .onMessage(Superseded.class, message -> end("the element opened a newer session"))
+        .onSignal(PostStop.class, signal -> onStop())
+        .build();
+  }
+
+  private Behavior<SessionCommand> onOpened(Opened opened) {
+    opened.acknowledge().tell(Ack.INSTANCE);
+    return this;
+  }
+
+  private Behavior<SessionCommand> onReceived(Received received) {
+    received.acknowledge().tell(Ack.INSTANCE);
+    if (!(received.message() instanceof FromFe message)) {
+      return end("sent a message that only controllers send: " + kind(received.message()));
+    }
+    FeId who = fe;
+    if (message instanceof Hello hello) {
+      return who == null ? onHello(hello) : end("said Hello twice");
+    }
+    return who == null ? end("did not say Hello first") : onMessage(who, message);
+  }
+
+  private Behavior<SessionCommand> onHello(Hello hello) {
+    PeerName peer = stream.peer();
+    if (!(peer instanceof PeerName.ForwardingElement named) || !named.id().equals(hello.fe())) {
+      return end("says it is " + hello.fe() + " but its certificate says " + peer);
+    }
+    if (!southbound.inventory().containsKey(hello.fe())) {
+      return end(hello.fe() + " is not in the inventory of this cluster");
+    }
+    fe = hello.fe();
+    getContext().getLog().info("Session with {} at {} opened ({})", fe, remote, hello.software());
+    send(
+        new Welcome(
+            southbound.self(),
+            southbound.members().get(),
+            southbound.inventory().values().stream().toList(),
+            southbound.ranges().ranges()));
+    southbound
+        .registry()
+        .tell(new Sessions.SessionOpened(hello.fe(), getContext().getSelf(), hello.positions()));
+    return this;
+  }
+
+  private Behavior<SessionCommand> onMessage(FeId who, FromFe message) {
+    if (message instanceof Claim claim) {
+      onClaim(who, claim);
+    } else if (message instanceof Applied applied) {
+      for (RangePosition position : applied.positions()) {
+        tellOwner(position.range(), new FeApplied(who, position));
+      }
+    } else if (message instanceof ResyncRequested resync) {
+      tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
+    } else if (message instanceof Heartbeat heartbeat) {
+      send(heartbeat);
+    }
+    return this;
+  }
+
+  private void onClaim(FeId who, Claim claim) {
+    southbound
+        .ranges()
+        .rangeOf(claim.address())
+        .ifPresentOrElse(
+            range ->
+                southbound
+                    .owners()
+                    .tell(
+                        range,
+                        new RangeCommand.RegisterBinding(who, claim, getContext().getSelf())),
+            () -> send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0)));
+  }
+
+  private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
+    owners.put(feed.range(), feed.owner());
+    return write(feed.frames());
+  }
+
+  private void tellOwner(RangeId range, RangeCommand command) {
+    ActorRef<RangeCommand> owner = owners.get(range);
+    // Not fed from here (any more): whoever owns the range now feeds the element by another
+    // session.
+    if (owner != null) {
+      owner.tell(command);
+    }
+  }
+
+  private Behavior<SessionCommand> send(SouthboundMessage message) {
+    return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrame(message)));
+  }
+
+  private Behavior<SessionCommand> write(ByteString frames) {
+    return stream.offer(frames) ? this : end("it reads too slowly: the backlog is over its limit");
+  }
+
+  private Behavior<SessionCommand> end(String reason) {
+    getContext().getLog().info("Session with {} at {} ended: {}", whom(), remote, reason);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<SessionCommand> onStop() {
+    stream.close();
+    FeId who = fe;
+    if (who != null) {
+      southbound.registry().tell(new Sessions.SessionEnded(who, getContext().getSelf()));
+    }
+    return this;
+  }
+
+  private String whom() {
+    return fe == null ? "somebody" : fe.value();
+  }
+
+  private static String kind(SouthboundMessage message) {
+    return message.getClass().getSimpleName();
+  }
+}

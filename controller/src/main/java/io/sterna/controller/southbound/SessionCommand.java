@@ -1,0 +1,41 @@
+package io.sterna.controller.southbound;
+
+import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
+import io.sterna.controller.cluster.ClusterMessage;
+import io.sterna.controller.owner.RangeCommand;
+import io.sterna.protocol.ControllerEndpoint;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.SouthboundMessage;
+import java.util.List;
+
+/** What a {@link Session} understands from the rest of the cluster. */
+public sealed interface SessionCommand permits SessionCommand.FromCluster, Session.FromStream {
+
+  /** From ranges and from the registry of sessions. */
+  sealed interface FromCluster extends SessionCommand {}
+
+  /** The range's answer to a claim. */
+  record ClaimAnswered(SouthboundMessage.FromController answer)
+      implements FromCluster, ClusterMessage {}
+
+  /**
+   * Encoded messages about a range, from its owner on this node: encoded once for all sessions.
+   *
+   * @param frames whole frames, length prefix included
+   */
+  record FeedFrames(RangeId range, ActorRef<RangeCommand> owner, ByteString frames)
+      implements FromCluster {}
+
+  /** The controllers of the cluster changed. */
+  record MembersChanged(List<ControllerEndpoint> members) implements FromCluster {
+    public MembersChanged {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** The element opened a newer session on this node: this one ends. */
+  enum Superseded implements FromCluster {
+    INSTANCE
+  }
+}

@@ -1,0 +1,166 @@
+package io.sterna.controller.southbound;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.japi.Pair;
+import akka.stream.BoundedSourceQueue;
+import akka.stream.KillSwitches;
+import akka.stream.QueueOfferResult;
+import akka.stream.TLSClosing;
+import akka.stream.TLSProtocol;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.BidiFlow;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Framing;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.stream.javadsl.TLS;
+import akka.stream.javadsl.Tcp;
+import akka.stream.typed.javadsl.ActorSink;
+import akka.util.ByteString;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.wire.MalformedFrameException;
+import io.sterna.protocol.wire.WireCodec;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one session: TCP, TLS, frames, messages. Inbound messages reach the session one at a
+ * time, so that an element which talks faster than the ranges decide is slowed by TCP; outbound
+ * frames wait in a queue bounded in bytes.
+ */
+final class SessionStream {
+  private static final int LENGTH_BYTES = 4;
+  private static final int QUEUED_FRAMES = 1 << 16;
+  private static final long WRITE_BYTES = 64 << 10;
+
+  private final BoundedSourceQueue<ByteString> queue;
+  private final UniqueKillSwitch killSwitch;
+  private final AtomicLong backlogBytes;
+  private final long backlogLimitBytes;
+  private final AtomicReference<@Nullable PeerName> peer;
+
+  private SessionStream(
+      Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running,
+      AtomicLong backlogBytes,
+      long backlogLimitBytes,
+      AtomicReference<@Nullable PeerName> peer) {
+    this.queue = running.first();
+    this.killSwitch = running.second();
+    this.backlogBytes = backlogBytes;
+    this.backlogLimitBytes = backlogLimitBytes;
+    this.peer = peer;
+  }
+
+  /** Starts to read and write the connection. */
+  static SessionStream run(
+      Tcp.IncomingConnection tcp,
+      Southbound southbound,
+      ActorRef<SessionCommand> session,
+      ActorSystem<?> system) {
+    AtomicLong backlogBytes = new AtomicLong();
+    AtomicReference<@Nullable PeerName> peer = new AtomicReference<>();
+    Source<ByteString, BoundedSourceQueue<ByteString>> outbound =
+        Source.<ByteString>queue(QUEUED_FRAMES)
+            .map(
+                frames -> {
+                  backlogBytes.addAndGet(-frames.size());
+                  return frames;
+                })
+            .batchWeighted(
+                WRITE_BYTES, bytes -> (long) bytes.size(), bytes -> bytes, ByteString::concat);
+    Sink<ByteString, NotUsed> inbound =
+        Framing.lengthField(
+                LENGTH_BYTES, 0, WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES, ByteOrder.BIG_ENDIAN)
+            .idleTimeout(southbound.settings().silenceLimit())
+            .map(SessionStream::decode)
+            .to(toSession(session));
+    Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
+        outbound
+            .viaMat(KillSwitches.single(), Keep.both())
+            .via(tls(southbound, peer).join(tcp.flow()))
+            .toMat(inbound, Keep.left())
+            .run(system);
+    return new SessionStream(
+        running, backlogBytes, southbound.settings().backlogLimitBytes(), peer);
+  }
+
+  /** Who the certificate says is there; null before the handshake is over. */
+  @Nullable PeerName peer() {
+    return peer.get();
+  }
+
+  /** Queues frames; false if the backlog is over its limit. */
+  boolean offer(ByteString frames) {
+    if (backlogBytes.addAndGet(frames.size()) > backlogLimitBytes) {
+      return false;
+    }
+    QueueOfferResult result = queue.offer(frames);
+    // A queue that is closed belongs to a session that is about to hear of its end.
+    return !result.equals(QueueOfferResult.dropped());
+  }
+
+  /** Ends the connection. */
+  void close() {
+    killSwitch.shutdown();
+  }
+
+  private static BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> tls(
+      Southbound southbound, AtomicReference<@Nullable PeerName> peer) {
+    BidiFlow<ByteString, TLSProtocol.SslTlsOutbound, TLSProtocol.SslTlsInbound, ByteString, NotUsed>
+        plain =
+            BidiFlow.fromFlows(
+                Flow.<ByteString>create().map(bytes -> new TLSProtocol.SendBytes(bytes)),
+                Flow.<TLSProtocol.SslTlsInbound>create().mapConcat(SessionStream::bytesOf));
+    return plain.atop(
+        TLS.create(
+            southbound.tls()::serverEngine,
+            session -> peer.set(nameOf(session)),
+            TLSClosing.eagerClose()));
+  }
+
+  private static List<ByteString> bytesOf(TLSProtocol.SslTlsInbound inbound) {
+    return inbound instanceof TLSProtocol.SessionBytes bytes ? List.of(bytes.bytes()) : List.of();
+  }
+
+  private static PeerName nameOf(SSLSession session) {
+    try {
+      return PeerName.of(session);
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("the peer shows no usable certificate", e);
+    }
+  }
+
+  private static SouthboundMessage decode(ByteString frame) throws MalformedFrameException {
+    byte[] bytes = frame.toArrayUnsafe();
+    return WireCodec.decodeBody(bytes, LENGTH_BYTES, bytes.length - LENGTH_BYTES);
+  }
+
+  private static Sink<SouthboundMessage, NotUsed> toSession(ActorRef<SessionCommand> session) {
+    return ActorSink.actorRefWithBackpressure(
+        session,
+        Session.Received::new,
+        Session.Opened::new,
+        Session.Ack.INSTANCE,
+        new Session.Ended(Optional.empty()),
+        failure -> new Session.Ended(Optional.of(reason(failure))));
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      return "silent for too long";
+    }
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,31 @@
+package io.sterna.controller.southbound;
+
+import akka.actor.typed.ActorRef;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.RangeMap;
+import io.sterna.controller.owner.RangeOwners;
+import io.sterna.protocol.ControllerEndpoint;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.tls.TlsIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What every session of this node shares.
+ *
+ * @param members the controllers of the cluster as they are now
+ * @param inventory the elements that may connect
+ * @param owners the way to the owner of a range
+ */
+record Southbound(
+    ControllerId self,
+    ControllerSettings.Southbound settings,
+    TlsIdentity tls,
+    RangeMap ranges,
+    Map<FeId, FeEndpoint> inventory,
+    Supplier<List<ControllerEndpoint>> members,
+    RangeOwners owners,
+    ActorRef<Sessions.Command> registry) {}

@@ -1,0 +1,26 @@
+package io.sterna.agent.claim;
+
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.SouthboundMessage.Claim;
+
+/** What has to be done for the claims. */
+public sealed interface ClaimAction {
+  /**
+   * Send this claim, then say {@link Claims#sent} or {@link Claims#unsent}.
+   *
+   * @param claim the claim
+   */
+  record Send(Claim claim) implements ClaimAction {}
+
+  /** Ask the VM itself whether it is there. */
+  record Probe(IpAddress address, MacAddress mac) implements ClaimAction {}
+
+  /**
+   * Nothing more is done for this announcement.
+   *
+   * @param address the address that is not claimed
+   * @param reason why, for people
+   */
+  record GiveUp(IpAddress address, String reason) implements ClaimAction {}
+}

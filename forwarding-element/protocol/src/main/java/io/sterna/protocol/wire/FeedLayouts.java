@@ -1,0 +1,81 @@
+package io.sterna.protocol.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.Applied;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.ResyncRequested;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+
+/** The layouts of the feed of a range and of what its receiver says back. */
+final class FeedLayouts {
+  private FeedLayouts() {}
+
+  /** The positions. */
+  static final class OfApplied extends ImmutableSerializer<Applied> {
+    @Override
+    public void write(Kryo kryo, Output out, Applied applied) {
+      Fields.writeList(out, applied.positions(), Fields::writePosition);
+    }
+
+    @Override
+    public Applied read(Kryo kryo, Input in, Class<? extends Applied> type) {
+      return new Applied(Fields.readList(in, Fields.POSITION_MIN_BYTES, Fields::readPosition));
+    }
+  }
+
+  /** The range. */
+  static final class OfResyncRequested extends ImmutableSerializer<ResyncRequested> {
+    @Override
+    public void write(Kryo kryo, Output out, ResyncRequested requested) {
+      Fields.writeRange(out, requested.range());
+    }
+
+    @Override
+    public ResyncRequested read(Kryo kryo, Input in, Class<? extends ResyncRequested> type) {
+      return new ResyncRequested(Fields.readRange(in));
+    }
+  }
+
+  /** From revision as varlong, from hash, position, bindings. */
+  static final class OfDelta extends ImmutableSerializer<Delta> {
+    @Override
+    public void write(Kryo kryo, Output out, Delta delta) {
+      out.writeVarLong(delta.fromRevision(), true);
+      Fields.writeHash(out, delta.fromHash());
+      Fields.writePosition(out, delta.position());
+      Fields.writeBindings(out, delta.changes());
+    }
+
+    @Override
+    public Delta read(Kryo kryo, Input in, Class<? extends Delta> type) {
+      long fromRevision = in.readVarLong(true);
+      ChainHash fromHash = Fields.readHash(in);
+      RangePosition position = Fields.readPosition(in);
+      return new Delta(fromRevision, fromHash, position, Fields.readBindings(in));
+    }
+  }
+
+  /** Position, part as varint, last as one byte, bindings. */
+  static final class OfSnapshot extends ImmutableSerializer<Snapshot> {
+    @Override
+    public void write(Kryo kryo, Output out, Snapshot snapshot) {
+      Fields.writePosition(out, snapshot.position());
+      out.writeVarInt(snapshot.part(), true);
+      out.writeBoolean(snapshot.last());
+      Fields.writeBindings(out, snapshot.bindings());
+    }
+
+    @Override
+    public Snapshot read(Kryo kryo, Input in, Class<? extends Snapshot> type) {
+      RangePosition position = Fields.readPosition(in);
+      int part = in.readVarInt(true);
+      boolean last = Fields.readFlag(in);
+      return new Snapshot(position, part, last, Fields.readBindings(in));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.sterna.protocol.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.Registration;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
+import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
+import com.esotericsoftware.kryo.io.Output;
+import io.sterna.protocol.SouthboundMessage;
+import java.util.Objects;
+
+/**
+ * Southbound messages to bytes and back.
+ *
+ * <p>A frame is a 4-byte big-endian length N, 1 to {@link #MAX_FRAME_BYTES}, and N bytes of body:
+ * one version byte, the message type's id, the fields.
+ *
+ * <p>Safe for use by many threads. Kryo is not, so each thread has an encoder and a decoder of its
+ * own, made at its first use; a thread keeps at most one frame's worth of buffer.
+ */
+public final class WireCodec {
+  /** The most bytes of a body, the length prefix not counted. */
+  public static final int MAX_FRAME_BYTES = 1 << 20;
+
+  /** The bytes of the length in front of a body. */
+  public static final int LENGTH_BYTES = 4;
+
+  /**
+   * A {@code Delta} or {@code Snapshot} with this many bindings fits a frame, whatever they hold: a
+   * binding takes at most 101 bytes.
+   */
+  public static final int MAX_BINDINGS_PER_MESSAGE = 10_000;
+
+  private static final byte VERSION = 1;
+  private static final byte[] NOTHING = {};
+
+  private static final ThreadLocal<Encoder> ENCODER = ThreadLocal.withInitial(Encoder::new);
+  private static final ThreadLocal<Decoder> DECODER = ThreadLocal.withInitial(Decoder::new);
+
+  private WireCodec() {}
+
+  /**
+   * The whole frame, length prefix included.
+   *
+   * @throws IllegalArgumentException if the body would exceed {@link #MAX_FRAME_BYTES}, or a text
+   *     of the message cannot be sent (more than 255 bytes of UTF-8, or control characters)
+   */
+  public static byte[] encodeFrame(SouthboundMessage message) {
+    return ENCODER.get().encode(message);
+  }
+
+  /**
+   * Reads one body.
+   *
+   * @throws MalformedFrameException with a one-line reason if the bytes are not exactly one message
+   */
+  public static SouthboundMessage decodeBody(byte[] body) throws MalformedFrameException {
+    return decodeBody(body, 0, body.length);
+  }
+
+  /**
+   * Reads one body from a part of a buffer; the buffer is not kept.
+   *
+   * @throws MalformedFrameException with a one-line reason if the bytes are not exactly one message
+   */
+  public static SouthboundMessage decodeBody(byte[] buffer, int offset, int length)
+      throws MalformedFrameException {
+    Objects.checkFromIndexSize(offset, length, buffer.length);
+    if (length == 0 || length > MAX_FRAME_BYTES) {
+      throw new MalformedFrameException(
+          "a body has 1 to " + MAX_FRAME_BYTES + " bytes, not " + length);
+    }
+    return DECODER.get().decode(buffer, offset, length);
+  }
+
+  private static final class Encoder {
+    private final Kryo kryo = MessageTypes.newKryo();
+    private final Output out = new Output(512, LENGTH_BYTES + MAX_FRAME_BYTES);
+
+    byte[] encode(SouthboundMessage message) {
+      try {
+        out.setPosition(LENGTH_BYTES);
+        out.writeByte(VERSION);
+        kryo.writeClassAndObject(out, message);
+      } catch (KryoBufferOverflowException e) {
+        throw new IllegalArgumentException(
+            message.getClass().getSimpleName() + " exceeds " + MAX_FRAME_BYTES + " bytes", e);
+      }
+      byte[] frame = out.toBytes();
+      int length = frame.length - LENGTH_BYTES;
+      for (int i = 0; i < LENGTH_BYTES; i++) {
+        frame[i] = (byte) (length >>> (8 * (LENGTH_BYTES - 1 - i)));
+      }
+      return frame;
+    }
+  }
+
+  private static final class Decoder {
+    private final Kryo kryo = MessageTypes.newKryo();
+    private final Input in = new Input(NOTHING);
+
+    SouthboundMessage decode(byte[] buffer, int offset, int length) throws MalformedFrameException {
+      in.setBuffer(buffer, offset, length);
+      try {
+        int version = in.readByte();
+        if (version != VERSION) {
+          throw new MalformedFrameException("unknown version " + version);
+        }
+        SouthboundMessage message = read();
+        int trailing = in.limit() - in.position();
+        if (trailing > 0) {
+          throw new MalformedFrameException(
+              trailing + " bytes after " + message.getClass().getSimpleName());
+        }
+        return message;
+      } catch (KryoBufferUnderflowException e) {
+        throw new MalformedFrameException("truncated at " + length + " bytes", e);
+      } catch (KryoException | IllegalArgumentException e) {
+        throw new MalformedFrameException(String.valueOf(e.getMessage()), e);
+      } finally {
+        in.setBuffer(NOTHING);
+      }
+    }
+
+    private SouthboundMessage read() throws MalformedFrameException {
+      // Not readClassAndObject: it would read a number or a string, which Kryo always knows.
+      Registration registration = kryo.readClass(in);
+      Class<?> type = registration == null ? Void.class : registration.getType();
+      if (!SouthboundMessage.class.isAssignableFrom(type)) {
+        throw new MalformedFrameException("not a message");
+      }
+      return kryo.readObject(in, type.asSubclass(SouthboundMessage.class));
+    }
+  }
+}

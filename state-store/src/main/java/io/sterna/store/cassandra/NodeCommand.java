@@ -1,0 +1,93 @@
+package io.sterna.store.cassandra;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The arguments of the Java process that is a node. */
+final class NodeCommand {
+  static final String MAIN = "io.sterna.cassandra.CassandraMain";
+
+  /** What Cassandra 5.0 needs to reach into on Java 17: from its conf/jvm17-server.options. */
+  private static final List<String> ACCESS =
+      List.of(
+          "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+          "--add-exports=java.management.rmi/com.sun.jmx.remote.internal.rmi=ALL-UNNAMED",
+          "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
+          "--add-exports=java.rmi/sun.rmi.server=ALL-UNNAMED",
+          "--add-exports=java.sql/java.sql=ALL-UNNAMED",
+          "--add-exports=java.base/java.lang.ref=ALL-UNNAMED",
+          "--add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED",
+          "--add-exports=jdk.attach/sun.tools.attach=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang.module=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.reflect=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.math=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.module=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.util.jar=ALL-UNNAMED",
+          "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/java.io=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+          "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+          "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+          "--add-opens=java.base/java.nio=ALL-UNNAMED",
+          "-Djdk.attach.allowAttachSelf=true",
+          "-Dio.netty.tryReflectionSetAccessible=true");
+
+  /** A node that is alone need not wait for others before it answers. */
+  private static final List<String> ALONE =
+      List.of(
+          "-Dcassandra.ring_delay_ms=0",
+          "-Dcassandra.skip_wait_for_gossip_to_settle=0",
+          "-Dcassandra.superuser_setup_delay_ms=0",
+          "-Dcassandra.disable_auth_caches_remote_configuration=true");
+
+  private NodeCommand() {}
+
+  static List<String> arguments(
+      NodeSettings settings,
+      NodeFiles files,
+      List<Path> jars,
+      ClassArchive archive,
+      Duration stopBound) {
+    List<String> arguments = new ArrayList<>();
+    archive
+        .usable()
+        .ifPresentOrElse(
+            usable -> arguments.add("-XX:SharedArchiveFile=" + usable),
+            () -> arguments.add("-XX:ArchiveClassesAtExit=" + archive.training()));
+    // An archive that does not fit is ignored in silence, as it should be.
+    arguments.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"));
+    arguments.add("-Xms" + settings.heapMebibytes() + "m");
+    arguments.add("-Xmx" + settings.heapMebibytes() + "m");
+    arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    // The shared file of these counters is written to disk, and a write can stall every thread.
+    arguments.add("-XX:-UsePerfData");
+    arguments.addAll(ACCESS);
+    arguments.addAll(ALONE);
+    if (settings.jmxPort() != 0) {
+      arguments.add("-Dcassandra.jmx.local.port=" + settings.jmxPort());
+    }
+    arguments.add("-Dcassandra-foreground=yes");
+    arguments.add("-Dcassandra.config=" + files.yaml().toUri());
+    arguments.add("-Dlogback.configurationFile=" + files.logback().toUri());
+    arguments.add("-Dcassandra.storagedir=" + files.data());
+    arguments.add("-Dcassandra.logdir=" + files.log());
+    arguments.add("-Dcassandra.triggers_dir=" + files.data().resolve("triggers"));
+    arguments.add("-Djava.io.tmpdir=" + files.scratch());
+    arguments.add("-Dsterna.cassandra.lock=" + files.lock());
+    arguments.add("-Dsterna.cassandra.stop-bound-ms=" + stopBound.toMillis());
+    arguments.add("-cp");
+    arguments.add(
+        jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    arguments.add(MAIN);
+    return arguments;
+  }
+}
