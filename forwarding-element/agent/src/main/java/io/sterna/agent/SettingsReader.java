@@ -1,0 +1,181 @@
+package io.sterna.agent;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.sterna.agent.AgentSettings.DataPlane;
+import io.sterna.agent.AgentSettings.TlsFiles;
+import io.sterna.agent.claim.ClaimSettings;
+import io.sterna.agent.install.WriterSettings;
+import io.sterna.agent.link.ControllerAddress;
+import io.sterna.agent.link.LinkSettings;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.MacAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the keys below {@code sterna.fe} and says where a bad one stands. */
+final class SettingsReader {
+  private static final String ROOT = "sterna.fe";
+
+  private final Config config;
+  private final Path baseDir;
+
+  private SettingsReader(Config config, Path baseDir) {
+    this.config = config;
+    this.baseDir = baseDir;
+  }
+
+  /**
+   * A reader of what was configured, over the defaults.
+   *
+   * @throws ConfigException if a key is unknown
+   */
+  static SettingsReader of(Config root, Path baseDir) {
+    Config reference = ConfigFactory.defaultReference();
+    Config configured = root.resolve();
+    if (configured.hasPath(ROOT)) {
+      refuseUnknown(ROOT, configured.getObject(ROOT), reference.getObject(ROOT));
+    }
+    return new SettingsReader(configured.withFallback(reference).getConfig(ROOT), baseDir);
+  }
+
+  AgentSettings read() {
+    DataPlane dataPlane = dataPlane();
+    return new AgentSettings(
+        value("id", FeId::new),
+        new TlsFiles(file("tls.certificate"), file("tls.key"), file("tls.authority")),
+        dataPlane,
+        checked("controllers", this::link),
+        checked("data-plane.gateway-addresses", () -> claims(dataPlane)),
+        checked("routes", this::routes),
+        config.withOnlyPath("akka"));
+  }
+
+  private DataPlane dataPlane() {
+    return new DataPlane(
+        text("data-plane.network-namespace"),
+        text("data-plane.bridge"),
+        value("data-plane.gateway-mac", MacAddress::parse),
+        config.getStringList("data-plane.gateway-addresses"),
+        text("data-plane.tunnel-device"),
+        config.getInt("data-plane.tunnel-port"),
+        config.getInt("data-plane.vni"),
+        config.getInt("data-plane.route-protocol"));
+  }
+
+  private LinkSettings link() {
+    require("controllers");
+    return new LinkSettings(
+        config.getStringList("controllers").stream().map(ControllerAddress::parse).toList(),
+        duration("link.connect-timeout"),
+        duration("link.heartbeat-interval"),
+        duration("link.silence-limit"),
+        duration("link.reconnect-min"),
+        duration("link.reconnect-max"),
+        count("link.outgoing-max"),
+        duration("link.applied-interval"),
+        duration("link.resync-patience"),
+        duration("link.tick-interval"),
+        count("link.urgent-changes-max"),
+        count("link.announcements-max"));
+  }
+
+  private ClaimSettings claims(DataPlane dataPlane) {
+    return new ClaimSettings(
+        dataPlane.gatewayMac(),
+        dataPlane.gateways(),
+        count("claims.pending-max"),
+        duration("claims.answer-timeout"),
+        duration("claims.probe-interval"),
+        duration("claims.probe-window"),
+        duration("claims.delta-timeout"),
+        duration("claims.retry-min"),
+        duration("claims.retry-max"),
+        duration("claims.age-max"));
+  }
+
+  private WriterSettings routes() {
+    return new WriterSettings(
+        count("routes.urgent-batch-max"),
+        count("routes.bulk-batch-max"),
+        duration("routes.retry-min"),
+        duration("routes.retry-max"));
+  }
+
+  private Path file(String key) {
+    return baseDir.resolve(text(key));
+  }
+
+  private <T> T value(String key, Function<String, T> parser) {
+    String text = text(key);
+    return checked(key, () -> parser.apply(text));
+  }
+
+  private String text(String key) {
+    require(key);
+    return config.getString(key);
+  }
+
+  private Duration duration(String key) {
+    Duration duration = config.getDuration(key);
+    if (duration.isZero() || duration.isNegative()) {
+      throw bad(key, "must be longer than nothing", null);
+    }
+    return duration;
+  }
+
+  private int count(String key) {
+    int count = config.getInt(key);
+    if (count < 1) {
+      throw bad(key, "must be at least 1", null);
+    }
+    return count;
+  }
+
+  private void require(String key) {
+    if (config.getIsNull(key)) {
+      throw new ConfigException.Missing(ROOT + "." + key);
+    }
+  }
+
+  private <T> T checked(String key, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw bad(key, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ConfigException bad(String key, String reason, @Nullable Throwable cause) {
+    return new ConfigException.BadValue(
+        config.getValue(key).origin(), ROOT + "." + key, reason, cause);
+  }
+
+  private static void refuseUnknown(String path, ConfigObject configured, ConfigObject known) {
+    for (Map.Entry<String, ConfigValue> entry : configured.entrySet()) {
+      String at = path + "." + entry.getKey();
+      ConfigValue counterpart = known.get(entry.getKey());
+      if (counterpart == null) {
+        throw new ConfigException.BadValue(
+            entry.getValue().origin(),
+            at,
+            "unknown key; known here: " + String.join(", ", new TreeSet<>(known.keySet())));
+      }
+      // The Akka section holds whatever Akka understands.
+      boolean isAkka = at.equals(ROOT + ".akka");
+      if (!isAkka
+          && counterpart instanceof ConfigObject inner
+          && entry.getValue() instanceof ConfigObject section) {
+        refuseUnknown(at, section, inner);
+      }
+    }
+  }
+}

@@ -1,0 +1,379 @@
+package io.sterna.agent.link;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.sterna.agent.claim.ClaimSettings;
+import io.sterna.agent.claim.Claims;
+import io.sterna.agent.forwarding.ForwardingTable;
+import io.sterna.agent.install.RouteWriter;
+import io.sterna.agent.install.WriterSettings;
+import io.sterna.agent.neighbourhood.Announcement;
+import io.sterna.agent.neighbourhood.Neighbourhood;
+import io.sterna.agent.table.DesiredTable;
+import io.sterna.agent.table.SessionId;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.Applied;
+import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.FromController;
+import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.ResyncRequested;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.tls.TlsIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+
+/**
+ * The agent's one decision maker: it owns the desired table and the claims, and stands between the
+ * sessions, the route writer and the neighbourhood. Everything it does takes microseconds, so that
+ * an announcement and a delta pass through one mailbox only.
+ */
+public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
+  /** The most positions of one message: far below a frame's limit. */
+  private static final int POSITIONS_MAX = 1000;
+
+  /** A Hello has no continuation; ranges beyond this are fed as if they were new. */
+  private static final int HELLO_POSITIONS_MAX = 8000;
+
+  /** What the link understands. */
+  public sealed interface Command {}
+
+  /** A VM announced itself. */
+  record Announced(Announcement announcement) implements Command {}
+
+  /** The forwarding table holds everything up to these positions. */
+  record Installed(List<RangePosition> positions) implements Command {}
+
+  /** TCP to a controller is connected. */
+  record Opened(ControllerAddress address, SessionStream stream) implements Command {}
+
+  /** A session's stream can deliver. */
+  record Ready(ActorRef<Ack> acknowledge) implements Command {}
+
+  /** A controller said something; the next message comes after the acknowledgement. */
+  record Received(SessionId session, FromController message, ActorRef<Ack> acknowledge)
+      implements Command {}
+
+  /** Nothing more comes by this session. */
+  record Ended(SessionId session, String reason) implements Command {}
+
+  /** Tell everything you know about yourself. */
+  public record GetStatus(ActorRef<AgentStatus> replyTo) implements Command {}
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  private enum Report implements Command {
+    INSTANCE
+  }
+
+  /** The link took the message. */
+  enum Ack {
+    INSTANCE
+  }
+
+  /**
+   * What the link works with.
+   *
+   * @param fe who this element is
+   * @param software name and version, for people
+   * @param nanoTime a clock that does not go back
+   * @param jitter spreads reconnections
+   * @param inSync set by the link, read by everybody
+   */
+  public record Parts(
+      FeId fe,
+      String software,
+      LinkSettings link,
+      ClaimSettings claims,
+      WriterSettings routes,
+      TlsIdentity identity,
+      ForwardingTable forwardingTable,
+      Neighbourhood neighbourhood,
+      LongSupplier nanoTime,
+      RandomGenerator jitter,
+      AtomicBoolean inSync) {}
+
+  private final Parts parts;
+  private final TimerScheduler<Command> timers;
+  private final ControllerSession.Shared shared;
+  private final DesiredTable table;
+  private final Claims claims;
+  private final RouteWriter writer;
+  private final AppliedReports reports;
+  private final FeedReceiver feeds;
+  private final OpenSessions sessions;
+  private final ClaimDesk desk;
+  private final AnnouncementGate gate;
+  private final Map<ControllerAddress, ActorRef<ControllerSession.Command>> keepers =
+      new TreeMap<>();
+
+  private AgentLink(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts)
+      throws IOException {
+    super(context);
+    this.parts = parts;
+    this.timers = timers;
+    ActorRef<Command> self = context.getSelf();
+    AtomicLong lastSession = new AtomicLong();
+    shared =
+        new ControllerSession.Shared(
+            parts.identity(),
+            parts.link(),
+            self,
+            () -> new SessionId(lastSession.incrementAndGet()),
+            parts.nanoTime(),
+            parts.jitter());
+    table = new DesiredTable(parts.fe());
+    claims = new Claims(parts.claims(), table);
+    reports = new AppliedReports(parts.link().appliedInterval().toNanos(), now());
+    sessions = new OpenSessions(parts.link().controllers());
+    desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood());
+    gate = new AnnouncementGate(parts.link().announcementsMax());
+    writer =
+        RouteWriter.start(
+            parts.forwardingTable(),
+            listener(self, parts.neighbourhood(), context.getLog()),
+            parts.routes(),
+            parts.nanoTime());
+    feeds = new FeedReceiver(parts.link(), table, writer, reports);
+    timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());
+    keepSessions();
+    parts.neighbourhood().listen(announcement -> gate.offer(announcement, self));
+  }
+
+  /** The behaviour; it begins to connect, to listen and to write at once. */
+  public static Behavior<Command> create(Parts parts) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> started(context, timers, parts)));
+  }
+
+  private static Behavior<Command> started(
+      ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
+    try {
+      return new AgentLink(context, timers, parts);
+    } catch (IOException e) {
+      context.getLog().error("cannot listen to the VMs: {}", e.getMessage());
+      return Behaviors.stopped();
+    }
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Received.class, this::onReceived)
+        .onMessage(Announced.class, this::onAnnounced)
+        .onMessage(Installed.class, this::onInstalled)
+        .onMessage(Report.class, message -> report())
+        .onMessage(Tick.class, message -> onTick())
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Ready.class, this::onReady)
+        .onMessage(Ended.class, this::onEnded)
+        .onMessage(GetStatus.class, this::onGetStatus)
+        .onSignal(PostStop.class, signal -> onStop())
+        .build();
+  }
+
+  private static RouteWriter.Listener listener(
+      ActorRef<Command> self, Neighbourhood neighbourhood, Logger log) {
+    return new RouteWriter.Listener() {
+      @Override
+      public void installed(List<RangePosition> positions) {
+        self.tell(new Installed(positions));
+      }
+
+      @Override
+      public void movedAway(IpAddress address) {
+        try {
+          neighbourhood.redirect(address);
+        } catch (IOException e) {
+          log.warn("cannot tell the VMs here that {} moved away: {}", address, e.getMessage());
+        }
+      }
+    };
+  }
+
+  private Behavior<Command> onAnnounced(Announced announced) {
+    gate.taken();
+    long now = now();
+    desk.perform(claims.announced(announced.announcement(), now), now);
+    return this;
+  }
+
+  private Behavior<Command> onReceived(Received received) {
+    received.acknowledge().tell(Ack.INSTANCE);
+    SessionId id = received.session();
+    FromController message = received.message();
+    if (message instanceof Welcome welcome) {
+      sessions.stream(id).ifPresent(stream -> onWelcome(stream, welcome));
+    } else if (sessions.isWelcomed(id)) {
+      onMessage(id, message);
+    } else {
+      sessions.stream(id)
+          .ifPresent(stream -> stream.end("the controller did not say Welcome first"));
+    }
+    return this;
+  }
+
+  private void onMessage(SessionId id, FromController message) {
+    long now = now();
+    if (message instanceof Delta delta) {
+      resyncIf(feeds.onDelta(id, delta, now), id, delta.position());
+    } else if (message instanceof Snapshot snapshot) {
+      resyncIf(feeds.onSnapshot(id, snapshot, now), id, snapshot.position());
+    } else if (message instanceof ClaimAccepted accepted) {
+      claims.accepted(accepted, now);
+    } else if (message instanceof ClaimRejected rejected) {
+      desk.perform(claims.rejected(rejected, now), now);
+    } else if (message instanceof Members members) {
+      sessions.membersChanged(id, members.members());
+      keepSessions();
+    }
+    parts.inSync().set(feeds.isInSync());
+    reportSoon();
+  }
+
+  private void onWelcome(SessionStream stream, Welcome welcome) {
+    ControllerId named = stream.peer();
+    if (!welcome.controller().equals(named)) {
+      stream.end("it says it is " + welcome.controller() + " but its certificate says " + named);
+      return;
+    }
+    sessions.welcomed(stream.id(), welcome.controller(), welcome.members());
+    getContext().getLog().info("session with {} up ({})", welcome.controller(), stream.id());
+    feeds.onWelcome(welcome);
+    keepSessions();
+  }
+
+  private void resyncIf(boolean needed, SessionId id, RangePosition position) {
+    if (needed) {
+      sessions.stream(id).ifPresent(s -> s.send(new ResyncRequested(position.range())));
+    }
+  }
+
+  private Behavior<Command> onInstalled(Installed message) {
+    reports.installed(message.positions());
+    reportSoon();
+    return this;
+  }
+
+  private void reportSoon() {
+    if (!reports.isPending() || timers.isTimerActive(Report.INSTANCE)) {
+      return;
+    }
+    long wait = reports.waitNanos(now());
+    if (wait == 0) {
+      report();
+    } else {
+      timers.startSingleTimer(Report.INSTANCE, Duration.ofNanos(wait));
+    }
+  }
+
+  private Behavior<Command> report() {
+    Map<SessionId, List<RangePosition>> due = reports.drain(now());
+    due.forEach((id, positions) -> sessions.stream(id).ifPresent(s -> tell(s, positions)));
+    return this;
+  }
+
+  private static void tell(SessionStream stream, List<RangePosition> positions) {
+    for (int from = 0; from < positions.size(); from += POSITIONS_MAX) {
+      int to = Math.min(positions.size(), from + POSITIONS_MAX);
+      stream.send(new Applied(positions.subList(from, to)));
+    }
+  }
+
+  private Behavior<Command> onTick() {
+    long now = now();
+    desk.perform(claims.tick(now), now);
+    return this;
+  }
+
+  private Behavior<Command> onOpened(Opened opened) {
+    sessions.opened(opened.address(), opened.stream());
+    List<RangePosition> positions = table.positions();
+    int count = Math.min(positions.size(), HELLO_POSITIONS_MAX);
+    opened.stream().send(new Hello(parts.fe(), parts.software(), positions.subList(0, count)));
+    return this;
+  }
+
+  private Behavior<Command> onReady(Ready ready) {
+    ready.acknowledge().tell(Ack.INSTANCE);
+    return this;
+  }
+
+  private Behavior<Command> onEnded(Ended ended) {
+    if (sessions.ended(ended.session()).isPresent()) {
+      feeds.onSessionEnded(ended.session());
+      claims.sessionEnded(ended.session(), now());
+      keepSessions();
+    }
+    return this;
+  }
+
+  private void keepSessions() {
+    Set<ControllerAddress> wanted = sessions.wanted();
+    for (ControllerAddress address : wanted) {
+      keepers.computeIfAbsent(
+          address, a -> getContext().spawnAnonymous(ControllerSession.create(a, shared)));
+    }
+    for (ControllerAddress address : List.copyOf(keepers.keySet())) {
+      if (!wanted.contains(address)) {
+        getContext().getLog().info("no controller at {} any more: its session ends", address);
+        getContext().stop(Objects.requireNonNull(keepers.remove(address)));
+      }
+    }
+  }
+
+  private Behavior<Command> onGetStatus(GetStatus ask) {
+    RouteWriter.Backlog backlog = writer.backlog();
+    ask.replyTo()
+        .tell(
+            new AgentStatus(
+                parts.fe(),
+                keepers.keySet().stream().map(this::sessionStatus).toList(),
+                feeds.isInSync(),
+                table.positions(),
+                backlog.installed(),
+                table.size(),
+                backlog.pending(),
+                backlog.refused(),
+                claims.pendingCount(),
+                gate.droppedCount() + claims.droppedCount()));
+    return this;
+  }
+
+  private AgentStatus.SessionStatus sessionStatus(ControllerAddress address) {
+    return new AgentStatus.SessionStatus(address, sessions.controllerAt(address));
+  }
+
+  private Behavior<Command> onStop() {
+    writer.close();
+    return this;
+  }
+
+  private long now() {
+    return parts.nanoTime().getAsLong();
+  }
+}
