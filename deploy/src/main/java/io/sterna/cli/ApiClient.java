@@ -1,0 +1,150 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Asks a controller's HTTP API. Answers are JSON of at most {@value #ANSWER_BYTES_MAX} bytes. */
+final class ApiClient {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
+  private static final int ANSWER_BYTES_MAX = 256 << 20;
+  private static final int OK = 200;
+  private static final int SERVICE_UNAVAILABLE = 503;
+
+  private final URI base;
+  private final HttpClient http;
+
+  /**
+   * @throws OperationFailedException if this is not an http or https address
+   */
+  ApiClient(URI base) throws OperationFailedException {
+    if (base.getHost() == null
+        || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
+      throw new OperationFailedException("'" + base + "' is not an address like http://HOST:PORT");
+    }
+    this.base = base;
+    // The JDK tries an upgrade to HTTP/2 otherwise, which only adds headers here.
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  JsonNode bindings(Map<String, String> filter) throws OperationFailedException {
+    StringBuilder query = new StringBuilder();
+    new TreeMap<>(filter)
+        .forEach(
+            (name, value) ->
+                query
+                    .append(query.isEmpty() ? "?" : "&")
+                    .append(name)
+                    .append("=")
+                    .append(encoded(value)));
+    return get("/api/v1/bindings" + query);
+  }
+
+  JsonNode binding(String address) throws OperationFailedException {
+    return get("/api/v1/bindings/" + encoded(address));
+  }
+
+  JsonNode forwardingElements() throws OperationFailedException {
+    return get("/api/v1/forwarding-elements");
+  }
+
+  JsonNode forwardingElement(String id) throws OperationFailedException {
+    return get("/api/v1/forwarding-elements/" + encoded(id));
+  }
+
+  JsonNode ranges() throws OperationFailedException {
+    return get("/api/v1/ranges");
+  }
+
+  JsonNode members() throws OperationFailedException {
+    return get("/api/v1/members");
+  }
+
+  /** Also an answer when the cluster is degraded: that is what was asked. */
+  JsonNode health() throws OperationFailedException {
+    return ask("/api/v1/health", SERVICE_UNAVAILABLE);
+  }
+
+  private JsonNode get(String path) throws OperationFailedException {
+    return ask(path, OK);
+  }
+
+  private JsonNode ask(String path, int alsoAccepted) throws OperationFailedException {
+    URI uri = base.resolve(path);
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build();
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      byte[] body;
+      try (InputStream stream = response.body()) {
+        body = stream.readNBytes(ANSWER_BYTES_MAX + 1);
+      }
+      if (body.length > ANSWER_BYTES_MAX) {
+        throw new OperationFailedException(
+            uri + " answered more than " + ANSWER_BYTES_MAX + " bytes");
+      }
+      int status = response.statusCode();
+      if (status != OK && status != alsoAccepted) {
+        throw new OperationFailedException(refusal(uri, status, body));
+      }
+      return json(uri, body);
+    } catch (HttpTimeoutException e) {
+      throw new OperationFailedException("the API at " + base + " does not answer in time", e);
+    } catch (ConnectException e) {
+      throw new OperationFailedException(
+          "the API at "
+              + base
+              + " is not reachable: is a controller running there? (--api or STERNA_API)",
+          e);
+    } catch (IOException e) {
+      throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted", e);
+    }
+  }
+
+  private static JsonNode json(URI uri, byte[] body) throws OperationFailedException {
+    try {
+      JsonNode document = Json.parse(body);
+      if (document.isObject()) {
+        return document;
+      }
+      throw new OperationFailedException(uri + " did not answer a JSON object");
+    } catch (IOException e) {
+      throw new OperationFailedException(uri + " did not answer JSON", e);
+    }
+  }
+
+  private static String refusal(URI uri, int status, byte[] body) {
+    try {
+      String message = Json.parse(body).path("error").path("message").asText("");
+      if (!message.isEmpty()) {
+        return message;
+      }
+    } catch (IOException e) {
+      return uri + " answered " + status + " without JSON";
+    }
+    return uri + " answered " + status;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,37 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.function.Function;
+
+/** What all commands that ask the HTTP API need: where it is, and how answers are shown. */
+final class ApiCommand {
+  private final GlobalOptions options;
+  private final Terminal terminal;
+
+  ApiCommand(GlobalOptions options, Terminal terminal) {
+    this.options = options;
+    this.terminal = terminal;
+  }
+
+  ApiClient client() throws OperationFailedException {
+    return new ApiClient(options.api());
+  }
+
+  /** Shows an answer as it came, or as the table made of it. */
+  void show(JsonNode answer, Function<JsonNode, Table> table) {
+    if (options.output() == OutputFormat.JSON) {
+      Json.print(answer, terminal.out());
+    } else {
+      table.apply(answer).print(terminal.out());
+    }
+  }
+
+  boolean json() {
+    return options.output() == OutputFormat.JSON;
+  }
+
+  PrintWriter out() {
+    return terminal.out();
+  }
+}

@@ -1,0 +1,9 @@
+package io.sterna.cli;
+
+/** How results are written. */
+public enum OutputFormat {
+  /** Columns for people. */
+  TABLE,
+  /** One JSON document for programs. */
+  JSON
+}

@@ -1,0 +1,85 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code sterna status}: the whole network at a glance. */
+@Command(
+    name = "status",
+    description =
+        "The whole network at a glance: health, controllers, ranges with their owners, forwarding"
+            + " elements. Exit status 1 if something is degraded.",
+    footer = {
+      "",
+      "Examples:",
+      "  sterna status",
+      "  sterna status --api http://10.0.0.5:8080 --output json"
+    })
+final class StatusCommand implements Callable<Integer> {
+  private final ApiCommand api;
+
+  StatusCommand(ApiCommand api) {
+    this.api = api;
+  }
+
+  @Override
+  public Integer call() throws OperationFailedException {
+    ApiClient client = api.client();
+    ObjectNode all = Json.MAPPER.createObjectNode();
+    all.set("health", client.health());
+    all.set("members", client.members().path("members"));
+    all.set("ranges", client.ranges().path("ranges"));
+    all.set("forwardingElements", client.forwardingElements().path("forwardingElements"));
+    if (api.json()) {
+      Json.print(all, api.out());
+    } else {
+      print(all, api.out());
+    }
+    boolean healthy = all.path("health").path("status").asText("").equals("ok");
+    return healthy ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static void print(ObjectNode all, PrintWriter out) {
+    out.println("health: " + Json.cell(all.path("health"), "status"));
+    all.path("health")
+        .path("checks")
+        .properties()
+        .forEach(check -> out.println("  " + check.getKey() + ": " + check.getValue().asText("")));
+    out.println();
+    members(all.path("members")).print(out);
+    out.println();
+    ranges(all.path("ranges")).print(out);
+    out.println();
+    FeCommand.table(all.path("forwardingElements")).print(out);
+  }
+
+  private static Table members(JsonNode members) {
+    Table table = new Table("CONTROLLER", "ADDRESS", "STATUS", "REACHABLE", "OLDEST");
+    for (JsonNode each : members) {
+      table.row(
+          Json.cell(each, "id"),
+          Json.cell(each, "address"),
+          Json.cell(each, "status"),
+          Json.cell(each, "reachable"),
+          Json.cell(each, "oldest"));
+    }
+    return table;
+  }
+
+  private static Table ranges(JsonNode ranges) {
+    Table table = new Table("RANGE", "OWNER", "EPOCH", "REVISION", "BINDINGS", "HASH");
+    for (JsonNode each : ranges) {
+      table.row(
+          Json.cell(each, "range"),
+          Json.cell(each, "owner"),
+          Json.cell(each, "epoch"),
+          Json.cell(each, "revision"),
+          Json.cell(each, "bindings"),
+          Json.cell(each, "hash"));
+    }
+    return table;
+  }
+}

@@ -1,0 +1,110 @@
+package io.sterna.cli;
+
+import io.sterna.ca.AuthorityException;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The {@code sterna} command. */
+@Command(
+    name = "sterna",
+    versionProvider = Version.class,
+    description = "Virtual machines move between data centers and keep their address.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  sterna demo                                  # the whole story on this machine, as root",
+      "  sterna status                                # ask the API at http://127.0.0.1:8080",
+      "  sterna vm show 10.10.1.11 --output json",
+      "  sterna controller --config /etc/sterna/c1.conf",
+      "",
+      "Exit status: 0 done, 1 the operation failed, 2 bad usage or configuration."
+    })
+public final class Sterna implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  private Sterna() {}
+
+  /** Runs one command and ends the process with its status. */
+  public static void main(String[] arguments) {
+    Terminal terminal = Terminal.ofProcess();
+    CommandLine line = commandLine(terminal, new RoleProcesses(terminal));
+    int status = line.execute(arguments);
+    System.exit(status);
+  }
+
+  static CommandLine commandLine(Terminal terminal, Roles roles) {
+    GlobalOptions options = new GlobalOptions();
+    ApiCommand api = new ApiCommand(options, terminal);
+    CaCommand ca = new CaCommand(api, InstantSource.system());
+    CommandLine line =
+        new CommandLine(new Sterna())
+            .addMixin("globalOptions", options)
+            .addSubcommand(new StatusCommand(api))
+            .addSubcommand(new VmCommand(api))
+            .addSubcommand(new FeCommand(api, roles))
+            .addSubcommand(new ControllerCommand(roles))
+            .addSubcommand(new CassandraCommand(roles))
+            .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
+            .addSubcommand(new ConfigCommand(roles, terminal));
+    return line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .registerConverter(FeId.class, converter(FeId::new))
+        .registerConverter(ControllerId.class, converter(ControllerId::new))
+        .registerConverter(Days.class, converter(Days::parse))
+        .setParameterExceptionHandler(Sterna::explainUsage)
+        .setExecutionExceptionHandler(Sterna::explainFailure);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+
+  private static int explainUsage(ParameterException e, String[] arguments) {
+    CommandLine line = e.getCommandLine();
+    String name = line.getCommandSpec().qualifiedName();
+    line.getErr().println(name + ": " + e.getMessage() + " (try '" + name + " --help')");
+    return ExitStatus.BAD_USAGE;
+  }
+
+  private static int explainFailure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    if (e instanceof ConfigFileException) {
+      // Exactly 'file: key: reason', so that editors and scripts find the place.
+      line.getErr().println(e.getMessage());
+      return ExitStatus.BAD_USAGE;
+    }
+    boolean expected = e instanceof OperationFailedException || e instanceof AuthorityException;
+    if (expected) {
+      line.getErr().println("sterna: " + e.getMessage());
+    } else {
+      line.getErr().println("sterna: internal error: " + e);
+      e.printStackTrace(line.getErr());
+    }
+    return ExitStatus.FAILED;
+  }
+}

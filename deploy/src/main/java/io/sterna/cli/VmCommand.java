@@ -1,0 +1,82 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sterna vm}: where virtual machines are attached. */
+@Command(
+    name = "vm",
+    description = "Where virtual machines are attached.",
+    footer = {
+      "",
+      "Examples:",
+      "  sterna vm list",
+      "  sterna vm list --prefix 10.10.16.0/20 --output json",
+      "  sterna vm show 10.10.1.11"
+    })
+final class VmCommand {
+  private final ApiCommand api;
+
+  VmCommand(ApiCommand api) {
+    this.api = api;
+  }
+
+  @Command(
+      name = "list",
+      description = "Every known virtual machine.",
+      footer = {
+        "",
+        "Examples:",
+        "  sterna vm list --fe fe2",
+        "  sterna vm list --prefix fd0a:10::/112"
+      })
+  int list(
+      @Option(
+              names = "--prefix",
+              paramLabel = "PREFIX",
+              description = "Only addresses in this prefix.")
+          @Nullable String prefix,
+      @Option(names = "--fe", paramLabel = "ID", description = "Only those attached to this one.")
+          @Nullable String fe)
+      throws OperationFailedException {
+    Map<String, String> filter = new HashMap<>();
+    if (prefix != null) {
+      filter.put("prefix", prefix);
+    }
+    if (fe != null) {
+      filter.put("fe", fe);
+    }
+    api.show(api.client().bindings(filter), answer -> table(answer.path("bindings")));
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "show",
+      description = "One virtual machine. Exit status 1 if it is unknown.",
+      footer = {"", "Examples:", "  sterna vm show 10.10.1.11", "  sterna vm show fd0a:10::111"})
+  int show(@Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address)
+      throws OperationFailedException {
+    api.show(api.client().binding(address), answer -> table(List.of(answer)));
+    return ExitStatus.DONE;
+  }
+
+  private static Table table(Iterable<JsonNode> bindings) {
+    Table table = new Table("ADDRESS", "FE", "SITE", "MAC", "VERSION", "RANGE");
+    for (JsonNode each : bindings) {
+      table.row(
+          Json.cell(each, "address"),
+          Json.cell(each, "fe"),
+          Json.cell(each, "site"),
+          Json.cell(each, "mac"),
+          Json.cell(each, "version"),
+          Json.cell(each, "range"));
+    }
+    return table;
+  }
+}

@@ -1,0 +1,208 @@
+package io.sterna.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands against a real HTTP server. */
+final class ApiCommandsTest {
+  private static final String VM =
+      """
+      {"address":"10.10.1.11","fe":"fe1","site":"site1","mac":"02:00:00:00:01:11","version":3,
+       "range":"10.10.0.0/20"}""";
+  private static final String FE =
+      """
+      {"id":"fe1","site":"site1","underlay":"172.16.1.1","connected":true,"sessions":["c1","c2"],
+       "inSync":false,"ranges":[{"range":"10.10.0.0/20","committedRevision":7,
+       "appliedRevision":6,"epoch":2}]}""";
+
+  private record Answer(int status, String body) {}
+
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+  private final HttpServer server;
+
+  ApiCommandsTest() throws Exception {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  }
+
+  @BeforeEach
+  void start() {
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          Answer answer =
+              answers.getOrDefault(
+                  exchange.getRequestURI().getPath(), new Answer(404, "not found"));
+          byte[] body = answer.body().getBytes(UTF_8);
+          exchange.sendResponseHeaders(answer.status(), body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void vmListIsATable() {
+    answers.put("/api/v1/bindings", new Answer(200, "{\"bindings\":[" + VM + "]}"));
+    Ran ran = ask("vm", "list");
+    assertEquals(0, ran.status(), ran.err());
+    assertEquals(
+        """
+        ADDRESS     FE   SITE   MAC                VERSION  RANGE
+        10.10.1.11  fe1  site1  02:00:00:00:01:11  3        10.10.0.0/20
+        """,
+        ran.out());
+  }
+
+  @Test
+  void vmListPassesItsFilterOn() {
+    answers.put("/api/v1/bindings", new Answer(200, "{\"bindings\":[]}"));
+    Ran ran = ask("vm", "list", "--prefix", "fd0a:10::/112", "--fe", "fe1");
+    assertEquals("ADDRESS  FE  SITE  MAC  VERSION  RANGE\n", ran.out());
+    assertEquals(
+        List.of("/api/v1/bindings?fe=fe1&prefix=fd0a%3A10%3A%3A%2F112"), List.copyOf(asked));
+  }
+
+  @Test
+  void jsonIsOneDocumentAndNothingElse() throws Exception {
+    answers.put("/api/v1/bindings/10.10.1.11", new Answer(200, VM));
+    Ran ran = ask("vm", "show", "10.10.1.11", "--output", "json");
+    assertEquals(Json.parse(VM.getBytes(UTF_8)), Json.parse(ran.out().getBytes(UTF_8)));
+    assertEquals("", ran.err());
+  }
+
+  @Test
+  void anUnknownVmIsOneLine() {
+    answers.put(
+        "/api/v1/bindings/10.10.9.9",
+        new Answer(404, "{\"error\":{\"code\":\"unknown\",\"message\":\"no such VM\"}}"));
+    Ran ran = ask("vm", "show", "10.10.9.9");
+    assertFailed(ran, "sterna: no such VM");
+  }
+
+  @Test
+  void feListAndShow() {
+    answers.put(
+        "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
+    answers.put("/api/v1/forwarding-elements/fe1", new Answer(200, FE));
+    assertEquals(
+        """
+        FE   SITE   UNDERLAY    CONNECTED  IN-SYNC
+        fe1  site1  172.16.1.1  yes        no
+        """,
+        ask("fe", "list").out());
+    assertEquals(
+        """
+        FE   SITE   UNDERLAY    CONNECTED  IN-SYNC
+        fe1  site1  172.16.1.1  yes        no
+
+        sessions: c1 c2
+
+        RANGE         EPOCH  COMMITTED  APPLIED
+        10.10.0.0/20  2      7          6
+        """,
+        ask("fe", "show", "fe1").out());
+  }
+
+  @Test
+  void statusShowsEverythingAndFailsWhenDegraded() throws Exception {
+    answers.put(
+        "/api/v1/health",
+        new Answer(503, "{\"status\":\"degraded\",\"checks\":{\"cassandra\":\"no answer\"}}"));
+    answers.put(
+        "/api/v1/members",
+        new Answer(
+            200,
+            """
+            {"members":[{"id":"c1","address":"127.0.0.1:2551","status":"Up","reachable":true,
+             "oldest":true}]}"""));
+    answers.put(
+        "/api/v1/ranges",
+        new Answer(
+            200,
+            """
+            {"ranges":[{"range":"10.10.0.0/20","owner":"c1","epoch":1,"revision":7,"bindings":4,
+             "hash":"ab12"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
+             "bindings":0,"hash":""}]}"""));
+    answers.put(
+        "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
+    Ran table = ask("status");
+    assertEquals(1, table.status());
+    assertEquals(
+        """
+        health: degraded
+          cassandra: no answer
+
+        CONTROLLER  ADDRESS         STATUS  REACHABLE  OLDEST
+        c1          127.0.0.1:2551  Up      yes        yes
+
+        RANGE          OWNER  EPOCH  REVISION  BINDINGS  HASH
+        10.10.0.0/20   c1     1      7         4         ab12
+        10.10.16.0/20  -      0      0         0         -
+
+        FE   SITE   UNDERLAY    CONNECTED  IN-SYNC
+        fe1  site1  172.16.1.1  yes        no
+        """,
+        table.out());
+    Ran json = ask("status", "--output=json");
+    assertEquals(
+        "c1", Json.parse(json.out().getBytes(UTF_8)).path("members").path(0).path("id").asText());
+    answers.put("/api/v1/health", new Answer(200, "{\"status\":\"ok\",\"checks\":{}}"));
+    assertEquals(0, ask("status").status());
+  }
+
+  @Test
+  void anUnreachableApiIsOneLine() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Ran ran = Ran.sterna("status", "--api", "http://127.0.0.1:" + port);
+    assertFailed(ran, "sterna: the API at http://127.0.0.1:" + port + " is not reachable");
+  }
+
+  @Test
+  void nonsenseFromTheServerIsOneLine() {
+    answers.put("/api/v1/bindings", new Answer(200, "<html>"));
+    assertFailed(ask("vm", "list"), "did not answer JSON");
+    answers.put("/api/v1/bindings", new Answer(200, "[]"));
+    assertFailed(ask("vm", "list"), "did not answer a JSON object");
+    answers.put("/api/v1/bindings", new Answer(500, "oops"));
+    assertFailed(ask("vm", "list"), "answered 500");
+    assertFailed(Ran.sterna("vm", "list", "--api", "ftp://somewhere"), "is not an address");
+  }
+
+  private static void assertFailed(Ran ran, String reason) {
+    assertEquals(1, ran.status());
+    assertEquals("", ran.out());
+    assertTrue(ran.err().contains(reason), ran.err());
+    assertEquals(1, ran.err().lines().count(), ran.err());
+  }
+
+  private Ran ask(String... arguments) {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.add("--api=http://127.0.0.1:" + server.getAddress().getPort());
+    return Ran.sterna(all.toArray(String[]::new));
+  }
+}

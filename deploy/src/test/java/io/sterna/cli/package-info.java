@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.cli;
+
+import org.jspecify.annotations.NullMarked;
