@@ -1,0 +1,15 @@
+package io.sterna.lab.probe;
+
+import java.util.List;
+
+/** Probes under way to one VM, until closed. */
+public interface ProbeSession extends AutoCloseable {
+  /** One log for each flow of single probes. */
+  List<FlowLog> flows();
+
+  /** Each connection that is held. */
+  List<? extends ProbeStream> streams();
+
+  @Override
+  void close();
+}
