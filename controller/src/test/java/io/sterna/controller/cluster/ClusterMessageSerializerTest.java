@@ -1,0 +1,95 @@
+package io.sterna.controller.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.SerializationTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RejectReason;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import java.io.NotSerializableException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ClusterMessageSerializerTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString("akka.actor.provider = local")
+              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
+              .withFallback(ConfigFactory.load()));
+  private static final RangeId RANGE = RangeId.parse("fd0a:10::/116");
+  private static final IpAddress VM = IpAddress.parse("fd0a:10::1:11");
+  private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
+  private static final FeId FE = new FeId("fe1");
+  private static final Binding BINDING = new Binding(VM, FE, MAC, 3);
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void everyMessageBetweenControllersSurvivesTheWire() {
+    Claim claim = new Claim(7, VM, MAC, 2, Evidence.RARP);
+    TestProbe<SessionCommand> session = KIT.createTestProbe();
+    TestProbe<RangeCommand.BindingPage> pages = KIT.createTestProbe();
+    TestProbe<RangeCommand.FoundBinding> found = KIT.createTestProbe();
+    TestProbe<RangeCommand.RangeDescription> described = KIT.createTestProbe();
+    TestProbe<Sessions.SessionListing> listings = KIT.createTestProbe();
+    List<Object> messages =
+        List.of(
+            new RangeCommand.Wake(),
+            new RangeCommand.RegisterBinding(FE, claim, session.getRef()),
+            new RangeCommand.ListBindings(Optional.of(VM), 10, pages.getRef()),
+            new RangeCommand.ListBindings(Optional.empty(), 10, pages.getRef()),
+            new RangeCommand.BindingPage(RANGE, List.of(BINDING)),
+            new RangeCommand.BindingPage(RANGE, List.of(BINDING, BINDING, BINDING)),
+            new RangeCommand.FindBinding(VM, found.getRef()),
+            new RangeCommand.FoundBinding(Optional.of(BINDING)),
+            new RangeCommand.DescribeRange(described.getRef()),
+            new RangeCommand.RangeDescription(
+                RANGE,
+                new ControllerId("c1"),
+                4,
+                5,
+                ChainHash.GENESIS,
+                6,
+                List.of(new RangeCommand.FeProgress(FE, 4, 5))),
+            new SessionCommand.ClaimAnswered(new ClaimAccepted(7, BINDING)),
+            new SessionCommand.ClaimAnswered(new ClaimRejected(7, RejectReason.STALE, 3)),
+            new Sessions.ListSessions(listings.getRef()),
+            new Sessions.SessionListing(new ControllerId("c1"), List.of(FE)));
+    SerializationTestKit serialization = KIT.serializationTestKit();
+
+    messages.forEach(message -> serialization.verifySerialization(message, true));
+  }
+
+  @Test
+  void anotherVersionIsRefused() {
+    ClusterMessageSerializer serializer =
+        new ClusterMessageSerializer(
+            (akka.actor.ExtendedActorSystem)
+                akka.actor.typed.javadsl.Adapter.toClassic(KIT.system()));
+    byte[] bytes = serializer.toBinary(new RangeCommand.Wake());
+
+    assertThrows(NotSerializableException.class, () -> serializer.fromBinary(bytes, "2"));
+    assertThrows(
+        NotSerializableException.class, () -> serializer.fromBinary(new byte[] {1, 2, 3}, "1"));
+  }
+}
