@@ -1,0 +1,231 @@
+package io.sterna.lab;
+
+import io.sterna.lab.process.ControlPlane;
+import io.sterna.lab.process.LabFiles;
+import io.sterna.lab.process.LabProcess;
+import io.sterna.lab.process.LabProcesses;
+import io.sterna.lab.topology.LabPlan;
+import io.sterna.lab.topology.MoveStamps;
+import io.sterna.lab.topology.Site;
+import io.sterna.lab.topology.Vm;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A lab of this machine: sites, VMs and the processes of a whole Sterna.
+ *
+ * <p>It stands or it does not: a start that fails removes everything again. What stands is written
+ * down, so that any later command can move VMs, ask, or take it down.
+ */
+public final class Lab {
+  private final LabSettings settings;
+  private final SiteNetwork network;
+
+  /** The lab with these settings on this network, standing or not. */
+  public Lab(LabSettings settings, SiteNetwork network) {
+    this.settings = settings;
+    this.network = network;
+  }
+
+  /** The lab with these settings in network namespaces, standing or not. */
+  public static Lab inNamespaces(LabSettings settings) {
+    return new Lab(settings, new KernelNetwork(LabPlan.standard(settings.prefix())));
+  }
+
+  /** What stands in it. */
+  public LabPlan plan() {
+    return network.plan();
+  }
+
+  /** The network it stands on. */
+  public SiteNetwork network() {
+    return network;
+  }
+
+  /**
+   * How a lab is doing.
+   *
+   * @param standing whether anything of it runs
+   * @param processes what was started for it
+   * @param api where its controllers answer
+   * @param vmSites the site of each VM that is plugged in
+   */
+  public record Status(
+      boolean standing, List<LabProcess> processes, List<String> api, Map<String, String> vmSites) {
+    public Status {
+      processes = List.copyOf(processes);
+      api = List.copyOf(api);
+    }
+  }
+
+  /**
+   * Builds the lab and returns when every VM is bound and every forwarding element in sync.
+   *
+   * @param life whether its processes end with this one
+   * @throws LabException if it stands already, something it needs is missing, or it fails: then
+   *     nothing of it is left
+   */
+  public ControlPlane up(LabProcesses.Life life, Progress progress) throws LabException {
+    try (LabLock lock = LabLock.take(settings.stateDirectory())) {
+      lock.require();
+      clearDead(progress);
+      LabProcesses processes = new LabProcesses(settings, life);
+      ControlPlane controlPlane = new ControlPlane(settings, plan(), processes, progress);
+      boolean complete = false;
+      try {
+        writeState(controlPlane);
+        build(controlPlane, progress);
+        complete = true;
+        return controlPlane;
+      } finally {
+        if (!complete) {
+          // The logs stay: they say why.
+          tearDown(processes);
+        }
+      }
+    }
+  }
+
+  private void build(ControlPlane controlPlane, Progress progress) throws LabException {
+    progress.say("Sites: three, with a core router, a client outside and four VMs");
+    network.up();
+    controlPlane.files().write();
+    controlPlane.startStore();
+    writeState(controlPlane);
+    controlPlane.startControllers();
+    writeState(controlPlane);
+    network.startAgents(controlPlane);
+    writeState(controlPlane);
+    controlPlane.awaitInSync();
+    Map<IpAddress, FeId> expected = new LinkedHashMap<>();
+    for (Vm vm : plan().vms()) {
+      network.announce(vm);
+      vm.addresses().forEach(address -> expected.put(address, vm.home().fe()));
+    }
+    controlPlane.awaitBindings(expected);
+  }
+
+  /** Removes a lab whose processes are all gone; refuses if one runs. */
+  private void clearDead(Progress progress) throws LabException {
+    Optional<LabState> state = readState();
+    if (state.isEmpty()) {
+      return;
+    }
+    if (state.get().isAlive()) {
+      throw new LabException(
+          "a lab stands already (API "
+              + String.join(" ", state.get().api())
+              + "); 'sterna lab down' removes it");
+    }
+    progress.say("A dead lab is removed first");
+    tearDown(processes(state));
+  }
+
+  /**
+   * Takes the lab down: its processes, namespaces and files, and nothing else. Does nothing if no
+   * lab stands.
+   *
+   * @throws LabException if something could not be removed
+   */
+  public void down(Progress progress) throws LabException {
+    try (LabLock lock = LabLock.take(settings.stateDirectory())) {
+      lock.require();
+      LabProcesses known = processes(readState());
+      if (!known.all().isEmpty()) {
+        progress.say("The lab is taken down");
+      }
+      tearDown(known);
+      new LabFiles(settings, plan()).remove();
+    } catch (IOException e) {
+      throw new LabException("cannot remove the files of the lab: " + e, e);
+    }
+  }
+
+  private LabProcesses processes(Optional<LabState> state) {
+    return new LabProcesses(
+        settings, LabProcesses.Life.ON_THEIR_OWN, state.map(LabState::processes).orElse(List.of()));
+  }
+
+  private void tearDown(LabProcesses processes) throws LabException {
+    network.close();
+    processes.stopAll();
+    network.down();
+    try {
+      LabState.remove(settings.stateDirectory());
+    } catch (IOException e) {
+      throw new LabException("cannot remove the files of the lab: " + e, e);
+    }
+  }
+
+  /**
+   * Moves a VM to a site; it announces itself there.
+   *
+   * @throws LabException if the lab does not stand, the VM or site is unknown, or it is there
+   *     already
+   */
+  public MoveStamps move(String vmName, String siteName) throws LabException {
+    Vm vm = plan().vm(vmName);
+    Site to = plan().site(siteName);
+    try (LabLock lock = LabLock.take(settings.stateDirectory())) {
+      lock.require();
+      if (readState().isEmpty()) {
+        throw new LabException("no lab stands; 'sterna lab up' builds one");
+      }
+      if (network.siteOf(vm).equals(to)) {
+        throw new LabException(vmName + " is at " + siteName + " already");
+      }
+      return network.move(vm, to);
+    }
+  }
+
+  /** How the lab is doing; never fails for a lab that does not stand. */
+  public Status status() throws LabException {
+    Optional<LabState> state = readState();
+    Map<String, String> vmSites = new LinkedHashMap<>();
+    if (state.isPresent()) {
+      for (Vm vm : plan().vms()) {
+        vmSites.put(vm.name(), siteName(vm));
+      }
+    }
+    return new Status(
+        state.map(LabState::isAlive).orElse(false),
+        state.map(LabState::processes).orElse(List.of()),
+        state.map(LabState::api).orElse(List.of()),
+        vmSites);
+  }
+
+  private String siteName(Vm vm) {
+    try {
+      return network.siteOf(vm).id().value();
+    } catch (LabException e) {
+      return "nowhere";
+    }
+  }
+
+  private Optional<LabState> readState() throws LabException {
+    try {
+      return LabState.read(settings.stateDirectory());
+    } catch (IOException e) {
+      throw new LabException("cannot read " + settings.stateDirectory() + ": " + e, e);
+    }
+  }
+
+  /** Writes down what was started. While it is being built, the lock shows that it is alive. */
+  private void writeState(ControlPlane controlPlane) throws LabException {
+    try {
+      new LabState(
+              settings.prefix(),
+              controlPlane.api().addresses(),
+              controlPlane.files().log("any").getParent(),
+              controlPlane.processes().all())
+          .write(settings.stateDirectory());
+    } catch (IOException e) {
+      throw new LabException("cannot write " + settings.stateDirectory() + ": " + e, e);
+    }
+  }
+}

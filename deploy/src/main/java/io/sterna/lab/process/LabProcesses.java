@@ -1,0 +1,189 @@
+package io.sterna.lab.process;
+
+import io.sterna.lab.LabException;
+import io.sterna.lab.LabSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts, kills and stops the processes of a lab: children that run {@code sterna}'s subcommands,
+ * each with a log file of its own. Thread-safe.
+ */
+public final class LabProcesses {
+  private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+  private static final int LAST_WORDS_CHARS = 2_000;
+
+  /**
+   * The kernel ties a child to the thread that started it, so this one must live as long as we do.
+   */
+  private static final ExecutorService STARTER =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "lab-process-starter");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** Whether processes end with this one. */
+  public enum Life {
+    /** The kernel ends them when this process ends, however it ends. */
+    WITH_US,
+    /** They stay when this process ends. */
+    ON_THEIR_OWN
+  }
+
+  private final LabSettings settings;
+  private final Life life;
+  private final Map<String, LabProcess> processes = new LinkedHashMap<>();
+
+  /** No process yet. */
+  public LabProcesses(LabSettings settings, Life life) {
+    this.settings = settings;
+    this.life = life;
+  }
+
+  /** Takes over what an earlier lab wrote down. */
+  public LabProcesses(LabSettings settings, Life life, List<LabProcess> known) {
+    this(settings, life);
+    known.forEach(process -> processes.put(process.name(), process));
+  }
+
+  /** Every process that was started, in order; some may have ended. */
+  public synchronized List<LabProcess> all() {
+    return List.copyOf(processes.values());
+  }
+
+  /**
+   * Starts a process, or starts it again.
+   *
+   * @param name its name within the lab
+   * @param arguments the subcommand and its options
+   * @throws LabException if it runs already or cannot be started
+   */
+  public synchronized LabProcess start(String name, Path log, List<String> arguments)
+      throws LabException {
+    LabProcess before = processes.get(name);
+    if (before != null && before.running().isPresent()) {
+      throw new LabException(name + " runs already, as process " + before.pid());
+    }
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    if (life == Life.WITH_US) {
+      command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
+    }
+    command.addAll(settings.command());
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    try {
+      ProcessHandle handle = STARTER.submit(builder::start).get().toHandle();
+      LabProcess process =
+          new LabProcess(name, handle.pid(), LabProcess.startedAtMs(handle), arguments, log);
+      processes.put(name, process);
+      return process;
+    } catch (ExecutionException e) {
+      throw new LabException("cannot start " + name + ": " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while starting " + name, e);
+    }
+  }
+
+  /** Starts a process again that has ended, with the same arguments. */
+  public synchronized LabProcess restart(String name) throws LabException {
+    LabProcess process = known(name);
+    return start(name, process.log(), process.arguments());
+  }
+
+  /**
+   * Kills a process as a crash would (SIGKILL) and waits until it is gone.
+   *
+   * @throws LabException if it does not run
+   */
+  public void kill(String name) throws LabException {
+    ProcessHandle handle =
+        known(name).running().orElseThrow(() -> new LabException(name + " does not run"));
+    handle.destroyForcibly();
+    awaitEnd(handle, STOP_BOUND);
+  }
+
+  private synchronized LabProcess known(String name) throws LabException {
+    LabProcess process = processes.get(name);
+    if (process == null) {
+      throw new LabException("no process '" + name + "'; there are " + processes.keySet());
+    }
+    return process;
+  }
+
+  /**
+   * @throws LabException that quotes the last lines of its log if a process has ended
+   */
+  public void checkRunning() throws LabException {
+    for (LabProcess process : all()) {
+      if (process.running().isEmpty()) {
+        throw new LabException(
+            process.name() + " has ended; see " + process.log() + ": " + lastLine(process.log()));
+      }
+    }
+  }
+
+  private static String lastLine(Path log) {
+    try {
+      byte[] bytes = Files.readAllBytes(log);
+      int from = Math.max(0, bytes.length - LAST_WORDS_CHARS);
+      List<String> lines =
+          new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank())
+              .toList();
+      return lines.isEmpty() ? "(empty)" : lines.get(lines.size() - 1).strip();
+    } catch (IOException e) {
+      return "(cannot be read)";
+    }
+  }
+
+  /** Ends every process, last started first: SIGTERM, and SIGKILL to those that do not end. */
+  public void stopAll() {
+    List<LabProcess> all = new ArrayList<>(all());
+    java.util.Collections.reverse(all);
+    for (LabProcess process : all) {
+      process
+          .running()
+          .ifPresent(
+              handle -> {
+                handle.destroy();
+                // Its store must outlive a controller that hands over, so one by one for these.
+                if (process.name().equals("cassandra")) {
+                  awaitEnd(handle, STOP_BOUND);
+                }
+              });
+    }
+    for (LabProcess process : all) {
+      process.running().ifPresent(handle -> awaitEnd(handle, STOP_BOUND));
+    }
+  }
+
+  private static void awaitEnd(ProcessHandle handle, Duration bound) {
+    try {
+      handle.onExit().get(bound.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      handle.destroyForcibly();
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      handle.destroyForcibly();
+    }
+  }
+}
