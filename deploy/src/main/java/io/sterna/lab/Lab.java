@@ -221,7 +221,7 @@ public final class Lab {
       new LabState(
               settings.prefix(),
               controlPlane.api().addresses(),
-              controlPlane.files().log("any").getParent(),
+              controlPlane.files().logFolder(),
               controlPlane.processes().all())
           .write(settings.stateDirectory());
     } catch (IOException e) {

@@ -186,6 +186,6 @@ public final class ControlPlane {
           return missing;
         },
         START_BOUND,
-        () -> "; see the logs in " + files.log(CASSANDRA).getParent());
+        () -> "; see the logs in " + files.logFolder());
   }
 }

@@ -49,7 +49,12 @@ public final class LabFiles {
 
   /** What a process says. */
   public Path log(String process) {
-    return settings.workDirectory().resolve("log").resolve(process + ".log");
+    return logFolder().resolve(process + ".log");
+  }
+
+  /** Where all the logs are. */
+  public Path logFolder() {
+    return settings.workDirectory().resolve("log");
   }
 
   /** Cassandra's data. */
@@ -71,7 +76,7 @@ public final class LabFiles {
     try {
       remove();
       Files.createDirectories(folder());
-      Files.createDirectories(log("any").getParent());
+      Files.createDirectories(logFolder());
       CertificateAuthority.Terms terms =
           new CertificateAuthority.Terms(InstantSource.system().instant(), VALIDITY, false);
       // Certificates may not outlive their authority, which is made a moment earlier.
