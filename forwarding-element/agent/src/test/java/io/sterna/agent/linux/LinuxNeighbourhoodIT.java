@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sterna.agent.announcement.AnnouncementParser;
 import io.sterna.agent.announcement.ArpFrames;
 import io.sterna.agent.announcement.NdFrames;
 import io.sterna.agent.neighbourhood.Announcement;
@@ -15,6 +16,8 @@ import io.sterna.protocol.Evidence;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -235,8 +238,8 @@ class LinuxNeighbourhoodIT {
   private void resolveFromB() throws IOException {
     vmB.call(
         () -> {
-          try (var socket = new java.net.DatagramSocket()) {
-            socket.send(new java.net.DatagramPacket(new byte[1], 1, A6.toInetAddress(), 9));
+          try (var socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(new byte[1], 1, A6.toInetAddress(), 9));
           }
           return true;
         });
@@ -254,7 +257,7 @@ class LinuxNeighbourhoodIT {
           "an answer from the gateway",
           () -> {
             int length = b.receive(frame);
-            var said = io.sterna.agent.announcement.AnnouncementParser.parse(frame, length);
+            var said = AnnouncementParser.parse(frame, length);
             return of(A6, GATEWAY, Evidence.PROBE_ANSWERED).equals(said);
           });
     }
@@ -263,14 +266,45 @@ class LinuxNeighbourhoodIT {
   /** A VM that arrives while everybody still thinks that it is elsewhere. */
   @Test
   void theProxyLeavesDuplicateAddressDetectionAlone() throws IOException {
+    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
     remote.add(A6);
-    neighbourhood.redirect(A6);
+    resolveFromB();
     await("the kernel's entry", () -> proxies().contains("fd0a:10::b"));
     ip(vmA, "addr add fd0a:10::b/64 dev eth0");
     awaitHeard(of(A6, MAC_A, Evidence.DAD_NS));
     await("a verdict on the address", () -> !addresses(vmA).contains("tentative"));
     assertFalse(addresses(vmA).contains("dadfailed"), () -> "A lost its address");
     await("the proxy's end", () -> !proxies().contains("fd0a:10::b"));
+  }
+
+  /** What was said of a VM that left is not said again when the VM is back. */
+  @Test
+  void anAnnouncementEndsTheRepetitionsOfARedirect() throws IOException {
+    ip(vmB, "addr add 10.10.1.12/16 dev eth0");
+    remote.add(A4);
+    neighbourhood.redirect(A4);
+    try (PacketSocket vm = PacketSocket.open(vmA, "eth0")) {
+      vm.send(ArpFrames.gratuitousRequest(MAC_A, A4));
+    }
+    awaitHeard(of(A4, MAC_A, Evidence.GRATUITOUS_ARP));
+    ip(vmB, "neigh replace 10.10.1.11 lladdr " + MAC_A + " dev eth0 nud reachable");
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+    while (System.nanoTime() < end) {
+      assertTrue(ip(vmB, "neigh show 10.10.1.11").contains(MAC_A.toString()));
+    }
+  }
+
+  @Test
+  void aRedirectIsRepeated() throws IOException {
+    ip(vmB, "addr add 10.10.1.12/16 dev eth0");
+    remote.add(A4);
+    neighbourhood.redirect(A4);
+    for (int repetition = 1; repetition <= 2; repetition++) {
+      ip(vmB, "neigh replace 10.10.1.11 lladdr " + MAC_A + " dev eth0 nud reachable");
+      await(
+          "repetition " + repetition,
+          () -> ip(vmB, "neigh show 10.10.1.11").contains(GATEWAY.toString()));
+    }
   }
 
   private static String addresses(NetworkNamespace vm) throws IOException {
