@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one session to one controller, for ever: connects, shows that this element is there, and
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages do not pass through here: {@link SessionStream} and {@link AgentLink} talk directly.
  */
 final class ControllerSession extends AbstractBehavior<ControllerSession.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerSession.class);
+
   /** What a session understands. */
   sealed interface Command {}
 
@@ -138,7 +142,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
     long livedNanos = connected ? shared.nanoTime().getAsLong() - connectedNanos : 0;
     failures = livedNanos > shared.settings().reconnectMax().toNanos() ? 1 : failures + 1;
     if (connected || !ended.reason().equals(lastReason)) {
-      getContext().getLog().warn("session to {} down: {}", address, ended.reason());
+      LOG.warn("session to {} down: {}", address, ended.reason());
     }
     lastReason = ended.reason();
     timers.startSingleTimer(Connect.INSTANCE, reconnectDelay());

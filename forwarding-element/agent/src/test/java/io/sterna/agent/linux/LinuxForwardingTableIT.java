@@ -194,12 +194,15 @@ class LinuxForwardingTableIT {
       }
       perSecond[round] = routes * 1e9 / (System.nanoTime() - began);
     }
-    long began = System.nanoTime();
-    assertEquals(routes, table.dump().size());
-    double dumpMs = (System.nanoTime() - began) / 1e6;
+    double[] dumpMs = new double[2];
+    for (int round = 0; round < dumpMs.length; round++) {
+      long began = System.nanoTime();
+      assertEquals(routes, table.dump().size());
+      dumpMs[round] = (System.nanoTime() - began) / 1e6;
+    }
     System.out.printf(
-        "100k routes: put %.0f/s, then replaced %.0f/s %.0f/s %.0f/s; dumped in %.0f ms%n",
-        perSecond[0], perSecond[1], perSecond[2], perSecond[3], dumpMs);
+        "100k routes: put %.0f/s, then replaced %.0f/s %.0f/s %.0f/s; dumped in %.0f and %.0f ms%n",
+        perSecond[0], perSecond[1], perSecond[2], perSecond[3], dumpMs[0], dumpMs[1]);
     assertTrue(perSecond[3] > 20_000, "far below what this kernel does: " + perSecond[3]);
   }
 
