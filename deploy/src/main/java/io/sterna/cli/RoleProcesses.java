@@ -6,9 +6,11 @@ import io.sterna.controller.Controller;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.StartException;
 import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.store.cassandra.LocalCassandra;
 import io.sterna.store.cassandra.NodeException;
 import io.sterna.store.cassandra.NodeSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,8 +45,15 @@ final class RoleProcesses implements Roles {
   public void forwardingElement(Path config) throws ConfigFileException, OperationFailedException {
     ConfigFile file = ConfigFile.load(config, FORWARDING_ELEMENT);
     AgentSettings settings = checkedForwardingElement(file);
+    String name = "forwarding element " + settings.id();
     try {
-      ForwardingElementRole.run(settings, this::say);
+      ForwardingElementRole role = ForwardingElementRole.start(settings);
+      say(name + " runs");
+      Lifetime.of(name, role).until(role.whenTerminated());
+    } catch (IOException e) {
+      throw new OperationFailedException(name + ": " + e.getMessage(), e);
+    } catch (TlsFileException e) {
+      throw file.complaint("tls", String.valueOf(e.getMessage()));
     } catch (ConfigException e) {
       throw file.complaint("id", String.valueOf(e.getMessage()));
     }
@@ -87,6 +96,11 @@ final class RoleProcesses implements Roles {
   private static AgentSettings checkedForwardingElement(ConfigFile file)
       throws ConfigFileException {
     AgentSettings settings = file.settings(AgentSettings::from);
+    try {
+      ForwardingElementRole.kernelSettings(settings);
+    } catch (IllegalArgumentException e) {
+      throw file.complaint("data-plane", String.valueOf(e.getMessage()));
+    }
     RoleFile.checkIdentity(file, new PeerName.ForwardingElement(settings.id()).uri());
     return settings;
   }
