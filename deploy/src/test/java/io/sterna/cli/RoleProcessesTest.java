@@ -60,7 +60,7 @@ final class RoleProcessesTest {
     controllerRefused("port = 8080", "port = 80800", "http.port: ");
     controllerRefused("c1.key", "c9.key", "tls.key: ");
     controllerRefused("c1.pem", "fe1.pem", "tls.key: ");
-    controllerRefused("ca.pem", "c1.pem", "tls.certificate: ");
+    controllerRefused("ca.pem", "c1.pem", "tls.authority: ");
     controllerRefused("id = c1", "id = c2", "tls.certificate: ");
     controllerRefused("keyspace = sterna", "keyspace = \"1 2\"", "cassandra.keyspace: ");
   }
