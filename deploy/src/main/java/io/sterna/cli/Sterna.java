@@ -60,7 +60,8 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new CassandraCommand(roles))
             .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
             .addSubcommand(new ConfigCommand(roles, terminal))
-            .addSubcommand(new LabCommand(api));
+            .addSubcommand(new LabCommand(api))
+            .addSubcommand(new DemoCommand(options));
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
