@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import io.sterna.store.cassandra.NodeSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,27 +85,11 @@ final class CassandraCommand implements Callable<Integer> {
         "What an acknowledged write has survived: periodic = the death of the process, batch = a",
         "power cut. Default: ${DEFAULT-VALUE}."
       })
-  private Sync sync = Sync.PERIODIC;
+  private NodeSettings.CommitLogSync sync = NodeSettings.CommitLogSync.PERIODIC;
 
   CassandraCommand(Roles roles) {
     this.roles = roles;
   }
-
-  /** What an acknowledged write has survived. */
-  enum Sync {
-    PERIODIC,
-    BATCH
-  }
-
-  /** What was asked for. */
-  record Node(
-      Path data,
-      String listen,
-      int port,
-      int storagePort,
-      int jmxPort,
-      int heapMebibytes,
-      Sync sync) {}
 
   @Override
   public Integer call() throws Exception {
@@ -124,10 +109,25 @@ final class CassandraCommand implements Callable<Integer> {
       }
     }
     try {
-      roles.cassandra(new Node(data, listen, port, storagePort, jmxPort, heapMebibytes, sync));
+      roles.cassandra(settings());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     return ExitStatus.DONE;
+  }
+
+  private NodeSettings settings() {
+    NodeSettings local = NodeSettings.in(data);
+    return new NodeSettings(
+        local.dataDir(),
+        local.cacheDir(),
+        listen,
+        port,
+        storagePort,
+        jmxPort,
+        heapMebibytes,
+        sync,
+        local.javaHome(),
+        local.startBound());
   }
 }

@@ -1,21 +1,123 @@
 package io.sterna.cli;
 
+import com.typesafe.config.ConfigException;
+import io.sterna.agent.AgentSettings;
+import io.sterna.controller.Controller;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.StartException;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsFileException;
+import io.sterna.store.cassandra.LocalCassandra;
+import io.sterna.store.cassandra.NodeException;
+import io.sterna.store.cassandra.NodeSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
+/** The roles, in this process: checked first, then started, then kept until they end. */
 final class RoleProcesses implements Roles {
-  RoleProcesses(Terminal terminal) {}
+  private static final String CONTROLLER = "sterna.controller";
+  private static final String FORWARDING_ELEMENT = "sterna.fe";
+  private static final List<String> LISTENERS = List.of("cluster", "southbound", "http");
+
+  private final Terminal terminal;
+
+  RoleProcesses(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   @Override
-  public void controller(Path config) throws ConfigFileException, OperationFailedException {}
+  public void controller(Path config) throws ConfigFileException, OperationFailedException {
+    ConfigFile file = ConfigFile.load(config, CONTROLLER);
+    ControllerSettings settings = checkedController(file);
+    RoleFile.checkPortsFree(file, LISTENERS);
+    try {
+      Controller controller = Controller.start(settings);
+      String name = "controller " + settings.id();
+      say(name + " runs; API at http://" + settings.http());
+      Lifetime.of(name, controller).until(controller.whenTerminated());
+    } catch (StartException e) {
+      throw refused(file, e);
+    }
+  }
 
   @Override
-  public void forwardingElement(Path config) throws ConfigFileException, OperationFailedException {}
+  public void forwardingElement(Path config) throws ConfigFileException, OperationFailedException {
+    ConfigFile file = ConfigFile.load(config, FORWARDING_ELEMENT);
+    AgentSettings settings = checkedForwardingElement(file);
+    String name = "forwarding element " + settings.id();
+    try {
+      ForwardingElementRole role = ForwardingElementRole.start(settings);
+      say(name + " runs");
+      Lifetime.of(name, role).until(role.whenTerminated());
+    } catch (IOException e) {
+      throw new OperationFailedException(name + ": " + e.getMessage(), e);
+    } catch (TlsFileException e) {
+      throw file.complaint("tls", String.valueOf(e.getMessage()));
+    } catch (ConfigException e) {
+      throw file.complaint("id", String.valueOf(e.getMessage()));
+    }
+  }
 
   @Override
-  public void cassandra(CassandraCommand.Node node) throws OperationFailedException {}
+  public void cassandra(NodeSettings settings) throws OperationFailedException {
+    try {
+      LocalCassandra cassandra =
+          LocalCassandra.start(
+              settings,
+              Distribution.cassandraLib(),
+              (what, elapsed) -> say("waiting for " + what + " (" + elapsed.toSeconds() + " s)"));
+      say("Cassandra runs at " + cassandra.contactPoint());
+      Lifetime.of("Cassandra", cassandra).until(cassandra.whenTerminated());
+    } catch (NodeException e) {
+      throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted while Cassandra started", e);
+    }
+  }
 
   @Override
   public String check(Path config) throws ConfigFileException {
-    return "";
+    if (ConfigFile.holds(config, FORWARDING_ELEMENT)) {
+      ConfigFile file = ConfigFile.load(config, FORWARDING_ELEMENT);
+      return "forwarding element " + checkedForwardingElement(file).id();
+    }
+    ConfigFile file = ConfigFile.load(config, CONTROLLER);
+    return "controller " + checkedController(file).id();
+  }
+
+  private static ControllerSettings checkedController(ConfigFile file) throws ConfigFileException {
+    ControllerSettings settings = file.settings(ControllerSettings::from);
+    RoleFile.checkIdentity(file, new PeerName.Controller(settings.id()).uri());
+    return settings;
+  }
+
+  private static AgentSettings checkedForwardingElement(ConfigFile file)
+      throws ConfigFileException {
+    AgentSettings settings = file.settings(AgentSettings::from);
+    try {
+      ForwardingElementRole.kernelSettings(settings);
+    } catch (IllegalArgumentException e) {
+      throw file.complaint("data-plane", String.valueOf(e.getMessage()));
+    }
+    RoleFile.checkIdentity(file, new PeerName.ForwardingElement(settings.id()).uri());
+    return settings;
+  }
+
+  /** A store that is not there is nobody's mistake in the file; everything else is. */
+  private static OperationFailedException refused(ConfigFile file, StartException e)
+      throws ConfigFileException {
+    String reason = String.valueOf(e.getMessage());
+    if (e.key().startsWith("cassandra")) {
+      return new OperationFailedException(
+          file.file() + ": " + CONTROLLER + "." + e.key() + ": " + reason, e);
+    }
+    throw file.complaint(e.key(), reason);
+  }
+
+  private void say(String line) {
+    terminal.err().println(line);
+    terminal.err().flush();
   }
 }

@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import io.sterna.store.cassandra.NodeSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -29,8 +30,14 @@ record Ran(int status, String out, String err, List<String> started) {
     }
 
     @Override
-    public void cassandra(CassandraCommand.Node node) {
-      started.add("cassandra " + node.data() + " " + node.port() + " " + node.sync());
+    public void cassandra(NodeSettings node) {
+      started.add(
+          "cassandra "
+              + node.dataDir().getFileName()
+              + " "
+              + node.cqlPort()
+              + " "
+              + node.commitLogSync());
     }
 
     @Override

@@ -27,6 +27,10 @@ public final class LocalCassandra implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+
+  /** A node whose parent was killed needs some seconds to stop. */
+  private static final Duration UNUSED_BOUND = STOP_BOUND;
+
   private static final Duration KILL_BOUND = Duration.ofSeconds(10);
   private static final int LAST_WORDS_LINES = 12;
 
@@ -72,7 +76,7 @@ public final class LocalCassandra implements AutoCloseable {
     List<Path> jars = StartChecks.jarsIn(libDir.toAbsolutePath().normalize());
     NodeFiles files = new NodeFiles(settings.dataDir());
     files.createFolders();
-    StartChecks.awaitUnused(files, progress);
+    StartChecks.awaitUnused(files, UNUSED_BOUND, progress);
     StartChecks.checkPorts(settings);
     LocalCassandra node = launch(settings, files, java, jars);
     try {

@@ -49,6 +49,8 @@ final class NodeCommand {
           "-Dcassandra.superuser_setup_delay_ms=0",
           "-Dcassandra.disable_auth_caches_remote_configuration=true");
 
+  private static final int HEAP_MEBIBYTES_FIRST = 160;
+
   private NodeCommand() {}
 
   static List<String> arguments(
@@ -65,7 +67,8 @@ final class NodeCommand {
             () -> arguments.add("-XX:ArchiveClassesAtExit=" + archive.training()));
     // An archive that does not fit is ignored in silence, as it should be.
     arguments.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"));
-    arguments.add("-Xms" + settings.heapMebibytes() + "m");
+    // As root, Cassandra locks the heap of this moment into memory: let that be a small one.
+    arguments.add("-Xms" + HEAP_MEBIBYTES_FIRST + "m");
     arguments.add("-Xmx" + settings.heapMebibytes() + "m");
     arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     // The shared file of these counters is written to disk, and a write can stall every thread.

@@ -21,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 final class StartChecks {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** A node whose parent was killed needs some seconds to stop. */
-  private static final Duration UNUSED_BOUND = Duration.ofSeconds(30);
-
   private StartChecks() {}
 
   /**
@@ -48,12 +45,12 @@ final class StartChecks {
   /**
    * Waits until no node uses the folder.
    *
-   * @throws NodeException if one still does after 30 s
+   * @throws NodeException if one still does after so long
    */
-  static void awaitUnused(NodeFiles files, LocalCassandra.Progress progress)
+  static void awaitUnused(NodeFiles files, Duration bound, LocalCassandra.Progress progress)
       throws NodeException, InterruptedException {
     String what = "process " + files.lastProcess() + " to leave the data folder";
-    Waiting waiting = new Waiting(UNUSED_BOUND, progress, what);
+    Waiting waiting = new Waiting(bound, progress, what);
     while (isLocked(files.lock())) {
       if (waiting.isOver()) {
         throw inUse(files);

@@ -171,7 +171,9 @@ public final class EventCodec {
     } catch (KryoException e) {
       throw new MalformedRecordException("record ends after " + bytes.length + " bytes", e);
     } catch (IllegalArgumentException e) {
-      throw new MalformedRecordException("impossible value: " + e.getMessage(), e);
+      // The message may quote damaged text; whoever logs it wants one line.
+      String reason = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", "?");
+      throw new MalformedRecordException("impossible value: " + reason, e);
     }
   }
 

@@ -23,8 +23,9 @@ import java.util.Map;
  * binding = distance [high(8) low(8)] fe-index mac(6) version
  * </pre>
  *
- * Distance 0, which no two addresses have, says that the whole address follows: for the first
- * address, and wherever the upper 64 bits change.
+ * High and low are the two halves of the address, least significant byte first as Kryo writes
+ * numbers of fixed length. Distance 0, which no two addresses have, says that the whole address
+ * follows: for the first address, and wherever the upper 64 bits change.
  */
 final class PackedBindings {
   private static final int LEAST_BYTES_NAME = 2;

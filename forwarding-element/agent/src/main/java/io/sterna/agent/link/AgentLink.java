@@ -26,6 +26,7 @@ import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.FromController;
+import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
@@ -44,6 +45,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's one decision maker: it owns the desired table and the claims, and stands between the
@@ -51,6 +53,8 @@ import org.slf4j.Logger;
  * an announcement and a delta pass through one mailbox only.
  */
 public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
+
   /** The most positions of one message: far below a frame's limit. */
   private static final int POSITIONS_MAX = 1000;
 
@@ -103,6 +107,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param nanoTime a clock that does not go back
    * @param jitter spreads reconnections
    * @param inSync set by the link, read by everybody
+   * @param remote answers from the link's knowledge as soon as it runs
    */
   public record Parts(
       FeId fe,
@@ -115,7 +120,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       Neighbourhood neighbourhood,
       LongSupplier nanoTime,
       RandomGenerator jitter,
-      AtomicBoolean inSync) {}
+      AtomicBoolean inSync,
+      RemoteAddresses remote) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -155,9 +161,10 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     writer =
         RouteWriter.start(
             parts.forwardingTable(),
-            listener(self, parts.neighbourhood(), context.getLog()),
+            listener(self, parts.neighbourhood()),
             parts.routes(),
             parts.nanoTime());
+    parts.remote().bind(address -> isRemote(table, writer, address));
     feeds = new FeedReceiver(parts.link(), table, writer, reports);
     timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());
     keepSessions();
@@ -175,7 +182,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     try {
       return new AgentLink(context, timers, parts);
     } catch (IOException e) {
-      context.getLog().error("cannot listen to the VMs: {}", e.getMessage());
+      LOG.error("cannot listen to the VMs: {}", e.getMessage());
       return Behaviors.stopped();
     }
   }
@@ -196,8 +203,13 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .build();
   }
 
+  private static boolean isRemote(DesiredTable table, RouteWriter writer, IpAddress address) {
+    return table.isRemote(address)
+        || (table.binding(address).isEmpty() && writer.isLeftoverTunnel(address));
+  }
+
   private static RouteWriter.Listener listener(
-      ActorRef<Command> self, Neighbourhood neighbourhood, Logger log) {
+      ActorRef<Command> self, Neighbourhood neighbourhood) {
     return new RouteWriter.Listener() {
       @Override
       public void installed(List<RangePosition> positions) {
@@ -209,7 +221,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         try {
           neighbourhood.redirect(address);
         } catch (IOException e) {
-          log.warn("cannot tell the VMs here that {} moved away: {}", address, e.getMessage());
+          LOG.warn("cannot tell the VMs here that {} moved away: {}", address, e.getMessage());
         }
       }
     };
@@ -226,6 +238,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     received.acknowledge().tell(Ack.INSTANCE);
     SessionId id = received.session();
     FromController message = received.message();
+    if (message instanceof Heartbeat) {
+      return this;
+    }
     if (message instanceof Welcome welcome) {
       sessions.stream(id).ifPresent(stream -> onWelcome(stream, welcome));
     } else if (sessions.isWelcomed(id)) {
@@ -262,7 +277,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       return;
     }
     sessions.welcomed(stream.id(), welcome.controller(), welcome.members());
-    getContext().getLog().info("session with {} up ({})", welcome.controller(), stream.id());
+    LOG.info("session with {} up ({})", welcome.controller(), stream.id());
     feeds.onWelcome(welcome);
     keepSessions();
   }
@@ -340,7 +355,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     }
     for (ControllerAddress address : List.copyOf(keepers.keySet())) {
       if (!wanted.contains(address)) {
-        getContext().getLog().info("no controller at {} any more: its session ends", address);
+        LOG.info("no controller at {} any more: its session ends", address);
         getContext().stop(Objects.requireNonNull(keepers.remove(address)));
       }
     }

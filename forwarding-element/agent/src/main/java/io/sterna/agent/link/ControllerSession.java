@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one session to one controller, for ever: connects, shows that this element is there, and
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages do not pass through here: {@link SessionStream} and {@link AgentLink} talk directly.
  */
 final class ControllerSession extends AbstractBehavior<ControllerSession.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerSession.class);
+
   /** What a session understands. */
   sealed interface Command {}
 
@@ -92,13 +96,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
   private Behavior<Command> connect() {
     SessionId id = shared.ids().get();
     SessionStream.Running running =
-        SessionStream.open(
-            id,
-            address,
-            shared.identity(),
-            shared.settings(),
-            shared.link(),
-            getContext().getSystem());
+        SessionStream.open(id, address, shared, getContext().getSystem());
     stream = running.stream();
     connected = false;
     getContext()
@@ -124,10 +122,20 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
   }
 
   private Behavior<Command> onBeat() {
-    if (stream != null) {
+    if (stream != null && isSilent(stream)) {
+      stream.end("silent for too long");
+    } else if (stream != null) {
       stream.send(new Heartbeat(++beats));
     }
     return this;
+  }
+
+  /** Before the first word there is TLS to be agreed on, which takes a cold process a while. */
+  private boolean isSilent(SessionStream open) {
+    long now = shared.nanoTime().getAsLong();
+    long limit = shared.settings().silenceLimit().toNanos();
+    boolean isFresh = now - connectedNanos < shared.settings().handshakeTimeout().toNanos();
+    return now - open.heardNanos() > limit && !(isFresh && open.peer() == null);
   }
 
   private Behavior<Command> onEnded(StreamEnded ended) {
@@ -137,8 +145,8 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
     shared.link().tell(new AgentLink.Ended(ended.id(), ended.reason()));
     long livedNanos = connected ? shared.nanoTime().getAsLong() - connectedNanos : 0;
     failures = livedNanos > shared.settings().reconnectMax().toNanos() ? 1 : failures + 1;
-    if (connected || !ended.reason().equals(lastReason)) {
-      getContext().getLog().warn("session to {} down: {}", address, ended.reason());
+    if (failures == 1 || !ended.reason().equals(lastReason)) {
+      LOG.warn("session to {} down: {}", address, ended.reason());
     }
     lastReason = ended.reason();
     timers.startSingleTimer(Connect.INSTANCE, reconnectDelay());

@@ -24,11 +24,11 @@ final class Attributes {
     this.buffer = buffer;
   }
 
-  /** Walks the bytes from {@code from} to {@code to}. */
+  /** Walks the bytes from {@code from} to {@code to}; none if that is no stretch of the buffer. */
   void index(int from, int to) {
     Arrays.fill(starts, -1);
     int at = from;
-    while (at + HEADER_BYTES <= to) {
+    while (at >= 0 && to - at >= HEADER_BYTES) {
       int length = buffer.getShort(at) & 0xffff;
       int type = buffer.getShort(at + 2) & TYPE_MASK;
       if (length < HEADER_BYTES || length > to - at) {

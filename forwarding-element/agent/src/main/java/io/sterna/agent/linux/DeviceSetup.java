@@ -88,8 +88,6 @@ final class DeviceSetup {
               settings.tunnelDevice(),
               "mtu",
               mtu,
-              "addrgenmode",
-              "none",
               "type",
               "vxlan",
               "external",
@@ -97,6 +95,7 @@ final class DeviceSetup {
               "dstport",
               port,
               "udp6zerocsumrx"));
+      disableAutomaticAddress(settings.tunnelDevice());
     } else if (tunnel.externalGpePort() != settings.tunnelPort()) {
       throw new IOException(
           "device "
@@ -121,17 +120,15 @@ final class DeviceSetup {
               Parking.BRIDGE_PORT,
               "mtu",
               mtu,
-              "addrgenmode",
-              "none",
               "type",
               "veth",
               "peer",
               "name",
               Parking.ROUTED_DEVICE,
               "mtu",
-              mtu,
-              "addrgenmode",
-              "none"));
+              mtu));
+      disableAutomaticAddress(Parking.BRIDGE_PORT);
+      disableAutomaticAddress(Parking.ROUTED_DEVICE);
     } else if (port == null || !port.kind().equals("veth")) {
       throw new IOException(
           "device " + Parking.BRIDGE_PORT + where() + " is missing or is not Sterna's veth pair");
@@ -205,6 +202,13 @@ final class DeviceSetup {
             table,
             "protocol",
             protocol));
+  }
+
+  /**
+   * No IPv6 address, and so no neighbour or router discovery, on a device that has no neighbours.
+   */
+  private void disableAutomaticAddress(String device) throws IOException {
+    programs.run("ip", "link", "set", device, "addrgenmode", "none");
   }
 
   private String where() {

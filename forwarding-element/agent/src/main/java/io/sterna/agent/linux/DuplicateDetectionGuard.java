@@ -2,10 +2,9 @@ package io.sterna.agent.linux;
 
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the kernel's proxy from taking addresses away from VMs that arrive.
@@ -18,8 +17,6 @@ import java.util.concurrent.TimeUnit;
  * agent still sees them: packet sockets come before netfilter.
  */
 final class DuplicateDetectionGuard {
-  private static final int NFT_TIMEOUT_SECONDS = 10;
-
   private DuplicateDetectionGuard() {}
 
   /**
@@ -30,50 +27,29 @@ final class DuplicateDetectionGuard {
    */
   static void install(NetworkNamespace namespace, String bridge, List<IpAddress> defended)
       throws IOException {
-    String script = script(bridge, defended);
-    namespace.call(
-        () -> {
-          run(script);
-          return true;
-        });
+    new Programs(namespace).feed(rules(bridge, defended), "nft", "-f", "-");
   }
 
-  private static String script(String bridge, List<IpAddress> defended) {
-    StringBuilder accepted = new StringBuilder();
-    for (IpAddress address : defended) {
-      // The target is 8 bytes behind the start of the ICMPv6 message.
-      accepted
-          .append("    iifname \"")
-          .append(bridge)
-          .append("\" ip6 saddr :: icmpv6 type nd-neighbor-solicit @th,64,128 0x")
-          .append(HexFormat.of().formatHex(address.toBytes()))
-          .append(" accept\n");
-    }
+  private static String rules(String bridge, List<IpAddress> defended) {
+    // The target is 8 bytes behind the start of the ICMPv6 message.
+    String targets =
+        defended.stream()
+            .map(address -> "0x" + HexFormat.of().formatHex(address.toBytes()))
+            .collect(Collectors.joining(", "));
     return """
-        table ip6 sterna_neighbourhood
+        table ip6 sterna_neighbourhood {}
         delete table ip6 sterna_neighbourhood
         table ip6 sterna_neighbourhood {
-          chain input {
-            type filter hook input priority filter; policy accept;
-        %s    iifname "%s" ip6 saddr :: icmpv6 type nd-neighbor-solicit drop
+          chain incoming {
+            type filter hook input priority 0; policy accept;
+            iifname "%1$s" ip6 saddr :: icmpv6 type nd-neighbor-solicit jump detection
+          }
+          chain detection {
+            @th,64,128 { %2$s } accept
+            drop
           }
         }
         """
-        .formatted(accepted, bridge);
-  }
-
-  private static void run(String script) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
-    try (var input = process.getOutputStream()) {
-      input.write(script.getBytes(StandardCharsets.UTF_8));
-    }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(NFT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("nft did not end within " + NFT_TIMEOUT_SECONDS + " s");
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException("nft: " + said.lines().findFirst().orElse("failed without a word"));
-    }
+        .formatted(bridge, targets);
   }
 }

@@ -46,9 +46,8 @@ final class KernelSettings {
   }
 
   private static void putBridge(Map<String, String> wanted, String bridge) {
-    // Answer at once for VMs that are elsewhere, also to ports that may not see each other.
+    // Answer at once for VMs that are elsewhere.
     wanted.put("ipv4/conf/" + bridge + "/proxy_arp", "1");
-    wanted.put("ipv4/conf/" + bridge + "/proxy_arp_pvlan", "1");
     wanted.put("ipv6/conf/" + bridge + "/proxy_ndp", "1");
     wanted.put("ipv4/neigh/" + bridge + "/proxy_delay", "0");
     wanted.put("ipv6/neigh/" + bridge + "/proxy_delay", "0");

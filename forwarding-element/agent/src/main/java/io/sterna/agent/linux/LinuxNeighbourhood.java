@@ -348,7 +348,7 @@ public final class LinuxNeighbourhood implements Neighbourhood {
 
   /** Ends both threads. The kernel's proxy entries stay, as its routes do. */
   @Override
-  public synchronized void close() {
+  public synchronized void close() throws IOException {
     if (later.isShutdown()) {
       return;
     }

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * left out, so that a short or malformed buffer ends the walk and reads nothing beyond it.
  */
 final class NetlinkReader {
-  private static final int ERROR_BODY_BYTES = 4 + Rtnetlink.NETLINK_HEADER_BYTES;
-
   private final ByteBuffer buffer;
   private final Attributes attributes;
   private int limit;
@@ -92,7 +90,11 @@ final class NetlinkReader {
     if ((flags() & Rtnetlink.NLM_F_ACK_TLVS) == 0) {
       return null;
     }
-    int body = type() == Rtnetlink.NLMSG_ERROR ? ERROR_BODY_BYTES : 4;
-    return attributes(body).text(Rtnetlink.NLMSGERR_ATTR_MSG);
+    int echoed = 0;
+    if (type() == Rtnetlink.NLMSG_ERROR) {
+      boolean capped = errno() == 0 || (flags() & Rtnetlink.NLM_F_CAPPED) != 0;
+      echoed = capped ? Rtnetlink.NETLINK_HEADER_BYTES : (u32(4) + 3) & ~3;
+    }
+    return attributes(4 + echoed).text(Rtnetlink.NLMSGERR_ATTR_MSG);
   }
 }

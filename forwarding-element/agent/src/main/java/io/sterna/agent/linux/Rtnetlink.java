@@ -23,6 +23,9 @@ final class Rtnetlink {
   static final int NLM_F_REPLACE = 0x100;
   static final int NLM_F_CREATE = 0x400;
 
+  /** In an acknowledgement: of the refused request, only the header is echoed. */
+  static final int NLM_F_CAPPED = 0x100;
+
   /** In an acknowledgement: attributes follow the echoed header. */
   static final int NLM_F_ACK_TLVS = 0x200;
 

@@ -30,6 +30,8 @@ final class BridgeLab implements AutoCloseable {
     ip(FE, "link add away type bridge");
     ip(FE, "link set away up");
     setSysctl(fe(), "ipv6/conf/all/forwarding", "1");
+    // As a forwarding element has it: the kernel's proxy answers at once, not within a second.
+    setSysctl(fe(), "ipv6/neigh/br0/proxy_delay", "0");
   }
 
   /** Makes the bridge, also again after it was deleted. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sterna.agent.announcement.AnnouncementParser;
 import io.sterna.agent.announcement.ArpFrames;
 import io.sterna.agent.announcement.NdFrames;
 import io.sterna.agent.neighbourhood.Announcement;
@@ -15,6 +16,8 @@ import io.sterna.protocol.Evidence;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,7 +188,10 @@ class LinuxNeighbourhoodIT {
     assertFalse(heard.stream().anyMatch(a -> names(a, A4) || names(a, A6)), heard::toString);
   }
 
-  /** The entry was changed a moment ago, so locktime would hold if Linux applied it. */
+  /**
+   * The entry was changed a moment ago, so locktime would hold if Linux applied it. And the address
+   * is not remote, so nothing is said again: it is the first frame that must do.
+   */
   @ParameterizedTest
   @CsvSource({
     "10.10.1.11, reachable",
@@ -199,13 +206,10 @@ class LinuxNeighbourhoodIT {
     ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
     ip(vmB, "neigh replace " + address + " lladdr " + MAC_A + " dev eth0 nud " + state);
     assertTrue(ip(vmB, "neigh show " + address).contains(MAC_A.toString()));
-    long start = System.nanoTime();
     neighbourhood.redirect(IpAddress.parse(address));
     await(
         "the neighbour holds the gateway's MAC",
         () -> ip(vmB, "neigh show " + address).contains(GATEWAY.toString()));
-    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    assertTrue(tookMs < 90, "switched only by a repetition, after " + tookMs + " ms");
   }
 
   @Test
@@ -235,8 +239,8 @@ class LinuxNeighbourhoodIT {
   private void resolveFromB() throws IOException {
     vmB.call(
         () -> {
-          try (var socket = new java.net.DatagramSocket()) {
-            socket.send(new java.net.DatagramPacket(new byte[1], 1, A6.toInetAddress(), 9));
+          try (var socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(new byte[1], 1, A6.toInetAddress(), 9));
           }
           return true;
         });
@@ -254,7 +258,7 @@ class LinuxNeighbourhoodIT {
           "an answer from the gateway",
           () -> {
             int length = b.receive(frame);
-            var said = io.sterna.agent.announcement.AnnouncementParser.parse(frame, length);
+            var said = AnnouncementParser.parse(frame, length);
             return of(A6, GATEWAY, Evidence.PROBE_ANSWERED).equals(said);
           });
     }
@@ -263,14 +267,50 @@ class LinuxNeighbourhoodIT {
   /** A VM that arrives while everybody still thinks that it is elsewhere. */
   @Test
   void theProxyLeavesDuplicateAddressDetectionAlone() throws IOException {
+    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
     remote.add(A6);
-    neighbourhood.redirect(A6);
+    resolveFromB();
     await("the kernel's entry", () -> proxies().contains("fd0a:10::b"));
     ip(vmA, "addr add fd0a:10::b/64 dev eth0");
     awaitHeard(of(A6, MAC_A, Evidence.DAD_NS));
-    await("a verdict on the address", () -> !addresses(vmA).contains("tentative"));
+    await("a verdict on the address", () -> isDecided(addresses(vmA)));
     assertFalse(addresses(vmA).contains("dadfailed"), () -> "A lost its address");
     await("the proxy's end", () -> !proxies().contains("fd0a:10::b"));
+  }
+
+  /** What was said of a VM that left is not said again when the VM is back. */
+  @Test
+  void anAnnouncementEndsTheRepetitionsOfARedirect() throws IOException {
+    ip(vmB, "addr add 10.10.1.12/16 dev eth0");
+    remote.add(A4);
+    neighbourhood.redirect(A4);
+    try (PacketSocket vm = PacketSocket.open(vmA, "eth0")) {
+      vm.send(ArpFrames.gratuitousRequest(MAC_A, A4));
+    }
+    awaitHeard(of(A4, MAC_A, Evidence.GRATUITOUS_ARP));
+    ip(vmB, "neigh replace 10.10.1.11 lladdr " + MAC_A + " dev eth0 nud reachable");
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+    while (System.nanoTime() < end) {
+      assertTrue(ip(vmB, "neigh show 10.10.1.11").contains(MAC_A.toString()));
+    }
+  }
+
+  @Test
+  void aRedirectIsRepeated() throws IOException {
+    ip(vmB, "addr add 10.10.1.12/16 dev eth0");
+    remote.add(A4);
+    neighbourhood.redirect(A4);
+    for (int repetition = 1; repetition <= 2; repetition++) {
+      ip(vmB, "neigh replace 10.10.1.11 lladdr " + MAC_A + " dev eth0 nud reachable");
+      await(
+          "repetition " + repetition,
+          () -> ip(vmB, "neigh show 10.10.1.11").contains(GATEWAY.toString()));
+    }
+  }
+
+  /** A failed address is shown as tentative for ever. */
+  private static boolean isDecided(String shown) {
+    return shown.contains("dadfailed") || !shown.contains("tentative");
   }
 
   private static String addresses(NetworkNamespace vm) throws IOException {
@@ -302,7 +342,7 @@ class LinuxNeighbourhoodIT {
           "heard again",
           () -> {
             vm.send(ArpFrames.gratuitousRequest(MAC_A, A4));
-            TimeUnit.MILLISECONDS.sleep(5);
+            LockSupport.parkNanos(5_000_000); // the pace of the frames
             return !heard.isEmpty();
           });
     }

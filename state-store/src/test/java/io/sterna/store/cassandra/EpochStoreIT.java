@@ -1,0 +1,55 @@
+package io.sterna.store.cassandra;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.RangeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedNode.Resolver.class)
+class EpochStoreIT {
+  private static final RangeId RANGE = RangeId.parse("10.10.16.0/20");
+  private static final RangeId OTHER = RangeId.parse("fd0a:10::/116");
+
+  @Test
+  void racingAcquirersGetDifferentEpochsThatOnlyGrow(SharedNode node) throws Exception {
+    CassandraSettings settings = node.settings("epochs");
+    try (CqlSession one = SharedNode.session(settings);
+        CqlSession two = SharedNode.session(settings)) {
+      Schema.create(one, settings);
+      EpochStore first = await(EpochStore.open(one, "epochs"));
+      EpochStore second = await(EpochStore.open(two, "epochs"));
+
+      List<CompletionStage<Long>> racing = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        racing.add(first.acquire(RANGE, new ControllerId("c1")));
+        racing.add(second.acquire(RANGE, new ControllerId("c2")));
+      }
+      TreeSet<Long> epochs = new TreeSet<>();
+      for (CompletionStage<Long> epoch : racing) {
+        assertTrue(epochs.add(await(epoch)), "an epoch was given twice");
+      }
+      assertTrue(epochs.first() >= 1);
+
+      long last = await(first.acquire(RANGE, new ControllerId("c3")));
+      assertTrue(last > epochs.last(), last + " after " + epochs);
+      assertTrue(await(second.validate(RANGE, last)));
+      assertFalse(await(second.validate(RANGE, epochs.last())));
+      assertFalse(await(second.validate(OTHER, 1)));
+      assertEquals(1, await(first.acquire(OTHER, new ControllerId("c1"))));
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,74 @@
+package io.sterna.store.codec;
+
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RejectReason;
+import io.sterna.store.chain.Chain;
+import io.sterna.store.event.Entry;
+import io.sterna.store.event.RangeActivated;
+import io.sterna.store.event.RangeCommitted;
+import io.sterna.store.event.RangeSnapshot;
+import java.util.List;
+
+/** One example of each record, with every field different from every other. */
+public final class Rows {
+  public static final RangeActivated ACTIVATED =
+      Chain.activated(
+          RangeId.parse("10.10.16.0/20"),
+          7,
+          new ControllerId("c1"),
+          300,
+          1_700_000_000_001L,
+          ChainHash.GENESIS);
+
+  public static final RangeCommitted COMMITTED =
+      Chain.committed(
+          7,
+          301,
+          1_700_000_000_002L,
+          List.of(
+              new Entry.Bound(
+                  binding("10.10.16.5", "fe1", 4),
+                  Evidence.GRATUITOUS_ARP,
+                  new FeId("fe1"),
+                  3,
+                  new FeId("fe2")),
+              new Entry.Refused(
+                  IpAddress.parse("fd0a:10::5"),
+                  new FeId("fe3"),
+                  MacAddress.parse("02:00:00:00:00:09"),
+                  RejectReason.STALE,
+                  Evidence.DAD_NS,
+                  2),
+              new Entry.Bound(
+                  binding("fd0a:10::7", "fe1", 1),
+                  Evidence.UNSOLICITED_NA,
+                  new FeId("fe9"),
+                  0,
+                  null)),
+          ACTIVATED.hash());
+
+  public static final RangeSnapshot SNAPSHOT =
+      new RangeSnapshot(
+          7,
+          303,
+          COMMITTED.hash(),
+          List.of(
+              binding("10.10.16.5", "fe1", 4),
+              binding("10.10.16.6", "fe2", 1),
+              binding("10.10.18.0", "fe1", 300),
+              binding("fd0a:10::7", "fe1", 1)));
+
+  private Rows() {}
+
+  public static Binding binding(String address, String fe, long version) {
+    MacAddress mac = MacAddress.parse("02:00:00:00:00:05");
+    return new Binding(IpAddress.parse(address), new FeId(fe), mac, version);
+  }
+}
