@@ -2,6 +2,7 @@ package io.sterna.cli;
 
 import com.typesafe.config.ConfigException;
 import io.sterna.agent.AgentSettings;
+import io.sterna.agent.ForwardingElementAgent;
 import io.sterna.controller.Controller;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.StartException;
@@ -48,9 +49,9 @@ final class RoleProcesses implements Roles {
     AgentSettings settings = checkedForwardingElement(file);
     String name = "forwarding element " + settings.id();
     try {
-      ForwardingElementRole role = ForwardingElementRole.start(settings);
+      ForwardingElementAgent agent = ForwardingElementAgent.start(settings);
       say(name + " runs");
-      Lifetime.of(name, role).until(role.whenTerminated());
+      Lifetime.of(name, agent).until(agent.whenTerminated());
     } catch (IOException e) {
       throw new OperationFailedException(name + ": " + e.getMessage(), e);
     } catch (TlsFileException e) {
@@ -95,11 +96,6 @@ final class RoleProcesses implements Roles {
   private static AgentSettings checkedForwardingElement(ConfigFile file)
       throws ConfigFileException {
     AgentSettings settings = file.settings(AgentSettings::from);
-    try {
-      ForwardingElementRole.kernelSettings(settings);
-    } catch (IllegalArgumentException e) {
-      throw file.complaint("data-plane", String.valueOf(e.getMessage()));
-    }
     RoleFile.checkIdentity(file, new PeerName.ForwardingElement(settings.id()).uri());
     return settings;
   }

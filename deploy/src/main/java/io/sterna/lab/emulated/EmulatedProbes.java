@@ -147,6 +147,11 @@ final class EmulatedProbes implements ProbeSession {
   }
 
   @Override
+  public long skippedCount() {
+    return pacer.skippedCount();
+  }
+
+  @Override
   public void close() {
     pacer.close();
   }

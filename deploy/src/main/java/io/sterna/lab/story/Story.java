@@ -74,7 +74,7 @@ final class Story {
         results.add(result);
       }
       FailoverResult failover = failOver(moves, vm, other);
-      return new StoryReport(network.dataPlane(), results, failover);
+      return new StoryReport(network.dataPlane(), results, failover, probes.skippedCount());
     }
   }
 

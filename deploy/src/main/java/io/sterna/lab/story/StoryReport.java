@@ -13,8 +13,10 @@ import java.util.Map;
  * @param dataPlane {@code kernel} or {@code emulated}
  * @param moves every measured move
  * @param failover what the death of the owner did
+ * @param skippedProbes milliseconds without a probe, because the prober was not running
  */
-record StoryReport(String dataPlane, List<MoveResult> moves, FailoverResult failover) {
+record StoryReport(
+    String dataPlane, List<MoveResult> moves, FailoverResult failover, long skippedProbes) {
   private static final double INSTALLED_MEDIAN_MS_MAX = 10;
   private static final double INSTALLED_MS_MAX = 50;
   private static final double LOST_MEDIAN_MAX = 2;
@@ -81,6 +83,7 @@ record StoryReport(String dataPlane, List<MoveResult> moves, FailoverResult fail
     fields.put(
         "lost_probes_unplugged_max",
         moves.stream().mapToInt(MoveResult::lostUnplugged).max().orElse(0));
+    fields.put("probes_skipped", skippedProbes);
     fields.put(
         "longest_gap_ms_max",
         tenths(moves.stream().mapToDouble(MoveResult::longestGapMs).max().orElse(0)));

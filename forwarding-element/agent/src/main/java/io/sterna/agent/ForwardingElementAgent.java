@@ -8,12 +8,19 @@ import com.typesafe.config.ConfigFactory;
 import io.sterna.agent.forwarding.ForwardingTable;
 import io.sterna.agent.link.AgentLink;
 import io.sterna.agent.link.AgentStatus;
+import io.sterna.agent.link.RemoteAddresses;
+import io.sterna.agent.linux.LinuxDataPlane;
+import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
+import io.sterna.agent.linux.LinuxNeighbourhood;
 import io.sterna.agent.neighbourhood.Neighbourhood;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running agent: announcements become claims, feeds become routes. Thread-safe.
@@ -28,14 +37,45 @@ import java.util.function.LongSupplier;
  * <p>Closing it leaves every route in place, and so does its death: forwarding never stops.
  */
 public final class ForwardingElementAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ForwardingElementAgent.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ActorSystem<AgentLink.Command> system;
   private final AtomicBoolean inSync;
+  private final Closeable dataPlane;
 
-  private ForwardingElementAgent(ActorSystem<AgentLink.Command> system, AtomicBoolean inSync) {
+  private ForwardingElementAgent(
+      ActorSystem<AgentLink.Command> system, AtomicBoolean inSync, Closeable dataPlane) {
     this.system = system;
     this.inSync = inSync;
+    this.dataPlane = dataPlane;
+  }
+
+  /**
+   * Starts an agent over the Linux kernel.
+   *
+   * @throws TlsFileException if a certificate file cannot be used
+   * @throws ConfigException if the certificate names somebody else
+   * @throws IOException if the kernel cannot be used, in one line
+   */
+  public static ForwardingElementAgent start(AgentSettings settings)
+      throws TlsFileException, IOException {
+    TlsIdentity identity = identity(settings);
+    RemoteAddresses remote = new RemoteAddresses();
+    List<IpAddress> gateways =
+        settings.dataPlane().gatewayAddresses().stream().map(GatewayAddress::address).toList();
+    LinuxDataPlane dataPlane =
+        LinuxDataPlane.open(
+            settings.dataPlane(),
+            (namespace, bridge, mac) ->
+                LinuxNeighbourhood.open(namespace, bridge, mac, gateways, remote));
+    return start(
+        settings,
+        identity,
+        dataPlane.forwardingTable(),
+        dataPlane.neighbourhood(),
+        remote,
+        dataPlane::close);
   }
 
   /**
@@ -48,6 +88,16 @@ public final class ForwardingElementAgent implements AutoCloseable {
       AgentSettings settings, ForwardingTable table, Neighbourhood neighbourhood)
       throws TlsFileException {
     TlsIdentity identity = identity(settings);
+    return start(settings, identity, table, neighbourhood, new RemoteAddresses(), () -> {});
+  }
+
+  private static ForwardingElementAgent start(
+      AgentSettings settings,
+      TlsIdentity identity,
+      ForwardingTable table,
+      Neighbourhood neighbourhood,
+      RemoteAddresses remote,
+      Closeable dataPlane) {
     AtomicBoolean inSync = new AtomicBoolean();
     AgentLink.Parts parts =
         new AgentLink.Parts(
@@ -61,13 +111,14 @@ public final class ForwardingElementAgent implements AutoCloseable {
             neighbourhood,
             clock(),
             new SplittableRandom(settings.id().hashCode()),
-            inSync);
+            inSync,
+            remote);
     ActorSystem<AgentLink.Command> system =
         ActorSystem.create(
             AgentLink.create(parts),
             "sterna-fe-" + settings.id(),
             settings.akka().withFallback(ConfigFactory.defaultReference()).resolve());
-    return new ForwardingElementAgent(system, inSync);
+    return new ForwardingElementAgent(system, inSync, dataPlane);
   }
 
   /** Whether the agent heard of every range since it started. */
@@ -106,7 +157,12 @@ public final class ForwardingElementAgent implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      system.log().error("the agent did not stop cleanly: {}", e.toString());
+      LOG.error("the agent did not stop cleanly: {}", e.toString());
+    }
+    try {
+      dataPlane.close();
+    } catch (IOException e) {
+      LOG.error("the data plane did not close cleanly: {}", e.getMessage());
     }
   }
 

@@ -5,20 +5,23 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import io.sterna.agent.AgentSettings.DataPlane;
 import io.sterna.agent.AgentSettings.TlsFiles;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.ControllerAddress;
 import io.sterna.agent.link.LinkSettings;
+import io.sterna.agent.linux.LinuxDataPlaneSettings;
+import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.MacAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys below {@code sterna.fe} and says where a bad one stands. */
@@ -48,23 +51,30 @@ final class SettingsReader {
   }
 
   AgentSettings read() {
-    DataPlane dataPlane = dataPlane();
+    LinuxDataPlaneSettings dataPlane = checked("data-plane", this::dataPlane);
     return new AgentSettings(
         value("id", FeId::new),
         new TlsFiles(file("tls.certificate"), file("tls.key"), file("tls.authority")),
         dataPlane,
         checked("controllers", this::link),
-        checked("data-plane.gateway-addresses", () -> claims(dataPlane)),
+        claims(dataPlane),
         checked("routes", this::routes),
         config.withOnlyPath("akka"));
   }
 
-  private DataPlane dataPlane() {
-    return new DataPlane(
+  private LinuxDataPlaneSettings dataPlane() {
+    List<GatewayAddress> gateways =
+        checked(
+            "data-plane.gateway-addresses",
+            () ->
+                config.getStringList("data-plane.gateway-addresses").stream()
+                    .map(GatewayAddress::parse)
+                    .toList());
+    return new LinuxDataPlaneSettings(
         text("data-plane.network-namespace"),
         text("data-plane.bridge"),
         value("data-plane.gateway-mac", MacAddress::parse),
-        config.getStringList("data-plane.gateway-addresses"),
+        gateways,
         text("data-plane.tunnel-device"),
         config.getInt("data-plane.tunnel-port"),
         config.getInt("data-plane.vni"),
@@ -76,6 +86,7 @@ final class SettingsReader {
     return new LinkSettings(
         config.getStringList("controllers").stream().map(ControllerAddress::parse).toList(),
         duration("link.connect-timeout"),
+        duration("link.handshake-timeout"),
         duration("link.heartbeat-interval"),
         duration("link.silence-limit"),
         duration("link.reconnect-min"),
@@ -88,10 +99,12 @@ final class SettingsReader {
         count("link.announcements-max"));
   }
 
-  private ClaimSettings claims(DataPlane dataPlane) {
+  private ClaimSettings claims(LinuxDataPlaneSettings dataPlane) {
     return new ClaimSettings(
         dataPlane.gatewayMac(),
-        dataPlane.gateways(),
+        dataPlane.gatewayAddresses().stream()
+            .map(GatewayAddress::address)
+            .collect(Collectors.toUnmodifiableSet()),
         count("claims.pending-max"),
         duration("claims.answer-timeout"),
         duration("claims.probe-interval"),

@@ -184,6 +184,11 @@ final class RouteSchedule {
     return positions.installed();
   }
 
+  /** Whether a route of the start into a tunnel stands, about which nothing was said yet. */
+  boolean isLeftoverTunnel(IpAddress address) {
+    return leftovers.get(address) instanceof NextHop.Tunnel;
+  }
+
   /** Whether the table's content at the start is known. */
   boolean isReconciled() {
     return reconciled;

@@ -106,6 +106,16 @@ public final class RouteWriter implements AutoCloseable {
     locked(() -> schedule.sweep(keep));
   }
 
+  /** Whether a route of an earlier run into a tunnel stands, about which nothing was said yet. */
+  public boolean isLeftoverTunnel(IpAddress address) {
+    lock.lock();
+    try {
+      return schedule.isLeftoverTunnel(address);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What there is to do still. */
   public Backlog backlog() {
     lock.lock();

@@ -107,6 +107,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param nanoTime a clock that does not go back
    * @param jitter spreads reconnections
    * @param inSync set by the link, read by everybody
+   * @param remote answers from the link's knowledge as soon as it runs
    */
   public record Parts(
       FeId fe,
@@ -119,7 +120,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       Neighbourhood neighbourhood,
       LongSupplier nanoTime,
       RandomGenerator jitter,
-      AtomicBoolean inSync) {}
+      AtomicBoolean inSync,
+      RemoteAddresses remote) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -162,6 +164,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
             listener(self, parts.neighbourhood()),
             parts.routes(),
             parts.nanoTime());
+    parts.remote().bind(address -> isRemote(table, writer, address));
     feeds = new FeedReceiver(parts.link(), table, writer, reports);
     timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());
     keepSessions();
@@ -198,6 +201,11 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .onMessage(GetStatus.class, this::onGetStatus)
         .onSignal(PostStop.class, signal -> onStop())
         .build();
+  }
+
+  private static boolean isRemote(DesiredTable table, RouteWriter writer, IpAddress address) {
+    return table.isRemote(address)
+        || (table.binding(address).isEmpty() && writer.isLeftoverTunnel(address));
   }
 
   private static RouteWriter.Listener listener(

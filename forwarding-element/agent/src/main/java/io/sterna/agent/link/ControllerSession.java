@@ -96,13 +96,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
   private Behavior<Command> connect() {
     SessionId id = shared.ids().get();
     SessionStream.Running running =
-        SessionStream.open(
-            id,
-            address,
-            shared.identity(),
-            shared.settings(),
-            shared.link(),
-            getContext().getSystem());
+        SessionStream.open(id, address, shared, getContext().getSystem());
     stream = running.stream();
     connected = false;
     getContext()
@@ -128,10 +122,20 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
   }
 
   private Behavior<Command> onBeat() {
-    if (stream != null) {
+    if (stream != null && isSilent(stream)) {
+      stream.end("silent for too long");
+    } else if (stream != null) {
       stream.send(new Heartbeat(++beats));
     }
     return this;
+  }
+
+  /** Before the first word there is TLS to be agreed on, which takes a cold process a while. */
+  private boolean isSilent(SessionStream open) {
+    long now = shared.nanoTime().getAsLong();
+    long limit = shared.settings().silenceLimit().toNanos();
+    boolean isFresh = now - connectedNanos < shared.settings().handshakeTimeout().toNanos();
+    return now - open.heardNanos() > limit && !(isFresh && open.peer() == null);
   }
 
   private Behavior<Command> onEnded(StreamEnded ended) {
@@ -141,7 +145,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
     shared.link().tell(new AgentLink.Ended(ended.id(), ended.reason()));
     long livedNanos = connected ? shared.nanoTime().getAsLong() - connectedNanos : 0;
     failures = livedNanos > shared.settings().reconnectMax().toNanos() ? 1 : failures + 1;
-    if (connected || !ended.reason().equals(lastReason)) {
+    if (failures == 1 || !ended.reason().equals(lastReason)) {
       LOG.warn("session to {} down: {}", address, ended.reason());
     }
     lastReason = ended.reason();

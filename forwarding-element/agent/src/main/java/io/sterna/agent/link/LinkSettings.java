@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param controllers where to look for the first controllers; they name the others
  * @param connectTimeout how long a TCP connection may take
+ * @param handshakeTimeout how long TLS may take after that
  * @param heartbeatInterval how often each session shows that this element is there
  * @param silenceLimit a session that says nothing for so long is dead
  * @param reconnectMin how long the first wait before connecting again is; doubled each time
@@ -22,6 +23,7 @@ import java.util.List;
 public record LinkSettings(
     List<ControllerAddress> controllers,
     Duration connectTimeout,
+    Duration handshakeTimeout,
     Duration heartbeatInterval,
     Duration silenceLimit,
     Duration reconnectMin,

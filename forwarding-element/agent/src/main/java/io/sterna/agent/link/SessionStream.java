@@ -32,8 +32,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +49,19 @@ final class SessionStream {
   private final BoundedSourceQueue<FromFe> outgoing;
   private final UniqueKillSwitch killSwitch;
   private final AtomicReference<@Nullable ControllerId> peer;
+  private final AtomicLong heardNanos;
 
   private SessionStream(
       SessionId id,
       BoundedSourceQueue<FromFe> outgoing,
       UniqueKillSwitch killSwitch,
-      AtomicReference<@Nullable ControllerId> peer) {
+      AtomicReference<@Nullable ControllerId> peer,
+      AtomicLong heardNanos) {
     this.id = id;
     this.outgoing = outgoing;
     this.killSwitch = killSwitch;
     this.peer = peer;
+    this.heardNanos = heardNanos;
   }
 
   /**
@@ -89,11 +93,12 @@ final class SessionStream {
   static Running open(
       SessionId id,
       ControllerAddress address,
-      TlsIdentity identity,
-      LinkSettings settings,
-      ActorRef<AgentLink.Command> link,
+      ControllerSession.Shared shared,
       ActorSystem<?> system) {
+    TlsIdentity identity = shared.identity();
+    LinkSettings settings = shared.settings();
     AtomicReference<@Nullable ControllerId> peer = new AtomicReference<>();
+    AtomicLong heardNanos = new AtomicLong(shared.nanoTime().getAsLong());
     Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> connection =
         Tcp.get(system)
             .outgoingConnectionWithTls(
@@ -109,15 +114,15 @@ final class SessionStream {
         .viaMat(KillSwitches.single(), Outbound::new)
         .map(message -> ByteString.fromArrayUnsafe(WireCodec.encodeFrame(message)))
         .viaMat(connection, Connecting::new)
-        .via(messages(settings))
+        .via(messages(heardNanos, shared.nanoTime()))
         .watchTermination(
             (connecting, ended) -> {
               Outbound outbound = connecting.outbound();
               SessionStream stream =
-                  new SessionStream(id, outbound.queue(), outbound.killSwitch(), peer);
+                  new SessionStream(id, outbound.queue(), outbound.killSwitch(), peer, heardNanos);
               return new Running(stream, connecting.connected(), ended);
             })
-        .toMat(toLink(id, link), Keep.left())
+        .toMat(toLink(id, shared.link()), Keep.left())
         .run(system);
   }
 
@@ -128,6 +133,11 @@ final class SessionStream {
   /** Who the certificate says is there; null before the handshake is over. */
   @Nullable ControllerId peer() {
     return peer.get();
+  }
+
+  /** When the controller was last heard; when the stream was opened if it was not heard yet. */
+  long heardNanos() {
+    return heardNanos.get();
   }
 
   /**
@@ -147,9 +157,6 @@ final class SessionStream {
 
   /** Why a stream ended, in one line. */
   static String reason(Throwable failure) {
-    if (failure instanceof TimeoutException) {
-      return "silent for too long";
-    }
     Throwable cause = failure;
     while (cause.getCause() != null && !(cause instanceof MalformedFrameException)) {
       cause = cause.getCause();
@@ -161,9 +168,14 @@ final class SessionStream {
     return detail < 0 ? text : text.substring(detail + "failed because of ".length());
   }
 
-  private static Flow<ByteString, FromController, NotUsed> messages(LinkSettings settings) {
+  private static Flow<ByteString, FromController, NotUsed> messages(
+      AtomicLong heardNanos, LongSupplier nanoTime) {
     return Flow.<ByteString>create()
-        .idleTimeout(settings.silenceLimit())
+        .map(
+            bytes -> {
+              heardNanos.set(nanoTime.getAsLong());
+              return bytes;
+            })
         .via(
             Framing.lengthField(
                 WireCodec.LENGTH_BYTES,

@@ -78,7 +78,8 @@ public final class DesiredTable {
    *
    * @return the routes that became known or lead elsewhere now
    */
-  public List<RouteChange> welcome(List<RangeId> named, List<FeEndpoint> forwardingElements) {
+  public synchronized List<RouteChange> welcome(
+      List<RangeId> named, List<FeEndpoint> forwardingElements) {
     for (RangeId range : named) {
       ranges.computeIfAbsent(range, r -> new RangeState(RangePosition.unknown(r)));
     }
@@ -88,7 +89,7 @@ public final class DesiredTable {
   }
 
   /** Hears changes that continue a range. */
-  public Heard hear(SessionId session, Delta delta) {
+  public synchronized Heard hear(SessionId session, Delta delta) {
     RangePosition next = delta.position();
     RangeId range = next.range();
     // Parts of a snapshot follow each other without anything between them.
@@ -109,7 +110,7 @@ public final class DesiredTable {
   }
 
   /** Hears a part of everything a range holds. */
-  public Heard hear(SessionId session, Snapshot part) {
+  public synchronized Heard hear(SessionId session, Snapshot part) {
     RangePosition next = part.position();
     RangeId range = next.range();
     AssemblyKey key = new AssemblyKey(session, range);
@@ -143,23 +144,23 @@ public final class DesiredTable {
   }
 
   /** A session is gone: what it began to say is forgotten. */
-  public void sessionEnded(SessionId session) {
+  public synchronized void sessionEnded(SessionId session) {
     assemblies.keySet().removeIf(key -> key.session().equals(session));
   }
 
   /** Whether something was heard of every range that the last welcome named. */
-  public boolean inSync() {
+  public synchronized boolean inSync() {
     return welcomed && required.stream().allMatch(range -> position(range).epoch() > 0);
   }
 
   /** How far a range was followed; epoch 0 if nothing was heard of it. */
-  public RangePosition position(RangeId range) {
+  public synchronized RangePosition position(RangeId range) {
     RangeState state = ranges.get(range);
     return state == null ? RangePosition.unknown(range) : state.position;
   }
 
   /** The positions of all ranges of which something was heard, in the order of the ranges. */
-  public List<RangePosition> positions() {
+  public synchronized List<RangePosition> positions() {
     return ranges.values().stream()
         .map(state -> state.position)
         .filter(position -> position.epoch() > 0)
@@ -167,13 +168,13 @@ public final class DesiredTable {
   }
 
   /** The range that owns an address, if it is mobile. */
-  public Optional<RangeId> rangeOf(IpAddress address) {
+  public synchronized Optional<RangeId> rangeOf(IpAddress address) {
     RangeId last = new RangeId(new IpPrefix(address, address.bitLength()));
     return Optional.ofNullable(ranges.floorKey(last)).filter(r -> r.prefix().contains(address));
   }
 
   /** The binding of an address. */
-  public Optional<Binding> binding(IpAddress address) {
+  public synchronized Optional<Binding> binding(IpAddress address) {
     return rangeOf(address)
         .flatMap(
             range -> {
@@ -184,7 +185,7 @@ public final class DesiredTable {
   }
 
   /** The bindings of a hardware address, wherever they are attached. */
-  public List<Binding> bindingsOf(MacAddress mac) {
+  public synchronized List<Binding> bindingsOf(MacAddress mac) {
     List<Binding> found = new ArrayList<>();
     for (RangeState state : ranges.values()) {
       RangeBindings bindings = state.bindings;
@@ -198,17 +199,17 @@ public final class DesiredTable {
   }
 
   /** Whether an address is bound to this element. */
-  public boolean isLocal(IpAddress address) {
+  public synchronized boolean isLocal(IpAddress address) {
     return binding(address).filter(b -> b.fe().equals(directory.id(FeDirectory.SELF))).isPresent();
   }
 
   /** Whether an address is bound to another element. */
-  public boolean isRemote(IpAddress address) {
+  public synchronized boolean isRemote(IpAddress address) {
     return binding(address).isPresent() && !isLocal(address);
   }
 
   /** The addresses that are bound to elements whose tunnels nobody has named. */
-  public Set<IpAddress> unroutable() {
+  public synchronized Set<IpAddress> unroutable() {
     Set<IpAddress> found = new HashSet<>();
     for (RangeState state : ranges.values()) {
       RangeBindings bindings = state.bindings;
@@ -222,7 +223,7 @@ public final class DesiredTable {
   }
 
   /** The number of bindings. */
-  public int size() {
+  public synchronized int size() {
     return ranges.values().stream().mapToInt(state -> state.bindings.size()).sum();
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A controller whose every word the test decides; it answers heartbeats unless it is silent. */
 final class ScriptedController implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final SSLServerSocket server;
   private final BlockingQueue<Peer> accepted = new LinkedBlockingQueue<>();
