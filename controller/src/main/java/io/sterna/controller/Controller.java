@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** A running controller node. */
 public final class Controller implements AutoCloseable {
   private static final Duration CASSANDRA_PATIENCE = Duration.ofSeconds(60);
-  private static final Duration BIND_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BIND_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
   private final ActorSystem<Void> system;

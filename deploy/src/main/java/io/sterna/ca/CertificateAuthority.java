@@ -211,7 +211,9 @@ public final class CertificateAuthority {
 
   private void refuseToOutliveAuthority(Path file, Terms terms) throws AuthorityException {
     Instant end = certificate.getNotAfter().toInstant();
-    if (terms.now().plus(terms.validity()).isAfter(end)) {
+    // Of one moment and one validity, both end in the same second.
+    Instant wanted = terms.now().truncatedTo(ChronoUnit.SECONDS).plus(terms.validity());
+    if (wanted.isAfter(end)) {
       throw new AuthorityException(file + ": would outlive its authority, which ends at " + end);
     }
   }

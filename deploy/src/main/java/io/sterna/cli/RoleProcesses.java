@@ -2,13 +2,16 @@ package io.sterna.cli;
 
 import com.typesafe.config.ConfigException;
 import io.sterna.agent.AgentSettings;
+import io.sterna.agent.ForwardingElementAgent;
 import io.sterna.controller.Controller;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.StartException;
 import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.store.cassandra.LocalCassandra;
 import io.sterna.store.cassandra.NodeException;
 import io.sterna.store.cassandra.NodeSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,8 +46,15 @@ final class RoleProcesses implements Roles {
   public void forwardingElement(Path config) throws ConfigFileException, OperationFailedException {
     ConfigFile file = ConfigFile.load(config, FORWARDING_ELEMENT);
     AgentSettings settings = checkedForwardingElement(file);
+    String name = "forwarding element " + settings.id();
     try {
-      ForwardingElementRole.run(settings, this::say);
+      ForwardingElementAgent agent = ForwardingElementAgent.start(settings);
+      say(name + " runs");
+      Lifetime.of(name, agent).until(agent.whenTerminated());
+    } catch (IOException e) {
+      throw new OperationFailedException(name + ": " + e.getMessage(), e);
+    } catch (TlsFileException e) {
+      throw file.complaint("tls", String.valueOf(e.getMessage()));
     } catch (ConfigException e) {
       throw file.complaint("id", String.valueOf(e.getMessage()));
     }

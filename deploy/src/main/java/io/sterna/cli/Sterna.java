@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import io.sterna.ca.AuthorityException;
+import io.sterna.lab.LabException;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import java.time.InstantSource;
@@ -58,7 +59,9 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
             .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
-            .addSubcommand(new ConfigCommand(roles, terminal));
+            .addSubcommand(new ConfigCommand(roles, terminal))
+            .addSubcommand(new LabCommand(api))
+            .addSubcommand(new DemoCommand(options));
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -98,7 +101,10 @@ public final class Sterna implements Callable<Integer> {
       line.getErr().println(e.getMessage());
       return ExitStatus.BAD_USAGE;
     }
-    boolean expected = e instanceof OperationFailedException || e instanceof AuthorityException;
+    boolean expected =
+        e instanceof OperationFailedException
+            || e instanceof AuthorityException
+            || e instanceof LabException;
     if (expected) {
       line.getErr().println("sterna: " + e.getMessage());
     } else {

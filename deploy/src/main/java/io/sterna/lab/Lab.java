@@ -1,6 +1,7 @@
 package io.sterna.lab;
 
 import io.sterna.lab.process.ControlPlane;
+import io.sterna.lab.process.ControllerApi;
 import io.sterna.lab.process.LabFiles;
 import io.sterna.lab.process.LabProcess;
 import io.sterna.lab.process.LabProcesses;
@@ -11,6 +12,7 @@ import io.sterna.lab.topology.Vm;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,36 +73,37 @@ public final class Lab {
    *     nothing of it is left
    */
   public ControlPlane up(LabProcesses.Life life, Progress progress) throws LabException {
+    UnwindOnExit unwind = UnwindOnExit.ofThisThread();
     try (LabLock lock = LabLock.take(settings.stateDirectory())) {
       lock.require();
       clearDead(progress);
-      LabProcesses processes = new LabProcesses(settings, life);
-      ControlPlane controlPlane = new ControlPlane(settings, plan(), processes, progress);
+      LabProcesses processes = new LabProcesses(settings, life, this::writeState);
       boolean complete = false;
       try {
-        writeState(controlPlane);
-        build(controlPlane, progress);
+        ControlPlane controlPlane = build(processes, progress);
         complete = true;
         return controlPlane;
       } finally {
         if (!complete) {
           // The logs stay: they say why.
-          tearDown(processes);
+          UnwindOnExit.uninterrupted(() -> tearDown(processes));
         }
       }
+    } finally {
+      unwind.close();
     }
   }
 
-  private void build(ControlPlane controlPlane, Progress progress) throws LabException {
+  private ControlPlane build(LabProcesses processes, Progress progress) throws LabException {
     progress.say("Sites: three, with a core router, a client outside and four VMs");
+    settings.ports().check();
+    writeState(List.of());
     network.up();
+    ControlPlane controlPlane = new ControlPlane(settings, plan(), processes, progress);
     controlPlane.files().write();
     controlPlane.startStore();
-    writeState(controlPlane);
     controlPlane.startControllers();
-    writeState(controlPlane);
     network.startAgents(controlPlane);
-    writeState(controlPlane);
     controlPlane.awaitInSync();
     Map<IpAddress, FeId> expected = new LinkedHashMap<>();
     for (Vm vm : plan().vms()) {
@@ -108,6 +111,7 @@ public final class Lab {
       vm.addresses().forEach(address -> expected.put(address, vm.home().fe()));
     }
     controlPlane.awaitBindings(expected);
+    return controlPlane;
   }
 
   /** Removes a lab whose processes are all gone; refuses if one runs. */
@@ -133,22 +137,34 @@ public final class Lab {
    * @throws LabException if something could not be removed
    */
   public void down(Progress progress) throws LabException {
-    try (LabLock lock = LabLock.take(settings.stateDirectory())) {
-      lock.require();
-      LabProcesses known = processes(readState());
-      if (!known.all().isEmpty()) {
-        progress.say("The lab is taken down");
-      }
-      tearDown(known);
+    stop(progress);
+    try {
       new LabFiles(settings, plan()).remove();
     } catch (IOException e) {
       throw new LabException("cannot remove the files of the lab: " + e, e);
     }
   }
 
+  /**
+   * Takes the lab down but leaves its files, so that the logs can be read.
+   *
+   * @return the folder of the logs
+   * @throws LabException if something could not be removed
+   */
+  public Path stop(Progress progress) throws LabException {
+    try (LabLock lock = LabLock.take(settings.stateDirectory())) {
+      lock.require();
+      LabProcesses known = processes(readState());
+      if (!known.all().isEmpty()) {
+        progress.say("The lab is taken down");
+      }
+      UnwindOnExit.uninterrupted(() -> tearDown(known));
+    }
+    return new LabFiles(settings, plan()).logFolder();
+  }
+
   private LabProcesses processes(Optional<LabState> state) {
-    return new LabProcesses(
-        settings, LabProcesses.Life.ON_THEIR_OWN, state.map(LabState::processes).orElse(List.of()));
+    return LabProcesses.known(settings, state.map(LabState::processes).orElse(List.of()));
   }
 
   private void tearDown(LabProcesses processes) throws LabException {
@@ -216,13 +232,9 @@ public final class Lab {
   }
 
   /** Writes down what was started. While it is being built, the lock shows that it is alive. */
-  private void writeState(ControlPlane controlPlane) throws LabException {
+  private void writeState(List<LabProcess> processes) throws LabException {
     try {
-      new LabState(
-              settings.prefix(),
-              controlPlane.api().addresses(),
-              controlPlane.files().logFolder(),
-              controlPlane.processes().all())
+      new LabState(settings.prefix(), new ControllerApi(settings.ports()).addresses(), processes)
           .write(settings.stateDirectory());
     } catch (IOException e) {
       throw new LabException("cannot write " + settings.stateDirectory() + ": " + e, e);

@@ -2,6 +2,7 @@ package io.sterna.lab;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a lab is run.
@@ -24,14 +25,26 @@ public record LabSettings(
     command = List.copyOf(command);
   }
 
-  /** The lab of this machine: {@code sterna-*}, standard ports, run by this same program. */
+  /**
+   * The lab of this machine: {@code sterna-*}, standard ports, run by this same program. Its
+   * folders are root's or the user's own: certificates' keys are among the files.
+   */
   public static LabSettings standard() {
-    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    Map<String, String> environment = System.getenv();
     boolean root = "root".equals(System.getProperty("user.name"));
-    Path state = root || runtime == null ? Path.of("/run") : Path.of(runtime);
-    Path work = Path.of("/var/tmp", "sterna-lab-" + System.getProperty("user.name"));
+    Path home = Path.of(System.getProperty("user.home"));
+    Path work = root ? Path.of("/var/lib") : home.resolve(".cache");
+    Path run =
+        root
+            ? Path.of("/run")
+            : Path.of(
+                environment.getOrDefault("XDG_RUNTIME_DIR", home.resolve(".cache").toString()));
     return new LabSettings(
-        "sterna", state.resolve("sterna-lab"), work, LabPorts.standard(), OwnCommand.get());
+        "sterna",
+        run.resolve("sterna-lab-state"),
+        work.resolve("sterna-lab"),
+        LabPorts.standard(),
+        OwnCommand.get());
   }
 
   /** The same with other ports. */

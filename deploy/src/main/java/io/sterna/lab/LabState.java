@@ -18,10 +18,9 @@ import java.util.Optional;
  *
  * @param prefix of its namespaces
  * @param api where its controllers answer
- * @param log the folder of its logs
  * @param processes what was started for it
  */
-record LabState(String prefix, List<String> api, Path log, List<LabProcess> processes) {
+record LabState(String prefix, List<String> api, List<LabProcess> processes) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "lab.json";
 
@@ -47,12 +46,7 @@ record LabState(String prefix, List<String> api, Path log, List<LabProcess> proc
       root.path("api").forEach(each -> api.add(each.asText("")));
       List<LabProcess> processes = new ArrayList<>();
       root.path("processes").forEach(each -> processes.add(process(each)));
-      return Optional.of(
-          new LabState(
-              root.path("prefix").asText(""),
-              api,
-              Path.of(root.path("log").asText("")),
-              processes));
+      return Optional.of(new LabState(root.path("prefix").asText(""), api, processes));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -73,7 +67,6 @@ record LabState(String prefix, List<String> api, Path log, List<LabProcess> proc
   void write(Path directory) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("prefix", prefix);
-    root.put("log", log.toString());
     api.forEach(root.putArray("api")::add);
     for (LabProcess process : processes) {
       ObjectNode node = root.withArray("processes").addObject();

@@ -16,14 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CertificateAuthorityTest {
-  private final Terms year = new Terms(Instant.now(), Duration.ofDays(365), false);
+  private final Terms year =
+      new Terms(InstantSource.system().instant(), Duration.ofDays(365), false);
   private final Terms month = new Terms(year.now(), Duration.ofDays(30), false);
   private static final FeId FE1 = new FeId("fe1");
 

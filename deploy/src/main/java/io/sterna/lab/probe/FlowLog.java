@@ -20,6 +20,7 @@ public final class FlowLog {
   private final String name;
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong answeredCount = new AtomicLong();
+  private final AtomicLong lastAnswered = new AtomicLong(-1);
   private final AtomicLongArray sent = new AtomicLongArray(CAPACITY);
   private final AtomicLongArray arrived = new AtomicLongArray(CAPACITY);
   private final AtomicLongArray answered = new AtomicLongArray(CAPACITY);
@@ -56,12 +57,18 @@ public final class FlowLog {
   public void answered(long number, long nanos) {
     if (remembers(number) && answered.compareAndSet(slot(number), NOT_YET, noted(nanos))) {
       answeredCount.incrementAndGet();
+      lastAnswered.accumulateAndGet(number, Math::max);
     }
   }
 
   /** How many probes were sent: the number of the next one. */
   public long sentCount() {
     return count.get();
+  }
+
+  /** The greatest number that was answered; -1 if none was. */
+  public long lastAnswered() {
+    return lastAnswered.get();
   }
 
   /** How many were answered. */

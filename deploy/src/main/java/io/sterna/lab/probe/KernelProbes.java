@@ -77,6 +77,11 @@ public final class KernelProbes implements ProbeSession {
   }
 
   @Override
+  public long skippedCount() {
+    return pacer.skippedCount();
+  }
+
+  @Override
   public void close() {
     pacer.close();
     reactor.close();

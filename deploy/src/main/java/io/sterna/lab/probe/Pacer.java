@@ -2,22 +2,23 @@ package io.sterna.lab.probe;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Calls every flow once a millisecond, on an absolute schedule that no answer, loss or refusal
- * slows down. After a pause of this process it catches up, but with at most {@link #CATCH_UP_MAX}
- * probes: a longer burst would measure socket buffers.
+ * slows down. What a pause of this process made it miss it skips, and counts: sent in a burst
+ * afterwards, those probes would count one moment many times.
  */
 public final class Pacer implements AutoCloseable {
   /** The time between two probes of a flow. */
   public static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final int CATCH_UP_MAX = 20;
   private static final long STOP_TIMEOUT_MS = 1_000;
 
   private final List<ProbeFlow> flows;
   private final Thread thread;
+  private final AtomicLong skipped = new AtomicLong();
   private volatile boolean stopped;
 
   private Pacer(List<ProbeFlow> flows) {
@@ -33,6 +34,11 @@ public final class Pacer implements AutoCloseable {
     return pacer;
   }
 
+  /** How many milliseconds had no probe, because this process was not running. */
+  public long skippedCount() {
+    return skipped.get();
+  }
+
   private void run() {
     long dueNanos = System.nanoTime();
     while (!stopped) {
@@ -44,7 +50,9 @@ public final class Pacer implements AutoCloseable {
       for (ProbeFlow flow : flows) {
         flow.send(System.nanoTime());
       }
-      dueNanos = Math.max(dueNanos + INTERVAL_NANOS, nowNanos - CATCH_UP_MAX * INTERVAL_NANOS);
+      long missed = (System.nanoTime() - dueNanos) / INTERVAL_NANOS;
+      skipped.addAndGet(missed);
+      dueNanos += (missed + 1) * INTERVAL_NANOS;
     }
   }
 

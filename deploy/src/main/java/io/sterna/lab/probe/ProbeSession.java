@@ -10,6 +10,9 @@ public interface ProbeSession extends AutoCloseable {
   /** Each connection that is held. */
   List<? extends ProbeStream> streams();
 
+  /** How many milliseconds had no probe so far, because this process was not running. */
+  long skippedCount();
+
   @Override
   void close();
 }

@@ -63,10 +63,9 @@ public final class ControlPlane {
   /**
    * Starts Cassandra and waits until it answers.
    *
-   * @throws LabException if a port is in use or it does not come up
+   * @throws LabException if it does not come up
    */
   public void startStore() throws LabException {
-    settings.ports().check();
     progress.say("Cassandra starts (log: " + files.log(CASSANDRA) + ")");
     processes.start(
         CASSANDRA,

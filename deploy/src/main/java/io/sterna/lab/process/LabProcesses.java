@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Starts, kills and stops the processes of a lab: children that run {@code sterna}'s subcommands,
@@ -45,18 +47,32 @@ public final class LabProcesses {
 
   private final LabSettings settings;
   private final Life life;
+  private final Observer observer;
   private final Map<String, LabProcess> processes = new LinkedHashMap<>();
 
-  /** No process yet. */
-  public LabProcesses(LabSettings settings, Life life) {
-    this.settings = settings;
-    this.life = life;
+  /** Told after each start. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * These processes were started so far.
+     *
+     * @throws LabException if that cannot be written down
+     */
+    void started(List<LabProcess> all) throws LabException;
   }
 
-  /** Takes over what an earlier lab wrote down. */
-  public LabProcesses(LabSettings settings, Life life, List<LabProcess> known) {
-    this(settings, life);
-    known.forEach(process -> processes.put(process.name(), process));
+  /** No process yet. */
+  public LabProcesses(LabSettings settings, Life life, Observer observer) {
+    this.settings = settings;
+    this.life = life;
+    this.observer = observer;
+  }
+
+  /** What an earlier command started and wrote down: to be ended. */
+  public static LabProcesses known(LabSettings settings, List<LabProcess> known) {
+    LabProcesses processes = new LabProcesses(settings, Life.ON_THEIR_OWN, all -> {});
+    known.forEach(process -> processes.processes.put(process.name(), process));
+    return processes;
   }
 
   /** Every process that was started, in order; some may have ended. */
@@ -93,6 +109,7 @@ public final class LabProcesses {
       LabProcess process =
           new LabProcess(name, handle.pid(), LabProcess.startedAtMs(handle), arguments, log);
       processes.put(name, process);
+      observer.started(all());
       return process;
     } catch (ExecutionException e) {
       throw new LabException("cannot start " + name + ": " + e.getCause(), e);
@@ -104,7 +121,7 @@ public final class LabProcesses {
 
   /** Starts a process again that has ended, with the same arguments. */
   public synchronized LabProcess restart(String name) throws LabException {
-    LabProcess process = known(name);
+    LabProcess process = started(name);
     return start(name, process.log(), process.arguments());
   }
 
@@ -115,12 +132,12 @@ public final class LabProcesses {
    */
   public void kill(String name) throws LabException {
     ProcessHandle handle =
-        known(name).running().orElseThrow(() -> new LabException(name + " does not run"));
+        started(name).running().orElseThrow(() -> new LabException(name + " does not run"));
     handle.destroyForcibly();
-    awaitEnd(handle, STOP_BOUND);
+    awaitEnd(handle);
   }
 
-  private synchronized LabProcess known(String name) throws LabException {
+  private synchronized LabProcess started(String name) throws LabException {
     LabProcess process = processes.get(name);
     if (process == null) {
       throw new LabException("no process '" + name + "'; there are " + processes.keySet());
@@ -155,34 +172,30 @@ public final class LabProcesses {
     }
   }
 
-  /** Ends every process, last started first: SIGTERM, and SIGKILL to those that do not end. */
+  /**
+   * Ends every process, last started first: SIGTERM, and SIGKILL to those that do not end. The
+   * first, the store of all others, is told only after they have ended.
+   */
   public void stopAll() {
     List<LabProcess> all = new ArrayList<>(all());
-    java.util.Collections.reverse(all);
-    for (LabProcess process : all) {
-      process
-          .running()
-          .ifPresent(
-              handle -> {
-                handle.destroy();
-                // Its store must outlive a controller that hands over, so one by one for these.
-                if (process.name().equals("cassandra")) {
-                  awaitEnd(handle, STOP_BOUND);
-                }
-              });
+    if (all.isEmpty()) {
+      return;
     }
-    for (LabProcess process : all) {
-      process.running().ifPresent(handle -> awaitEnd(handle, STOP_BOUND));
-    }
+    LabProcess store = all.remove(0);
+    Collections.reverse(all);
+    all.forEach(process -> process.running().ifPresent(ProcessHandle::destroy));
+    all.forEach(process -> process.running().ifPresent(LabProcesses::awaitEnd));
+    store.running().ifPresent(ProcessHandle::destroy);
+    store.running().ifPresent(LabProcesses::awaitEnd);
   }
 
-  private static void awaitEnd(ProcessHandle handle, Duration bound) {
+  private static void awaitEnd(ProcessHandle handle) {
     try {
-      handle.onExit().get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      handle.onExit().get(STOP_BOUND.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       handle.destroyForcibly();
-    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       handle.destroyForcibly();
     }
   }

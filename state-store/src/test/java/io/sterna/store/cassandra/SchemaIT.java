@@ -42,7 +42,8 @@ class SchemaIT {
     try (CqlSession session = SharedNode.session(settings)) {
       SchemaException e =
           assertThrows(SchemaException.class, () -> Schema.create(session, settings));
-      assertTrue(String.valueOf(e.getMessage()).startsWith("cannot create table system."));
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.startsWith("cannot create keyspace system: "), message);
     }
   }
 

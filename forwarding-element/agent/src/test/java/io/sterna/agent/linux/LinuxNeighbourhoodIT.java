@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,10 @@ class LinuxNeighbourhoodIT {
     assertFalse(heard.stream().anyMatch(a -> names(a, A4) || names(a, A6)), heard::toString);
   }
 
-  /** The entry was changed a moment ago, so locktime would hold if Linux applied it. */
+  /**
+   * The entry was changed a moment ago, so locktime would hold if Linux applied it. And the address
+   * is not remote, so nothing is said again: it is the first frame that must do.
+   */
   @ParameterizedTest
   @CsvSource({
     "10.10.1.11, reachable",
@@ -202,13 +206,10 @@ class LinuxNeighbourhoodIT {
     ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
     ip(vmB, "neigh replace " + address + " lladdr " + MAC_A + " dev eth0 nud " + state);
     assertTrue(ip(vmB, "neigh show " + address).contains(MAC_A.toString()));
-    long start = System.nanoTime();
     neighbourhood.redirect(IpAddress.parse(address));
     await(
         "the neighbour holds the gateway's MAC",
         () -> ip(vmB, "neigh show " + address).contains(GATEWAY.toString()));
-    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    assertTrue(tookMs < 90, "switched only by a repetition, after " + tookMs + " ms");
   }
 
   @Test
@@ -272,7 +273,7 @@ class LinuxNeighbourhoodIT {
     await("the kernel's entry", () -> proxies().contains("fd0a:10::b"));
     ip(vmA, "addr add fd0a:10::b/64 dev eth0");
     awaitHeard(of(A6, MAC_A, Evidence.DAD_NS));
-    await("a verdict on the address", () -> !addresses(vmA).contains("tentative"));
+    await("a verdict on the address", () -> isDecided(addresses(vmA)));
     assertFalse(addresses(vmA).contains("dadfailed"), () -> "A lost its address");
     await("the proxy's end", () -> !proxies().contains("fd0a:10::b"));
   }
@@ -307,6 +308,11 @@ class LinuxNeighbourhoodIT {
     }
   }
 
+  /** A failed address is shown as tentative for ever. */
+  private static boolean isDecided(String shown) {
+    return shown.contains("dadfailed") || !shown.contains("tentative");
+  }
+
   private static String addresses(NetworkNamespace vm) throws IOException {
     return ip(vm, "-6 addr show dev eth0 to fd0a:10::b");
   }
@@ -336,7 +342,7 @@ class LinuxNeighbourhoodIT {
           "heard again",
           () -> {
             vm.send(ArpFrames.gratuitousRequest(MAC_A, A4));
-            TimeUnit.MILLISECONDS.sleep(5);
+            LockSupport.parkNanos(5_000_000); // the pace of the frames
             return !heard.isEmpty();
           });
     }

@@ -136,7 +136,7 @@ class MalformedFrameTest {
 
   private static void decodeOrRefuse(byte[] bytes) {
     assertTimeout(
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
         () -> {
           try {
             WireCodec.decodeBody(bytes);

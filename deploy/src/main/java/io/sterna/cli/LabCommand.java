@@ -1,0 +1,162 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.lab.Lab;
+import io.sterna.lab.LabException;
+import io.sterna.lab.LabSettings;
+import io.sterna.lab.Progress;
+import io.sterna.lab.process.ControlPlane;
+import io.sterna.lab.process.LabProcess;
+import io.sterna.lab.process.LabProcesses;
+import io.sterna.lab.topology.MoveStamps;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code sterna lab}: a whole Sterna on this machine. */
+@Command(
+    name = "lab",
+    description = {
+      "A whole Sterna on this machine: three sites as network namespaces, VMs, a client outside,",
+      "three controllers and Cassandra. Needs root."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  sterna lab up",
+      "  sterna lab move vm11 site2",
+      "  sterna vm list",
+      "  sterna lab down"
+    })
+final class LabCommand {
+  private final ApiCommand output;
+
+  LabCommand(ApiCommand output) {
+    this.output = output;
+  }
+
+  @Command(
+      name = "up",
+      description = {
+        "Build the lab. Ends when all VMs are bound and all forwarding elements in sync;",
+        "if it fails, nothing of it is left."
+      },
+      footer = {"", "Examples:", "  sterna lab up"})
+  int up() throws LabException {
+    ControlPlane controlPlane = lab().up(LabProcesses.Life.ON_THEIR_OWN, progress());
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    controlPlane.api().addresses().forEach(answer.putArray("api")::add);
+    output.show(
+        answer,
+        all -> {
+          Table table = new Table("API");
+          all.path("api").forEach(each -> table.row(each.asText("")));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "down",
+      description = "Take the lab down: its processes, namespaces and files, and nothing else.",
+      footer = {"", "Examples:", "  sterna lab down"})
+  int down() throws LabException {
+    lab().down(progress());
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "move",
+      description = "Move a VM to a site. It announces itself there.",
+      footer = {"", "Examples:", "  sterna lab move vm11 site2", "  sterna vm show 10.10.1.11"})
+  int move(
+      @Parameters(paramLabel = "VM", description = "As in 'lab status', for instance vm11.")
+          String vm,
+      @Parameters(paramLabel = "SITE", description = "For instance site2.") String site)
+      throws LabException {
+    MoveStamps stamps = lab().move(vm, site);
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("vm", vm);
+    answer.put("site", site);
+    answer.put("unpluggedMs", ms(stamps.pluggedNanos() - stamps.unpluggedNanos()));
+    answer.put("announcedAfterMs", ms(stamps.announcedNanos() - stamps.unpluggedNanos()));
+    output.show(
+        answer,
+        all -> {
+          Table table = new Table("VM", "SITE", "UNPLUGGED-MS", "ANNOUNCED-AFTER-MS");
+          table.row(
+              Json.cell(all, "vm"),
+              Json.cell(all, "site"),
+              Json.cell(all, "unpluggedMs"),
+              Json.cell(all, "announcedAfterMs"));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "status",
+      description = "What stands and runs. Exit status 1 if no lab stands.",
+      footer = {"", "Examples:", "  sterna lab status", "  sterna lab status --output json"})
+  int status() throws LabException {
+    Lab.Status status = lab().status();
+    ObjectNode answer = json(status);
+    if (output.json()) {
+      Json.print(answer, output.out());
+    } else {
+      output.out().println("lab: " + (status.standing() ? "stands" : "does not stand"));
+      processes(status.processes()).print(output.out());
+      output.out().println();
+      vms(status.vmSites()).print(output.out());
+    }
+    return status.standing() ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static ObjectNode json(Lab.Status status) {
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("standing", status.standing());
+    status.api().forEach(answer.putArray("api")::add);
+    for (LabProcess each : status.processes()) {
+      ObjectNode process = answer.withArray("processes").addObject();
+      process.put("name", each.name());
+      process.put("pid", each.pid());
+      process.put("running", each.running().isPresent());
+      process.put("log", each.log().toString());
+    }
+    ObjectNode sites = answer.putObject("vmSites");
+    status.vmSites().forEach(sites::put);
+    return answer;
+  }
+
+  private static Table processes(List<LabProcess> processes) {
+    Table table = new Table("PROCESS", "PID", "RUNNING", "LOG");
+    for (LabProcess each : processes) {
+      table.row(
+          each.name(),
+          String.valueOf(each.pid()),
+          each.running().isPresent() ? "yes" : "no",
+          each.log().toString());
+    }
+    return table;
+  }
+
+  private static Table vms(Map<String, String> vmSites) {
+    Table table = new Table("VM", "SITE");
+    vmSites.forEach(table::row);
+    return table;
+  }
+
+  private static double ms(long nanos) {
+    return nanos / (double) TimeUnit.MILLISECONDS.toNanos(1);
+  }
+
+  private static Lab lab() {
+    return Lab.inNamespaces(LabSettings.standard());
+  }
+
+  private static Progress progress() {
+    return new Progress(System.err);
+  }
+}
