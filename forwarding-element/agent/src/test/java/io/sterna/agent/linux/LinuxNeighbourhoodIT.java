@@ -313,13 +313,13 @@ class LinuxNeighbourhoodIT {
     return shown.contains("dadfailed") || !shown.contains("tentative");
   }
 
-  /** Also without duplicate address detection, Linux answers for an address a little later. */
+  /** Also without duplicate address detection, Linux listens to an address a little later. */
   private static void addAtOnce(NetworkNamespace vm, String prefix) throws IOException {
     ip(vm, "addr add " + prefix + " dev eth0 nodad");
     String address = prefix.substring(0, prefix.indexOf('/'));
     await(
         address + " in use",
-        () -> !ip(vm, "-6 addr show dev eth0 to " + address).contains("tentative"));
+        () -> ip(vm, "-6 route show table local " + address).contains("local " + address));
   }
 
   private static String addresses(NetworkNamespace vm) throws IOException {
