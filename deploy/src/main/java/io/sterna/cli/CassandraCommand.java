@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cassandra",
     description = {
-      "Run a local Cassandra node, the store of a lab or of a small installation.",
+      "Run a local Cassandra node.",
+      "It is the store of a lab or of a small installation.",
       "Larger ones point the controllers at their own Cassandra cluster instead."
     },
     footer = {

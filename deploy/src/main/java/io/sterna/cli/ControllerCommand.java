@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "controller",
     description = {
-      "Run a controller: it owns address ranges and feeds forwarding elements.",
-      "Stops on SIGTERM after it has handed its ranges over."
+      "Run a controller.",
+      "It owns address ranges and feeds forwarding elements. Stops on SIGTERM after it has handed its ranges over."
     },
     footer = {
       "",

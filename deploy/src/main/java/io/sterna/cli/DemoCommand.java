@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Build a lab, move a VM between its sites under probes, kill the controller that owns it, and",
-      "tell what was lost. Exit status 0 only if every promise held. Needs root; without it, or",
-      "without network namespaces, it says so and emulates the data plane."
+      "Build a lab, move a VM under probes, kill its controller, tell what was lost.",
+      "Exit status 0 only if every promise held. Needs root; without it, or without network",
+      "namespaces, it says so and emulates the data plane."
     },
     footer = {
       "",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fe",
     description = {
-      "Run a forwarding element (--config), or ask about them (list, show).",
+      "Run a forwarding element, or ask about them.",
       "The role needs root: it writes routes and listens to announcements."
     },
     footer = {

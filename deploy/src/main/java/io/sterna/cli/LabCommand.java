@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lab",
     description = {
-      "A whole Sterna on this machine: three sites as network namespaces, VMs, a client outside,",
-      "three controllers and Cassandra. Needs root."
+      "A whole Sterna on this machine. Needs root.",
+      "Three sites as network namespaces, VMs, a client outside, three controllers and Cassandra."
     },
     footer = {
       "",

@@ -6,6 +6,7 @@ import io.sterna.agent.ForwardingElementAgent;
 import io.sterna.controller.Controller;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.StartException;
+import io.sterna.lab.Progress;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.store.cassandra.LocalCassandra;
@@ -65,9 +66,7 @@ final class RoleProcesses implements Roles {
     try {
       LocalCassandra cassandra =
           LocalCassandra.start(
-              settings,
-              Distribution.cassandraLib(),
-              (what, elapsed) -> say("waiting for " + what + " (" + elapsed.toSeconds() + " s)"));
+              settings, Distribution.cassandraLib(), new Progress(System.err)::waitingFor);
       say("Cassandra runs at " + cassandra.contactPoint());
       Lifetime.of("Cassandra", cassandra).until(cassandra.whenTerminated());
     } catch (NodeException e) {

@@ -9,9 +9,11 @@ import picocli.CommandLine.Command;
 /** {@code sterna status}: the whole network at a glance. */
 @Command(
     name = "status",
-    description =
-        "The whole network at a glance: health, controllers, ranges with their owners, forwarding"
-            + " elements. Exit status 1 if something is degraded.",
+    description = {
+      "The whole network at a glance.",
+      "Health, controllers, ranges with their owners, forwarding elements. Exit status 1 if something",
+      "is degraded."
+    },
     footer = {
       "",
       "Examples:",
@@ -19,6 +21,8 @@ import picocli.CommandLine.Command;
       "  sterna status --api http://10.0.0.5:8080 --output json"
     })
 final class StatusCommand implements Callable<Integer> {
+  private static final int HASH_CHARACTERS = 12;
+
   private final ApiCommand api;
 
   StatusCommand(ApiCommand api) {
@@ -78,8 +82,13 @@ final class StatusCommand implements Callable<Integer> {
           Json.cell(each, "epoch"),
           Json.cell(each, "revision"),
           Json.cell(each, "bindings"),
-          Json.cell(each, "hash"));
+          shortened(Json.cell(each, "hash")));
     }
     return table;
+  }
+
+  /** Enough to compare by eye; JSON has all of it. */
+  private static String shortened(String hash) {
+    return hash.substring(0, Math.min(hash.length(), HASH_CHARACTERS));
   }
 }

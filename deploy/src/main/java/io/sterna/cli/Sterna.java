@@ -24,8 +24,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Examples:",
-      "  sterna demo                                  # the whole story on this machine, as root",
-      "  sterna status                                # ask the API at http://127.0.0.1:8080",
+      "  sterna demo                                  # as root: the whole story",
+      "  sterna status",
       "  sterna vm show 10.10.1.11 --output json",
       "  sterna controller --config /etc/sterna/c1.conf",
       "",

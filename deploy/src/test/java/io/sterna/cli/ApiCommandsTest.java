@@ -143,7 +143,7 @@ final class ApiCommandsTest {
             200,
             """
             {"ranges":[{"range":"10.10.0.0/20","owner":"c1","epoch":1,"revision":7,"bindings":4,
-             "hash":"ab12"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
+             "hash":"0123456789abcdef"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
              "bindings":0,"hash":""}]}"""));
     answers.put(
         "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
@@ -158,7 +158,7 @@ final class ApiCommandsTest {
         c1          127.0.0.1:2551  Up      yes        yes
 
         RANGE          OWNER  EPOCH  REVISION  BINDINGS  HASH
-        10.10.0.0/20   c1     1      7         4         ab12
+        10.10.0.0/20   c1     1      7         4         0123456789ab
         10.10.16.0/20  -      0      0         0         -
 
         FE   SITE   UNDERLAY    CONNECTED  IN-SYNC

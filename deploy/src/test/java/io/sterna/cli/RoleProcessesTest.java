@@ -62,7 +62,7 @@ final class RoleProcessesTest {
     controllerRefused("c1.pem", "fe1.pem", "tls.key: ");
     controllerRefused("ca.pem", "c1.pem", "tls.authority: ");
     controllerRefused("id = c1", "id = c2", "tls.certificate: ");
-    controllerRefused("keyspace = sterna", "keyspace = \"1 2\"", "cassandra.keyspace: ");
+    controllerRefused("keyspace = sterna", "keyspace = \"1 2\"", "cassandra: keyspace ");
   }
 
   @Test
