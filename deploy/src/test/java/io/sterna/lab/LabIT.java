@@ -9,11 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sterna.lab.process.LabProcess;
 import io.sterna.lab.process.LabProcesses;
 import io.sterna.lab.topology.LabPlan;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,13 +33,11 @@ class LabIT {
   @SuppressWarnings("NullAway.Init") // set by JUnit
   private Path folder;
 
-  private final Progress silent =
-      new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-  private final LabPlan plan = LabPlan.standard("slab");
+  private final Progress silent = new Progress(LabOfTests.silence());
+  private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
 
   private LabSettings settings(List<String> command) throws LabException {
-    return new LabSettings(
-        "slab", folder.resolve("state"), folder.resolve("work"), LabPorts.free(), command);
+    return LabOfTests.settings(folder).withCommand(command);
   }
 
   @BeforeEach
@@ -103,7 +98,7 @@ class LabIT {
       Files.createDirectories(folder.resolve("state"));
       LabProcess process =
           new LabProcess("c1", living.pid(), started.toEpochMilli(), List.of(), folder);
-      new LabState("slab", List.of("http://127.0.0.1:1"), List.of(process))
+      new LabState(LabOfTests.PREFIX, List.of("http://127.0.0.1:1"), List.of(process))
           .write(folder.resolve("state"));
       assertTrue(lab.status().standing());
       LabException refused = assertThrows(LabException.class, () -> up(lab));

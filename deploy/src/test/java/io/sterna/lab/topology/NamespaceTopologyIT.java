@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
+import io.sterna.lab.LabOfTests;
 import io.sterna.lab.kernel.RouteMonitor;
 import io.sterna.protocol.IpAddress;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The namespaces themselves, with routes made by hand in place of the agents'. */
 class NamespaceTopologyIT {
-  private final LabPlan plan = LabPlan.standard("slab");
+  private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
   private final NamespaceTopology topology = new NamespaceTopology(plan);
   private final IpTool ip = new IpTool();
 
@@ -51,7 +52,7 @@ class NamespaceTopologyIT {
   @Test
   void leavesNothingWhenItFailsHalfWay() throws Exception {
     // A plan whose second site has the address of the first: its batch fails.
-    LabPlan broken = new LabPlan("slab", List.of(new Site(1), new Site(1)), List.of());
+    LabPlan broken = new LabPlan(LabOfTests.PREFIX, List.of(new Site(1), new Site(1)), List.of());
     NamespaceTopology halfMade = new NamespaceTopology(broken);
     LabException failed = assertThrows(LabException.class, halfMade::up);
     assertTrue(failed.getMessage().startsWith("'ip "), failed.getMessage());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
+import io.sterna.lab.LabOfTests;
 import io.sterna.lab.kernel.RouteMonitor;
 import io.sterna.lab.probe.FlowLog;
 import io.sterna.lab.probe.KernelProbes;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real probes to a VM that moves, with routes made by hand in place of the agents'. */
 class ProbesUnderMoveIT {
-  private final LabPlan plan = LabPlan.standard("slab");
+  private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
   private final NamespaceTopology topology = new NamespaceTopology(plan);
   private final HandMadeForwarding forwarding = new HandMadeForwarding(plan);
   private final List<RouteMonitor> monitors = new ArrayList<>();
