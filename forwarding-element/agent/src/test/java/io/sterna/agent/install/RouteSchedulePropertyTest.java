@@ -67,7 +67,7 @@ class RouteSchedulePropertyTest {
       }
       schedule.sweep(Set.of());
       for (int i = 0; i < 100 && schedule.pendingCount() > 0; i++) {
-        write();
+        write(false);
       }
       Map<IpAddress, NextHop> expected = new HashMap<>();
       desired.forEach(
@@ -84,7 +84,7 @@ class RouteSchedulePropertyTest {
         default -> now += random.nextInt(3) * STEP_NANOS;
       }
       if (mayWrite) {
-        write();
+        write(random.nextInt(3) == 0);
       }
     }
 
@@ -101,9 +101,12 @@ class RouteSchedulePropertyTest {
       schedule.submit(at(revision), changes, random.nextBoolean() ? Lane.URGENT : Lane.BULK);
     }
 
-    void write() throws IOException {
+    void write(boolean submitMeanwhile) throws IOException {
       now += STEP_NANOS;
       List<RouteChange> batch = schedule.next(now);
+      if (submitMeanwhile) {
+        submit();
+      }
       if (!batch.isEmpty()) {
         try {
           schedule.written(table.apply(batch), now);

@@ -19,7 +19,10 @@ final class BridgeLab implements AutoCloseable {
   static final MacAddress GATEWAY = MacAddress.parse("02:00:5e:00:00:01");
   static final String BRIDGE = "br0";
 
-  private static final String FE = "snb-fe";
+  /** Two runs at the same time do not meet. */
+  private static final String PREFIX = "snb-" + ProcessHandle.current().pid() + "-";
+
+  private static final String FE = PREFIX + "fe";
 
   private final List<String> namespaces = new ArrayList<>();
 
@@ -46,7 +49,7 @@ final class BridgeLab implements AutoCloseable {
 
   /** A VM with this hardware address; it has no addresses but its link-local one. */
   NetworkNamespace addVm(String name, MacAddress mac) throws IOException {
-    String namespace = "snb-" + name;
+    String namespace = PREFIX + name;
     addNamespace(namespace);
     ip(FE, "link add p" + name + " type veth peer name eth0 netns " + namespace);
     ip(namespace, "link set eth0 address " + mac + " up");
@@ -59,12 +62,8 @@ final class BridgeLab implements AutoCloseable {
   }
 
   private void addNamespace(String name) throws IOException {
-    namespaces.add(name);
-    // A leftover of a test that was killed.
-    if (Files.exists(Path.of("/run/netns", name))) {
-      output("ip netns del " + name);
-    }
     output("ip netns add " + name);
+    namespaces.add(name);
     ip(name, "link set lo up");
   }
 

@@ -171,7 +171,7 @@ class LinuxNeighbourhoodIT {
   @Test
   void probesAreAnsweredByTheKernelOfTheVm() throws IOException {
     ip(vmA, "addr add 10.10.1.11/16 dev eth0");
-    ip(vmA, "addr add fd0a:10::b/128 dev eth0 nodad");
+    addAtOnce(vmA, "fd0a:10::b/128");
     neighbourhood.probe(A4, MAC_A);
     awaitHeard(of(A4, MAC_A, Evidence.ARP_REPLY));
     neighbourhood.probe(A6, MAC_A);
@@ -180,7 +180,7 @@ class LinuxNeighbourhoodIT {
 
   @Test
   void probesOfAVmThatLeftAreNotAnswered() throws IOException {
-    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
+    addAtOnce(vmB, "fd0a:10::c/64");
     neighbourhood.probe(A4, MAC_A);
     neighbourhood.probe(A6, MAC_A);
     neighbourhood.probe(IpAddress.parse("fd0a:10::c"), MAC_B);
@@ -203,7 +203,7 @@ class LinuxNeighbourhoodIT {
   })
   void redirectSwitchesNeighboursAtOnce(String address, String state) throws IOException {
     ip(vmB, "addr add 10.10.1.12/16 dev eth0");
-    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
+    addAtOnce(vmB, "fd0a:10::c/64");
     ip(vmB, "neigh replace " + address + " lladdr " + MAC_A + " dev eth0 nud " + state);
     assertTrue(ip(vmB, "neigh show " + address).contains(MAC_A.toString()));
     neighbourhood.redirect(IpAddress.parse(address));
@@ -214,7 +214,7 @@ class LinuxNeighbourhoodIT {
 
   @Test
   void answersForRemoteAddressesAndLeavesTheKernelToGoOn() throws IOException {
-    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
+    addAtOnce(vmB, "fd0a:10::c/64");
     remote.add(A6);
     ip(lab.fe(), "-6 route add fd0a:10::b/128 dev away");
     resolveFromB();
@@ -267,7 +267,7 @@ class LinuxNeighbourhoodIT {
   /** A VM that arrives while everybody still thinks that it is elsewhere. */
   @Test
   void theProxyLeavesDuplicateAddressDetectionAlone() throws IOException {
-    ip(vmB, "addr add fd0a:10::c/64 dev eth0 nodad");
+    addAtOnce(vmB, "fd0a:10::c/64");
     remote.add(A6);
     resolveFromB();
     await("the kernel's entry", () -> proxies().contains("fd0a:10::b"));
@@ -311,6 +311,15 @@ class LinuxNeighbourhoodIT {
   /** A failed address is shown as tentative for ever. */
   private static boolean isDecided(String shown) {
     return shown.contains("dadfailed") || !shown.contains("tentative");
+  }
+
+  /** Also without duplicate address detection, Linux listens to an address a little later. */
+  private static void addAtOnce(NetworkNamespace vm, String prefix) throws IOException {
+    ip(vm, "addr add " + prefix + " dev eth0 nodad");
+    String address = prefix.substring(0, prefix.indexOf('/'));
+    await(
+        address + " in use",
+        () -> ip(vm, "-6 route show table local " + address).contains("local " + address));
   }
 
   private static String addresses(NetworkNamespace vm) throws IOException {
