@@ -1,10 +1,14 @@
 package io.sterna.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How to run this program once more: the same Java, class path and {@code sterna.*} properties. */
+/**
+ * How to run this program once more: by the distribution that it runs from, which knows what each
+ * role needs of Java; else with the same Java, class path and {@code sterna.*} properties.
+ */
 final class OwnCommand {
   private static final String MAIN = "io.sterna.cli.Sterna";
 
@@ -15,6 +19,10 @@ final class OwnCommand {
   private OwnCommand() {}
 
   static List<String> get() {
+    Path script = Path.of(System.getProperty("sterna.home", ""), "bin", "sterna");
+    if (Files.isExecutable(script)) {
+      return List.of(script.toAbsolutePath().toString());
+    }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SMALL);

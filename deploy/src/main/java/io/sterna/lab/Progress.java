@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a person what is going on: a line when something begins, and again every few seconds while
- * it is still waited for.
+ * Tells a person what is going on: a line when something begins, and a line every few seconds while
+ * it is waited for.
  */
 public final class Progress {
+  /** What comes sooner is not worth a line. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final PrintStream out;
@@ -27,8 +30,11 @@ public final class Progress {
     out.flush();
   }
 
-  /** Says what is waited for: at once if it is new, else from time to time. */
+  /** Says what is waited for: once it takes long, and again from time to time. */
   public synchronized void waitingFor(String what, Duration elapsed) {
+    if (elapsed.compareTo(PATIENCE) < 0) {
+      return;
+    }
     long nowNanos = System.nanoTime();
     if (what.equals(current) && nowNanos - saidNanos < REPEAT_NANOS) {
       return;

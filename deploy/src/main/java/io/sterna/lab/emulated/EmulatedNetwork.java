@@ -80,6 +80,7 @@ public final class EmulatedNetwork implements SiteNetwork {
 
   @Override
   public void startAgents(ControlPlane controlPlane) throws LabException {
+    AgentLog.to(controlPlane.files().log("agents"));
     for (Site site : plan.sites()) {
       Path file = controlPlane.files().configOf(site);
       try {
