@@ -15,7 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +33,7 @@ final class RoleProcessesTest {
 
   RoleProcessesTest(@TempDir Path folder) throws Exception {
     this.folder = folder;
-    Terms terms = new Terms(Instant.now(), Duration.ofDays(1), false);
+    Terms terms = new Terms(InstantSource.system().instant(), Duration.ofDays(1), false);
     CertificateAuthority authority = CertificateAuthority.create(folder, "test", terms);
     authority.issue(new ControllerId("c1"), List.of(), List.of(), folder, terms);
     authority.issue(new ControllerId("c2"), List.of(), List.of(), folder, terms);
