@@ -2,10 +2,12 @@ package io.sterna.controller;
 
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.PoisonPill;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.http.javadsl.Http;
@@ -33,6 +35,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -137,7 +140,8 @@ public final class Controller implements AutoCloseable {
           RangeOwners ranges = startRanges(context, settings, epochs, sessions);
           owners.set(ranges);
           context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
-          context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker");
+          stopBeforeRanges(
+              context, context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker"));
           context.spawn(MembershipWatch.create(directory, sessions), "membership");
           listen(context, settings, directory, ranges, sessions)
               .whenComplete(
@@ -152,6 +156,16 @@ public final class Controller implements AutoCloseable {
         });
   }
 
+  /** Ranges that are handed over must not be woken again: the hand-over would wait for that. */
+  private static void stopBeforeRanges(ActorContext<Void> context, ActorRef<Void> waker) {
+    CoordinatedShutdown.get(context.getSystem())
+        .addActorTerminationTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "stop-waking",
+            Adapter.toClassic(waker),
+            Optional.of(PoisonPill.getInstance()));
+  }
+
   private static RangeOwners startRanges(
       ActorContext<Void> context,
       ControllerSettings settings,
@@ -164,8 +178,7 @@ public final class Controller implements AutoCloseable {
             epochs::acquire,
             sessions,
             InstantSource.system());
-    return RangeOwners.start(
-        context.getSystem(), settings.ranges(), range -> AddressRange.create(range, services));
+    return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
   }
 
   private static CompletionStage<?> listen(

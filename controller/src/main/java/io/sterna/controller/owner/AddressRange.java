@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * owner wrote under a lower epoch is either in that journal or will be discarded.
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
+  private static final int READS_BEFORE_RECOVERY_MAX = 1000;
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
 
   private final RangeId range;
@@ -57,7 +58,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
   private final Deque<RegisterBinding> waiting = new ArrayDeque<>();
-  private final List<RangeCommand> readsBeforeRecovery = new ArrayList<>();
+  private final Deque<RangeCommand> readsBeforeRecovery = new ArrayDeque<>();
   private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
@@ -170,6 +171,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     // harmless.
     inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     inFlight = List.of();
+    if (handingOff) {
+      return Behaviors.stopped();
+    }
     if (first) {
       getContext()
           .getLog()
@@ -291,6 +295,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onRead(RangeCommand read) {
     if (log == null || position == null) {
+      if (readsBeforeRecovery.size() == READS_BEFORE_RECOVERY_MAX) {
+        // Whoever asked first has given up first.
+        readsBeforeRecovery.remove();
+      }
       readsBeforeRecovery.add(read);
     } else if (read instanceof ListBindings list) {
       log.tell(new BindingLog.ReadPage(list.after(), list.limit(), list.replyTo()));

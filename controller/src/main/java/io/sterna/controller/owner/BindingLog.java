@@ -212,6 +212,10 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   private Effect<RangeEvent, RangeState> onActivate(RangeState state) {
     RangePosition from = positionOf(state);
+    if (state.epoch() > ownership.epoch()) {
+      // A successor has written already: this owner's time is over.
+      return Effect().stop();
+    }
     if (state.epoch() == ownership.epoch()) {
       return Effect().reply(front, new Recovered(from, from, state.size()));
     }

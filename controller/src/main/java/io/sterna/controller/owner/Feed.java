@@ -169,8 +169,13 @@ final class Feed {
 
   /** Continues from where the element is, if the deltas since then are still here. */
   private void offer(Follower follower, RangePosition reported) {
+    if (reported.epoch() > 0 && sameContent(position, reported)) {
+      // Nothing is missing; the element hears that it is in step, and of the epoch.
+      tell(follower, delta(position, position, List.of()));
+      return;
+    }
     ByteString missed = ByteString.emptyByteString();
-    boolean found = sameContent(position, reported);
+    boolean found = false;
     for (SentDelta sent : recent) {
       found = found || sameContent(sent.from(), reported);
       if (found) {
@@ -179,8 +184,6 @@ final class Feed {
     }
     if (reported.epoch() == 0 || !found) {
       follower.wantsSnapshot = true;
-    } else if (reported.epoch() < position.epoch() && missed.isEmpty()) {
-      tell(follower, delta(position, position, List.of()));
     } else {
       tell(follower, missed);
     }

@@ -7,7 +7,6 @@ import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
-import io.sterna.controller.RangeMap;
 import io.sterna.protocol.RangeId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -30,19 +29,17 @@ public final class RangeOwners {
   /**
    * Takes part in owning ranges.
    *
-   * @param ranges every range of the cluster
    * @param behaviorOf the owner of a range
    */
   public static RangeOwners start(
       ActorSystem<?> system,
-      RangeMap ranges,
       Function<RangeId, akka.actor.typed.Behavior<RangeCommand>> behaviorOf) {
     ClusterSharding sharding = ClusterSharding.get(system);
     ActorRef<ShardingEnvelope<RangeCommand>> region =
         sharding.init(
             Entity.of(KEY, context -> behaviorOf.apply(RangeId.parse(context.getEntityId())))
                 .withStopMessage(RangeCommand.HandOff.INSTANCE)
-                .withMessageExtractor(new OneShardPerRange(ranges)));
+                .withMessageExtractor(new OneShardPerRange()));
     return new RangeOwners(sharding, region);
   }
 
@@ -60,12 +57,6 @@ public final class RangeOwners {
   /** A shard for each range: the allocation strategy then spreads ranges one by one. */
   private static final class OneShardPerRange
       extends ShardingMessageExtractor<ShardingEnvelope<RangeCommand>, RangeCommand> {
-    private final RangeMap ranges;
-
-    OneShardPerRange(RangeMap ranges) {
-      this.ranges = ranges;
-    }
-
     @Override
     public String entityId(ShardingEnvelope<RangeCommand> envelope) {
       return envelope.entityId();
@@ -73,7 +64,7 @@ public final class RangeOwners {
 
     @Override
     public String shardId(String entityId) {
-      return Integer.toString(ranges.indexOf(RangeId.parse(entityId)));
+      return entityId;
     }
 
     @Override

@@ -124,8 +124,14 @@ public final class RangeState {
     return Chain.activated(range, ownerEpoch, owner, revision, atEpochMillis, hash);
   }
 
-  /** Takes over a row that is in the journal. */
+  /**
+   * Takes over a row that is in the journal. A row of an epoch that was superseded when it was
+   * written is none: its owner could not know, and nobody was told of it by the successor.
+   */
   public void apply(RangeEvent row) {
+    if (row.epoch() < epoch) {
+      return;
+    }
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
         if (entry instanceof Entry.Bound bound) {

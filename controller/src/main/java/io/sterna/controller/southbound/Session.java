@@ -108,7 +108,11 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     if (message instanceof Hello hello) {
       return who == null ? onHello(hello) : end("said Hello twice");
     }
-    return who == null ? end("did not say Hello first") : onMessage(who, message);
+    if (who == null) {
+      // A heartbeat may overtake the Hello of an element that is busy.
+      return message instanceof Heartbeat ? this : end("did not say Hello first");
+    }
+    return onMessage(who, message);
   }
 
   private Behavior<SessionCommand> onHello(Hello hello) {

@@ -275,6 +275,8 @@ public final class Claims {
   }
 
   private static boolean answersProbe(Evidence evidence) {
-    return evidence == Evidence.ARP_REPLY || evidence == Evidence.UNSOLICITED_NA;
+    return evidence == Evidence.PROBE_ANSWERED
+        || evidence == Evidence.ARP_REPLY
+        || evidence == Evidence.UNSOLICITED_NA;
   }
 }

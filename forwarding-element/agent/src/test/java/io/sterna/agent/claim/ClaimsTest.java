@@ -153,7 +153,7 @@ class ClaimsTest {
     reject(1, RejectReason.STALE, 5, 0);
     bind(VM, AWAY, MAC, 6);
     assertEquals(
-        List.of(send(2, VM, 6, Evidence.PROBE_ANSWERED)), announce(Evidence.UNSOLICITED_NA, MS));
+        List.of(send(2, VM, 6, Evidence.PROBE_ANSWERED)), announce(Evidence.PROBE_ANSWERED, MS));
   }
 
   @Test
