@@ -51,6 +51,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final int READS_BEFORE_RECOVERY_MAX = 1000;
+
+  /** An element that an address left waits no longer than this for the new one. */
+  private static final Duration HOLD_MAX = Duration.ofMillis(30);
+
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
 
   private final RangeId range;
@@ -71,6 +75,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private record EpochRefused(Throwable failure) implements Internal {}
 
   private enum TakeEpoch implements Internal {
+    INSTANCE
+  }
+
+  private enum ReleaseHeld implements Internal {
     INSTANCE
   }
 
@@ -118,6 +126,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(DescribeRange.class, this::onDescribe)
         .onMessage(Wake.class, wake -> this)
         .onMessage(TakeEpoch.class, message -> takeEpoch())
+        .onMessage(ReleaseHeld.class, message -> onReleaseHeld())
         .onMessage(EpochTaken.class, this::onEpochTaken)
         .onMessage(EpochRefused.class, this::onEpochRefused)
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
@@ -230,6 +239,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       claimants.add(batch.get(i).fe());
     }
     feed.publish(committed, claimants);
+    if (feed.isHolding() && !timers.isTimerActive(ReleaseHeld.INSTANCE)) {
+      timers.startSingleTimer(ReleaseHeld.INSTANCE, HOLD_MAX);
+    }
     if (handingOff) {
       return Behaviors.stopped();
     }
@@ -269,6 +281,11 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onApplied(FeApplied applied) {
     feed.applied(applied.fe(), applied.position());
+    return this;
+  }
+
+  private Behavior<RangeCommand> onReleaseHeld() {
+    feed.releaseHeld();
     return this;
   }
 

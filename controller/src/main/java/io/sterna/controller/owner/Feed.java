@@ -18,6 +18,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,11 +32,16 @@ import java.util.Set;
  * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
  *
  * <p>A follower either follows (it was sent everything up to the range's position) or waits for a
- * snapshot (it is sent nothing until then).
+ * snapshot (it is sent nothing until then). An element that an address left is kept back for a
+ * moment, until the address's new element has installed it: otherwise packets that it redirects
+ * would circle between the two (DESIGN 4.7).
  */
 final class Feed {
   /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
+
+  /** Enough for any single move; what is more is no longer a matter of order. */
+  private static final int HELD_BYTES_MAX = 64 << 10;
 
   private final RangeId range;
   private final ActorRef<RangeCommand> owner;
@@ -50,9 +57,19 @@ final class Feed {
     RangePosition applied;
     boolean wantsSnapshot;
 
+    /** Frames kept back, and who must reach which revision before they go out. */
+    ByteString held = ByteString.emptyByteString();
+
+    final Map<FeId, Long> heldFor = new HashMap<>();
+
     Follower(ActorRef<SessionCommand> session, RangePosition applied) {
       this.session = session;
       this.applied = applied;
+    }
+
+    void dropHeld() {
+      held = ByteString.emptyByteString();
+      heldFor.clear();
     }
   }
 
@@ -100,6 +117,7 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null && follower.session.equals(session)) {
       followers.remove(fe);
+      reached(fe, Long.MAX_VALUE);
     }
   }
 
@@ -107,6 +125,7 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null) {
       follower.applied = at;
+      reached(fe, at.revision());
     }
   }
 
@@ -114,6 +133,7 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null && follower.session.equals(session)) {
       follower.wantsSnapshot = true;
+      follower.dropHeld();
     }
   }
 
@@ -123,8 +143,9 @@ final class Feed {
 
   /**
    * Tells what was committed: to the claimants first, which must know what to do with packets
-   * before anybody sends them some; then to those that an address left, which have packets to
-   * redirect; then to everybody else (DESIGN 4.7).
+   * before anybody sends them some; then to everybody else; and to those that an address left,
+   * which have packets to redirect, when the claimants have installed it or {@link #releaseHeld} is
+   * called.
    */
   void publish(Committed committed, Set<FeId> claimants) {
     position = committed.to();
@@ -134,13 +155,50 @@ final class Feed {
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
     remember(committed.from(), frame);
     Set<FeId> order = new LinkedHashSet<>(claimants);
-    order.addAll(committed.left());
     order.addAll(followers.keySet());
+    Set<FeId> targets = new HashSet<>(claimants);
+    targets.retainAll(followers.keySet());
+    for (FeId source : committed.left()) {
+      Follower follower = followers.get(source);
+      if (follower != null && !claimants.contains(source)) {
+        targets.forEach(target -> follower.heldFor.put(target, committed.to().revision()));
+      }
+    }
     for (FeId fe : order) {
       Follower follower = followers.get(fe);
       if (follower != null) {
         send(follower, frame);
       }
+    }
+  }
+
+  /** Whether frames are kept back. */
+  boolean isHolding() {
+    return followers.values().stream().anyMatch(follower -> !follower.heldFor.isEmpty());
+  }
+
+  /** Sends what is kept back, installed or not. */
+  void releaseHeld() {
+    followers.values().forEach(this::release);
+  }
+
+  private void reached(FeId fe, long revision) {
+    for (Follower follower : followers.values()) {
+      Long awaited = follower.heldFor.get(fe);
+      if (awaited != null && awaited <= revision) {
+        follower.heldFor.remove(fe);
+        if (follower.heldFor.isEmpty()) {
+          release(follower);
+        }
+      }
+    }
+  }
+
+  private void release(Follower follower) {
+    ByteString frames = follower.held;
+    follower.dropHeld();
+    if (!frames.isEmpty()) {
+      tell(follower, frames);
     }
   }
 
@@ -151,6 +209,7 @@ final class Feed {
     for (Follower follower : followers.values()) {
       if (follower.wantsSnapshot) {
         follower.wantsSnapshot = false;
+        follower.dropHeld();
         tell(follower, frames);
       }
     }
@@ -202,8 +261,16 @@ final class Feed {
   }
 
   private void send(Follower follower, ByteString frame) {
-    if (!follower.wantsSnapshot) {
+    if (follower.wantsSnapshot) {
+      return;
+    }
+    if (follower.heldFor.isEmpty()) {
       tell(follower, frame);
+      return;
+    }
+    follower.held = follower.held.concat(frame);
+    if (follower.held.size() > HELD_BYTES_MAX) {
+      release(follower);
     }
   }
 

@@ -216,6 +216,45 @@ class AddressRangeTest {
     assertEquals(1, snapshot.bindings().size());
   }
 
+  @Test
+  void theElementThatAnAddressLeftIsToldWhenTheNewOneHasInstalledIt() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower source = attach(range, FE1, fe1);
+    Follower target = attach(range, FE2, fe2);
+    bindAtFirst(range, source, target);
+
+    range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
+    fe2.expectMessageClass(ClaimAnswered.class);
+    target.follow();
+    fe1.expectNoMessage(Duration.ofMillis(5));
+    range.tell(new RangeCommand.FeApplied(FE2, target.position));
+
+    assertTrue(source.follow() instanceof Delta);
+    assertEquals(target.position, source.position);
+  }
+
+  @Test
+  void theElementThatAnAddressLeftIsToldSoonEvenIfTheNewOneSaysNothing() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower source = attach(range, FE1, fe1);
+    Follower target = attach(range, FE2, fe2);
+    bindAtFirst(range, source, target);
+
+    range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
+    fe2.expectMessageClass(ClaimAnswered.class);
+    target.follow();
+
+    source.follow();
+    assertEquals(target.position, source.position);
+  }
+
+  private void bindAtFirst(ActorRef<RangeCommand> range, Follower source, Follower target) {
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectMessageClass(ClaimAnswered.class);
+    source.follow();
+    target.follow();
+  }
+
   private ActorRef<RangeCommand> activeRange() {
     RangeServices services =
         new RangeServices(
