@@ -18,8 +18,8 @@ public record StorySettings(
   /** What {@code deploy/demo} tells if not told otherwise: three moves, a round of all sites. */
   public static final int DEFAULT_MOVES = 3;
 
-  /** Two rounds of another VM. */
-  public static final int DEFAULT_WARM_UP_MOVES = 6;
+  /** Rounds of another VM, some ten seconds: Java has compiled by then what a move needs. */
+  public static final int DEFAULT_WARM_UP_MOVES = 60;
 
   private static final int MOVES_MAX = 1_000;
 

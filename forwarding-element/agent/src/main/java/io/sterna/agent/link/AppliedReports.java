@@ -17,13 +17,19 @@ import java.util.Optional;
 final class AppliedReports {
   private final long intervalNanos;
   private final Map<RangeId, SessionId> feeders = new HashMap<>();
+
+  /** Reports that may follow each other at once: a move is a change in a range of each family. */
+  private static final int BURST = 4;
+
   private final Map<RangeId, RangePosition> installed = new HashMap<>();
   private final Map<RangeId, RangePosition> unsent = new LinkedHashMap<>();
-  private long lastSentNanos;
+
+  /** When the next report would be due if reports came one an interval. */
+  private long dueNanos;
 
   AppliedReports(long intervalNanos, long nowNanos) {
     this.intervalNanos = intervalNanos;
-    this.lastSentNanos = nowNanos - intervalNanos;
+    this.dueNanos = nowNanos;
   }
 
   /** A session said something new about a range: its controller owns it. */
@@ -65,7 +71,7 @@ final class AppliedReports {
 
   /** How long to wait before {@link #drain}; 0 = now. */
   long waitNanos(long nowNanos) {
-    return Math.max(0, lastSentNanos + intervalNanos - nowNanos);
+    return Math.max(0, dueNanos - (BURST - 1) * intervalNanos - nowNanos);
   }
 
   /** What to tell each session now. */
@@ -78,7 +84,7 @@ final class AppliedReports {
       }
     }
     unsent.clear();
-    lastSentNanos = nowNanos;
+    dueNanos = Math.max(dueNanos, nowNanos) + intervalNanos;
     return reports;
   }
 }

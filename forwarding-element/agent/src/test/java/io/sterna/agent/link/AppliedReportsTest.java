@@ -20,16 +20,31 @@ class AppliedReportsTest {
   private final AppliedReports reports = new AppliedReports(5, 0);
 
   @Test
-  void reportsAtOnceWhenIdleAndTheLatestUnderLoad() {
+  void reportsAFewAtOnceAndTheLatestUnderLoad() {
     reports.fed(A, FIRST);
-    reports.installed(List.of(at(A, 1)));
-    assertEquals(0, reports.waitNanos(0));
-    assertEquals(Map.of(FIRST, List.of(at(A, 1))), reports.drain(0));
-    reports.installed(List.of(at(A, 2)));
+    for (int revision = 1; revision <= 4; revision++) {
+      reports.installed(List.of(at(A, revision)));
+      assertEquals(0, reports.waitNanos(0));
+      assertEquals(Map.of(FIRST, List.of(at(A, revision))), reports.drain(0));
+    }
+    reports.installed(List.of(at(A, 5)));
     assertEquals(4, reports.waitNanos(1));
-    reports.installed(List.of(at(A, 3)));
-    assertEquals(Map.of(FIRST, List.of(at(A, 3))), reports.drain(5));
+    reports.installed(List.of(at(A, 6)));
+    assertEquals(Map.of(FIRST, List.of(at(A, 6))), reports.drain(5));
     assertFalse(reports.isPending());
+  }
+
+  @Test
+  void afterALoadOneReportAnIntervalIsLeft() {
+    reports.fed(A, FIRST);
+    for (int revision = 1; revision <= 4; revision++) {
+      reports.installed(List.of(at(A, revision)));
+      reports.drain(0);
+    }
+    assertEquals(0, reports.waitNanos(5));
+    reports.installed(List.of(at(A, 5)));
+    reports.drain(5);
+    assertEquals(5, reports.waitNanos(5));
   }
 
   @Test
