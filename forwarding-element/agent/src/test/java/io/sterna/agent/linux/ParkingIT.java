@@ -40,6 +40,8 @@ class ParkingIT {
   private static final NextHop AT_FE1 = new NextHop.Tunnel(IpAddress.parse("172.16.0.1"));
   private static final NextHop AT_FE2 = new NextHop.Tunnel(IpAddress.parse("172.16.0.2"));
 
+  private static final int MOVES = 6;
+
   private final TestNamespaces namespaces = new TestNamespaces();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private String fe1 = "";
@@ -77,15 +79,17 @@ class ParkingIT {
     ForwardingTable table2 = openTable(fe2);
     apply(table1, LOCAL);
     List<PacedProbe> probes = startProbes();
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < MOVES / 2; round++) {
       runFor(200);
       move(fe1, table1, AT_FE2, fe2, table2);
       runFor(200);
       move(fe2, table2, AT_FE1, fe1, table1);
     }
     runFor(200);
-    report("6 moves", probes);
-    assertFewLost(probes, 1);
+    report(MOVES + " moves", probes);
+    // A frame that is in the port's hands when the port is taken away goes with it: one a move at
+    // most. Whoever does not park loses 30 and more a move.
+    assertFewLost(probes, MOVES);
     assertEquals("", parkedNeighbours(fe1) + parkedNeighbours(fe2));
   }
 
