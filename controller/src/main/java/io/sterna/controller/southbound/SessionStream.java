@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one session: TCP, TLS, frames, messages. Inbound messages reach the session one at a
- * time, so that an element which talks faster than the ranges decide is slowed by TCP; outbound
- * frames wait in a queue bounded in bytes.
+ * time; an element that claims faster than the ranges decide is not slowed here, its claims wait in
+ * the queue of their range. Outbound frames wait in a queue bounded in bytes.
  */
 final class SessionStream {
   private static final int LENGTH_BYTES = 4;

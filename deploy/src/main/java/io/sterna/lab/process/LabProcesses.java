@@ -27,7 +27,7 @@ public final class LabProcesses {
   private static final int LAST_WORDS_CHARS = 2_000;
 
   /**
-   * Eight Java processes start together on few cores, and are watched before they are warm: the
+   * Controllers and agents start together on few cores, and are watched before they are warm: the
    * optimizing compiler would take the time of what is measured. On machines of their own roles run
    * without this.
    */

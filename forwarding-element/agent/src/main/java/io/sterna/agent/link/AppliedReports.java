@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the feeding controllers are told about installed positions: at once while little happens,
- * the latest of each range every interval under load. Pure; not thread-safe.
+ * What the feeding controllers are told about installed positions: a few at once, then the latest
+ * of each range every interval under load. Pure; not thread-safe.
  */
 final class AppliedReports {
   private final long intervalNanos;
