@@ -69,11 +69,6 @@ public final class RangeMap {
     return Optional.empty();
   }
 
-  /** Where the range stands in {@link #ranges()}; negative if it is none of ours. */
-  public int indexOf(RangeId range) {
-    return Collections.binarySearch(ranges, range);
-  }
-
   private static IpAddress nth(MobilePrefix prefix, long index) {
     IpAddress first = prefix.prefix().address();
     int shift = first.bitLength() - prefix.rangeLength();

@@ -54,7 +54,9 @@ class ControllerSettingsTest {
         Optional.of(RangeId.parse("fd0a:10::f000/116")),
         ranges.rangeOf(IpAddress.parse("fd0a:10::f123")));
     assertEquals(Optional.empty(), ranges.rangeOf(IpAddress.parse("10.11.0.1")));
-    ranges.ranges().forEach(range -> assertTrue(ranges.indexOf(range) >= 0));
+    for (RangeId range : ranges.ranges()) {
+      assertEquals(Optional.of(range), ranges.rangeOf(range.prefix().address()));
+    }
   }
 
   @ParameterizedTest
