@@ -52,9 +52,6 @@ import org.jspecify.annotations.Nullable;
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final int READS_BEFORE_RECOVERY_MAX = 1000;
 
-  /** An element that an address left waits no longer than this for the new one. */
-  private static final Duration HOLD_MAX = Duration.ofMillis(30);
-
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
 
   private final RangeId range;
@@ -75,10 +72,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private record EpochRefused(Throwable failure) implements Internal {}
 
   private enum TakeEpoch implements Internal {
-    INSTANCE
-  }
-
-  private enum ReleaseHeld implements Internal {
     INSTANCE
   }
 
@@ -126,7 +119,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(DescribeRange.class, this::onDescribe)
         .onMessage(Wake.class, wake -> this)
         .onMessage(TakeEpoch.class, message -> takeEpoch())
-        .onMessage(ReleaseHeld.class, message -> onReleaseHeld())
         .onMessage(EpochTaken.class, this::onEpochTaken)
         .onMessage(EpochRefused.class, this::onEpochRefused)
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
@@ -232,16 +224,12 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     inFlight = List.of();
     position = committed.to();
     bindingCount = committed.bindingCount();
-    // The target first: it must know what to do with packets before anybody sends it some.
     Set<FeId> claimants = new LinkedHashSet<>();
     for (int i = 0; i < batch.size(); i++) {
       answer(batch.get(i), committed.decisions().get(i));
       claimants.add(batch.get(i).fe());
     }
     feed.publish(committed, claimants);
-    if (feed.isHolding() && !timers.isTimerActive(ReleaseHeld.INSTANCE)) {
-      timers.startSingleTimer(ReleaseHeld.INSTANCE, HOLD_MAX);
-    }
     if (handingOff) {
       return Behaviors.stopped();
     }
@@ -281,11 +269,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onApplied(FeApplied applied) {
     feed.applied(applied.fe(), applied.position());
-    return this;
-  }
-
-  private Behavior<RangeCommand> onReleaseHeld() {
-    feed.releaseHeld();
     return this;
   }
 

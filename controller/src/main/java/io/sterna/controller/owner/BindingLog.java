@@ -19,7 +19,6 @@ import io.sterna.controller.range.Decision;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
-import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row
@@ -96,14 +94,12 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
    * @param from where the range was
    * @param to where it is; equal to {@code from} if nothing was accepted anew
    * @param changes the bindings that changed, at most one an address
-   * @param left the elements that an address moved away from
    */
   record Committed(
       List<Decision> decisions,
       RangePosition from,
       RangePosition to,
       List<Binding> changes,
-      Set<FeId> left,
       int bindingCount) {}
 
   /** Everything the range holds, at this position. */
@@ -231,7 +227,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
       return Effect()
           .reply(
               commit.replyTo(),
-              new Committed(batch.decisions(), from, from, List.of(), Set.of(), state.size()));
+              new Committed(batch.decisions(), from, from, List.of(), state.size()));
     }
     RangeEvent row = state.seal(batch, ownership.epoch(), clock.millis());
     return Effect()
@@ -240,12 +236,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
             commit.replyTo(),
             after ->
                 new Committed(
-                    batch.decisions(),
-                    from,
-                    positionOf(after),
-                    batch.changes(),
-                    batch.left(),
-                    after.size()));
+                    batch.decisions(), from, positionOf(after), batch.changes(), after.size()));
   }
 
   private RangePosition positionOf(RangeState state) {

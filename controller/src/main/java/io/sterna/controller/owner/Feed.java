@@ -18,8 +18,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,16 +30,12 @@ import java.util.Set;
  * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
  *
  * <p>A follower either follows (it was sent everything up to the range's position) or waits for a
- * snapshot (it is sent nothing until then). An element that an address left is kept back for a
- * moment, until the address's new element has installed it: otherwise packets that it redirects
- * would circle between the two (DESIGN 4.7).
+ * snapshot (it is sent nothing until then). Nobody is kept back: the element that claims has staged
+ * the VM, so it delivers what others redirect to it even before it hears of the change.
  */
 final class Feed {
   /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
-
-  /** Enough for any single move; what is more is no longer a matter of order. */
-  private static final int HELD_BYTES_MAX = 64 << 10;
 
   private final RangeId range;
   private final ActorRef<RangeCommand> owner;
@@ -57,19 +51,9 @@ final class Feed {
     RangePosition applied;
     boolean wantsSnapshot;
 
-    /** Frames kept back, and who must reach which revision before they go out. */
-    ByteString held = ByteString.emptyByteString();
-
-    final Map<FeId, Long> heldFor = new HashMap<>();
-
     Follower(ActorRef<SessionCommand> session, RangePosition applied) {
       this.session = session;
       this.applied = applied;
-    }
-
-    void dropHeld() {
-      held = ByteString.emptyByteString();
-      heldFor.clear();
     }
   }
 
@@ -117,7 +101,6 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null && follower.session.equals(session)) {
       followers.remove(fe);
-      reached(fe, Long.MAX_VALUE);
     }
   }
 
@@ -125,7 +108,6 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null) {
       follower.applied = at;
-      reached(fe, at.revision());
     }
   }
 
@@ -133,7 +115,6 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null && follower.session.equals(session)) {
       follower.wantsSnapshot = true;
-      follower.dropHeld();
     }
   }
 
@@ -141,12 +122,7 @@ final class Feed {
     return followers.values().stream().anyMatch(follower -> follower.wantsSnapshot);
   }
 
-  /**
-   * Tells what was committed: to the claimants first, which must know what to do with packets
-   * before anybody sends them some; then to everybody else; and to those that an address left,
-   * which have packets to redirect, when the claimants have installed it or {@link #releaseHeld} is
-   * called.
-   */
+  /** Tells what was committed: to the claimants first, then to everybody else. */
   void publish(Committed committed, Set<FeId> claimants) {
     position = committed.to();
     if (committed.from().equals(committed.to())) {
@@ -156,49 +132,11 @@ final class Feed {
     remember(committed.from(), frame);
     Set<FeId> order = new LinkedHashSet<>(claimants);
     order.addAll(followers.keySet());
-    Set<FeId> targets = new HashSet<>(claimants);
-    targets.retainAll(followers.keySet());
-    for (FeId source : committed.left()) {
-      Follower follower = followers.get(source);
-      if (follower != null && !claimants.contains(source)) {
-        targets.forEach(target -> follower.heldFor.put(target, committed.to().revision()));
-      }
-    }
     for (FeId fe : order) {
       Follower follower = followers.get(fe);
-      if (follower != null) {
-        send(follower, frame);
+      if (follower != null && !follower.wantsSnapshot) {
+        tell(follower, frame);
       }
-    }
-  }
-
-  /** Whether frames are kept back. */
-  boolean isHolding() {
-    return followers.values().stream().anyMatch(follower -> !follower.heldFor.isEmpty());
-  }
-
-  /** Sends what is kept back, installed or not. */
-  void releaseHeld() {
-    followers.values().forEach(this::release);
-  }
-
-  private void reached(FeId fe, long revision) {
-    for (Follower follower : followers.values()) {
-      Long awaited = follower.heldFor.get(fe);
-      if (awaited != null && awaited <= revision) {
-        follower.heldFor.remove(fe);
-        if (follower.heldFor.isEmpty()) {
-          release(follower);
-        }
-      }
-    }
-  }
-
-  private void release(Follower follower) {
-    ByteString frames = follower.held;
-    follower.dropHeld();
-    if (!frames.isEmpty()) {
-      tell(follower, frames);
     }
   }
 
@@ -209,7 +147,6 @@ final class Feed {
     for (Follower follower : followers.values()) {
       if (follower.wantsSnapshot) {
         follower.wantsSnapshot = false;
-        follower.dropHeld();
         tell(follower, frames);
       }
     }
@@ -258,20 +195,6 @@ final class Feed {
       frames = frames.concat(sent.frame());
     }
     tell(follower, frames);
-  }
-
-  private void send(Follower follower, ByteString frame) {
-    if (follower.wantsSnapshot) {
-      return;
-    }
-    if (follower.heldFor.isEmpty()) {
-      tell(follower, frame);
-      return;
-    }
-    follower.held = follower.held.concat(frame);
-    if (follower.held.size() > HELD_BYTES_MAX) {
-      release(follower);
-    }
   }
 
   private void tell(Follower follower, ByteString frames) {

@@ -1,14 +1,11 @@
 package io.sterna.controller.range;
 
 import io.sterna.protocol.Binding;
-import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.event.Entry;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Claims decided together.
@@ -33,16 +30,5 @@ public record Batch(List<Decision> decisions, List<Entry> entries) {
       }
     }
     return List.copyOf(last.values());
-  }
-
-  /** The elements that an address moved away from: they have packets to redirect. */
-  public Set<FeId> left() {
-    Set<FeId> left = new LinkedHashSet<>();
-    for (Entry entry : entries) {
-      if (entry instanceof Entry.Bound bound && bound.previousFe() != null) {
-        left.add(bound.previousFe());
-      }
-    }
-    return left;
   }
 }

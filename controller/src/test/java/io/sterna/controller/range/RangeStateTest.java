@@ -106,7 +106,6 @@ class RangeStateTest {
         List.of(accepted(FE1, 1), accepted(FE2, 2), new Decision.Rejected(RejectReason.STALE, 2)),
         batch.decisions());
     assertEquals(List.of(new Binding(VM, FE2, MAC, 2)), batch.changes());
-    assertEquals(java.util.Set.of(FE1), batch.left());
   }
 
   @Test

@@ -59,7 +59,9 @@ final class EmulatedSites {
     Site here = entry;
     for (int hops = 0; hops < HOP_LIMIT; hops++) {
       Element element = element(here);
-      NextHop next = element.table().nextHop(address).orElse(null);
+      EmulatedTable table = element.table();
+      NextHop next =
+          (hops == 0 ? table.nextHop(address) : table.nextHopFromTunnel(address)).orElse(null);
       if (next instanceof NextHop.Tunnel tunnel) {
         Site there = byUnderlay.get(tunnel.endpoint());
         if (there == null) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /** A forwarding table in memory. One thread writes, others look up. */
 final class EmulatedTable implements ForwardingTable {
   private final Map<IpAddress, NextHop> routes = new ConcurrentHashMap<>();
+  private final Map<IpAddress, NextHop> staged = new ConcurrentHashMap<>();
   private final Consumer<IpAddress> installed;
 
   /** Empty; tells the observer each address that was put, after it was. */
@@ -24,6 +25,11 @@ final class EmulatedTable implements ForwardingTable {
 
   Optional<NextHop> nextHop(IpAddress address) {
     return Optional.ofNullable(routes.get(address));
+  }
+
+  /** Where a packet goes that another element sent here. */
+  Optional<NextHop> nextHopFromTunnel(IpAddress address) {
+    return Optional.ofNullable(staged.get(address)).or(() -> nextHop(address));
   }
 
   @Override
@@ -38,9 +44,15 @@ final class EmulatedTable implements ForwardingTable {
     for (RouteChange change : changes) {
       if (change instanceof RouteChange.Put put) {
         routes.put(put.address(), put.route().nextHop());
+        staged.remove(put.address());
         installed.accept(put.address());
+      } else if (change instanceof RouteChange.Stage stage) {
+        staged.put(stage.address(), new NextHop.Local(stage.mac()));
       } else {
-        routes.remove(change.address());
+        staged.remove(change.address());
+        if (change instanceof RouteChange.Remove) {
+          routes.remove(change.address());
+        }
       }
     }
     return Outcome.COMPLETE;

@@ -7,6 +7,7 @@ import io.sterna.agent.forwarding.Route;
 import io.sterna.agent.forwarding.RouteChange;
 import io.sterna.agent.install.Positions.Ticket;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangePosition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,6 +65,9 @@ final class RouteSchedule {
           Comparator.<Pending>comparingLong(p -> p.dueNanos).thenComparing(Pending::address));
   private final Map<IpAddress, Pending> writing = new LinkedHashMap<>();
 
+  /** What is to be staged, in order. Best effort: it is written once, and routes follow anyway. */
+  private final Map<IpAddress, RouteChange> staging = new LinkedHashMap<>();
+
   /** Routes that stood at the start and that nothing was said about yet. */
   private final Map<IpAddress, NextHop> leftovers = new HashMap<>();
 
@@ -91,6 +95,16 @@ final class RouteSchedule {
     changes.forEach(change -> enqueue(change, lane, null));
   }
 
+  /** Stages a VM before anything else is written. */
+  void stage(IpAddress address, MacAddress mac) {
+    staging.put(address, new RouteChange.Stage(address, mac));
+  }
+
+  /** Takes back what was staged. */
+  void unstage(IpAddress address) {
+    staging.put(address, new RouteChange.Unstage(address));
+  }
+
   /** The routes that stand at the start. What stands as desired is not written again. */
   void found(List<Route> routes) {
     for (Route route : routes) {
@@ -115,6 +129,9 @@ final class RouteSchedule {
     if (!writing.isEmpty() || nowNanos < pausedUntilNanos) {
       return List.of();
     }
+    if (!staging.isEmpty()) {
+      return takeStaging();
+    }
     recall(nowNanos);
     boolean bulkTurn = urgentInARow >= URGENT_BATCHES_IN_A_ROW_MAX && !bulk.isEmpty();
     if (urgent.isEmpty() || bulkTurn) {
@@ -128,7 +145,7 @@ final class RouteSchedule {
   /** When {@link #next} may have something without another call: now, later, or never (MAX). */
   long dueNanos() {
     long due = refusedByDue.isEmpty() ? Long.MAX_VALUE : refusedByDue.first().dueNanos;
-    if (!urgent.isEmpty() || !bulk.isEmpty()) {
+    if (!urgent.isEmpty() || !bulk.isEmpty() || !staging.isEmpty()) {
       due = Long.MIN_VALUE;
     }
     return Math.max(due, pausedUntilNanos);
@@ -280,6 +297,16 @@ final class RouteSchedule {
       refused.remove(entry.address());
       lane(entry.lane).put(entry.address(), entry);
     }
+  }
+
+  private List<RouteChange> takeStaging() {
+    List<RouteChange> batch = new ArrayList<>();
+    Iterator<RouteChange> changes = staging.values().iterator();
+    while (batch.size() < settings.urgentBatchMax() && changes.hasNext()) {
+      batch.add(changes.next());
+      changes.remove();
+    }
+    return batch;
   }
 
   private List<RouteChange> take(Map<IpAddress, Pending> lane, int max) {

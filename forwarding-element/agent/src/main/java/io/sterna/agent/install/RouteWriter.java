@@ -6,6 +6,7 @@ import io.sterna.agent.forwarding.Outcome.Failure;
 import io.sterna.agent.forwarding.Route;
 import io.sterna.agent.forwarding.RouteChange;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangePosition;
 import java.io.IOException;
 import java.util.List;
@@ -95,6 +96,19 @@ public final class RouteWriter implements AutoCloseable {
   /** Installs changes that belong to no position. */
   public void submit(List<RouteChange> changes, Lane lane) {
     locked(() -> schedule.submit(changes, lane));
+  }
+
+  /**
+   * Delivers to a VM what other elements send here, until the next change of its address is
+   * installed.
+   */
+  public void stage(IpAddress address, MacAddress mac) {
+    locked(() -> schedule.stage(address, mac));
+  }
+
+  /** Takes back what was staged for an address. */
+  public void unstage(IpAddress address) {
+    locked(() -> schedule.unstage(address));
   }
 
   /**

@@ -156,7 +156,6 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     claims = new Claims(parts.claims(), table);
     reports = new AppliedReports(parts.link().appliedInterval().toNanos(), now());
     sessions = new OpenSessions(parts.link().controllers());
-    desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood());
     gate = new AnnouncementGate(parts.link().announcementsMax());
     writer =
         RouteWriter.start(
@@ -164,6 +163,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
             listener(self, parts.neighbourhood()),
             parts.routes(),
             parts.nanoTime());
+    desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood(), writer);
     parts.remote().bind(address -> isRemote(table, writer, address));
     feeds = new FeedReceiver(parts.link(), table, writer, reports);
     timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());

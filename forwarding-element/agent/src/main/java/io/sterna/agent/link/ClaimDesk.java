@@ -2,6 +2,7 @@ package io.sterna.agent.link;
 
 import io.sterna.agent.claim.ClaimAction;
 import io.sterna.agent.claim.Claims;
+import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.neighbourhood.Neighbourhood;
 import io.sterna.agent.table.DesiredTable;
 import io.sterna.protocol.SouthboundMessage.Claim;
@@ -20,18 +21,21 @@ final class ClaimDesk {
   private final AppliedReports reports;
   private final OpenSessions sessions;
   private final Neighbourhood neighbourhood;
+  private final RouteWriter writer;
 
   ClaimDesk(
       Claims claims,
       DesiredTable table,
       AppliedReports reports,
       OpenSessions sessions,
-      Neighbourhood neighbourhood) {
+      Neighbourhood neighbourhood,
+      RouteWriter writer) {
     this.claims = claims;
     this.table = table;
     this.reports = reports;
     this.sessions = sessions;
     this.neighbourhood = neighbourhood;
+    this.writer = writer;
   }
 
   void perform(List<ClaimAction> actions, long nowNanos) {
@@ -42,6 +46,7 @@ final class ClaimDesk {
         probe(probe);
       } else if (action instanceof ClaimAction.GiveUp giveUp) {
         LOG.warn("claim of {} given up: {}", giveUp.address(), giveUp.reason());
+        writer.unstage(giveUp.address());
       }
     }
   }
@@ -50,6 +55,8 @@ final class ClaimDesk {
     Optional<SessionStream> session = sessionFor(claim);
     if (session.isPresent()) {
       session.get().send(claim);
+      // Committing takes longer than this: who hears of the new binding may send packets at once.
+      writer.stage(claim.address(), claim.mac());
       claims.sent(claim.claimId(), session.get().id());
     } else {
       claims.unsent(claim.claimId(), nowNanos);

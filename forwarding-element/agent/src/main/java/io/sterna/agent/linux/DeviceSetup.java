@@ -16,9 +16,13 @@ final class DeviceSetup {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceSetup.class);
 
   /** The order of the rule for parked packets: after the local table, before the main one. */
-  private static final int RULE_PREFERENCE = 15_700;
+  private static final int PARKING_PREFERENCE = 15_700;
+
+  /** The order of the rule for staged VMs: before the main table, too. */
+  private static final int STAGING_PREFERENCE = 15_701;
 
   private static final String EXISTS = "File exists";
+  private static final String NO_TABLE = "FIB table does not exist";
 
   private final LinuxDataPlaneSettings settings;
   private final NetlinkSocket socket;
@@ -53,8 +57,12 @@ final class DeviceSetup {
     programs.feed(PacketFilter.rules(settings), "nft", "-f", "-");
     configureBridge(bridge);
     connectParkingPair();
-    addRule("-4");
-    addRule("-6");
+    for (String family : new String[] {"-4", "-6"}) {
+      addRule(family, PARKING_PREFERENCE, Parking.ROUTED_DEVICE, RouteRequests.PARKING_TABLE);
+      // Whoever was staged by an earlier run: nobody remembers its claim.
+      flush(family, RouteRequests.STAGING_TABLE);
+      addRule(family, STAGING_PREFERENCE, settings.tunnelDevice(), RouteRequests.STAGING_TABLE);
+    }
     programs.run("ip", "link", "set", settings.tunnelDevice(), "up");
     LOG.info(
         "data plane ready: bridge {}, overlay {} on UDP port {}",
@@ -183,9 +191,13 @@ final class DeviceSetup {
     programs.run("ip", "link", "set", Parking.ROUTED_DEVICE, "up");
   }
 
-  private void addRule(String family) throws IOException {
-    String preference = Integer.toString(RULE_PREFERENCE);
-    String table = Integer.toString(RouteRequests.PARKING_TABLE);
+  private void flush(String family, int table) throws IOException {
+    programs.runUnless(
+        NO_TABLE, List.of("ip", family, "route", "flush", "table", Integer.toString(table)));
+  }
+
+  /** Packets that enter by this device look into this table first. */
+  private void addRule(String family, int preference, String device, int table) throws IOException {
     String protocol = Integer.toString(settings.routeProtocol());
     programs.runUnless(
         EXISTS,
@@ -195,11 +207,11 @@ final class DeviceSetup {
             "rule",
             "add",
             "preference",
-            preference,
+            Integer.toString(preference),
             "iif",
-            Parking.ROUTED_DEVICE,
+            device,
             "lookup",
-            table,
+            Integer.toString(table),
             "protocol",
             protocol));
   }

@@ -9,26 +9,34 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The kernel's routing table, written in netlink batches.
  *
  * <p>A local VM is a route to the bridge, a neighbour entry and a {@link Parking} route. A VM
- * elsewhere is a route to a {@link TunnelNextHops nexthop object}. When a VM leaves, the order
- * within the batch is: route to the tunnel, then release of the packets that waited for it.
+ * elsewhere is a route to a {@link TunnelNextHops nexthop object}. A staged VM is a neighbour entry
+ * and a route in a table that only packets from the tunnel see: so two elements that hear of a move
+ * in any order never send a packet back and forth. When a VM leaves, the order within the batch is:
+ * route to the tunnel, then release of the packets that waited for it.
  */
 public final class LinuxForwardingTable implements ForwardingTable {
   private static final int ANSWER_TIMEOUT_MS = 5_000;
 
-  /** Nexthop object, overlay MTU; or route, parking route and three neighbour requests. */
-  private static final int MAX_REQUESTS_PER_CHANGE = 8;
+  /**
+   * Nexthop object, overlay MTU; or route, parking route and three neighbour requests; and two to
+   * end staging.
+   */
+  private static final int MAX_REQUESTS_PER_CHANGE = 10;
 
   private final NetlinkSocket socket;
   private final LinuxDataPlaneSettings settings;
   private final Parking parking;
   private final MacAddress routedMac;
   private final TunnelNextHops nextHops;
+  private final Set<IpAddress> staged = new HashSet<>();
   private DeviceIndexes devices;
 
   private LinuxForwardingTable(
@@ -109,22 +117,54 @@ public final class LinuxForwardingTable implements ForwardingTable {
     IpAddress address = change.address();
     if (change instanceof RouteChange.Put put) {
       if (put.route().nextHop() instanceof NextHop.Local local) {
-        // Before it is known whether the kernel takes it: half of it may stand afterwards.
-        parking.add(address, local.mac());
-        requests.putNeighbour(address, devices.bridge(), local.mac(), true);
-        requests.putOnLink(address, RouteRequests.PARKING_TABLE, devices.parking());
-        requests.putOnLink(address, Rtnetlink.RT_TABLE_MAIN, devices.bridge());
+        writeLocal(address, local.mac(), requests);
         batch.wrote(writer.sequence(), index);
       } else if (put.route().nextHop() instanceof NextHop.Tunnel tunnel) {
         writeTunnel(address, tunnel.endpoint(), index, writer, requests, batch);
       }
-    } else {
+      writeUnstage(address, requests);
+      batch.wroteDeletion(writer.sequence(), index);
+    } else if (change instanceof RouteChange.Remove) {
       requests.removeRoute(address, Rtnetlink.RT_TABLE_MAIN);
       if (parking.localMac(address) != null) {
         writeRelease(address, requests);
         requests.removeNeighbour(address, devices.bridge());
       }
+      writeUnstage(address, requests);
       batch.wroteDeletion(writer.sequence(), index);
+    } else if (change instanceof RouteChange.Stage stage) {
+      writeStage(address, stage.mac(), requests);
+      batch.wrote(writer.sequence(), index);
+    } else {
+      writeUnstage(address, requests);
+      batch.wroteDeletion(writer.sequence(), index);
+    }
+  }
+
+  private void writeLocal(IpAddress address, MacAddress mac, RouteRequests requests) {
+    // Before it is known whether the kernel takes it: half of it may stand afterwards.
+    parking.add(address, mac);
+    requests.putNeighbour(address, devices.bridge(), mac, true);
+    requests.putOnLink(address, RouteRequests.PARKING_TABLE, devices.parking());
+    requests.putOnLink(address, Rtnetlink.RT_TABLE_MAIN, devices.bridge());
+  }
+
+  /** A VM that is bound here is reached as it is bound, until its binding changes. */
+  private void writeStage(IpAddress address, MacAddress mac, RouteRequests requests) {
+    if (parking.localMac(address) == null) {
+      staged.add(address);
+      requests.putNeighbour(address, devices.bridge(), mac, true);
+      requests.putOnLink(address, RouteRequests.STAGING_TABLE, devices.bridge());
+    }
+  }
+
+  /** The neighbour entry stays if the VM is bound here by now. */
+  private void writeUnstage(IpAddress address, RouteRequests requests) {
+    if (staged.remove(address)) {
+      requests.removeRoute(address, RouteRequests.STAGING_TABLE);
+      if (parking.localMac(address) == null) {
+        requests.removeNeighbour(address, devices.bridge());
+      }
     }
   }
 
@@ -169,7 +209,7 @@ public final class LinuxForwardingTable implements ForwardingTable {
           parking.remove(change.address());
         }
       }
-    } else if (!failed) {
+    } else if (change instanceof RouteChange.Remove && !failed) {
       parking.remove(change.address());
     }
   }

@@ -17,6 +17,9 @@ final class RouteRequests {
   /** The table of routes for packets of local VMs whose port is gone; see {@link Parking}. */
   static final int PARKING_TABLE = 15_700;
 
+  /** The table for packets that other elements send to VMs whose claim is under way. */
+  static final int STAGING_TABLE = 15_701;
+
   private static final int PUT = Rtnetlink.NLM_F_CREATE | Rtnetlink.NLM_F_REPLACE;
 
   private final NetlinkWriter writer;

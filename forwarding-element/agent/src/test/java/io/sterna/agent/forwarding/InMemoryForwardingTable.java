@@ -101,7 +101,7 @@ public final class InMemoryForwardingTable implements ForwardingTable {
     writes.add(change);
     if (change instanceof RouteChange.Put put) {
       routes.put(put.address(), put.route().nextHop());
-    } else {
+    } else if (change instanceof RouteChange.Remove) {
       routes.remove(change.address());
     }
   }
