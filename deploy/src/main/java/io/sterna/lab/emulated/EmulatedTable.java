@@ -58,6 +58,10 @@ final class EmulatedTable implements ForwardingTable {
     return Outcome.COMPLETE;
   }
 
+  /** Nothing waits here: a packet to a VM under way is lost. */
+  @Override
+  public void release(List<IpAddress> departed) {}
+
   /** Leaves every route in place, as a kernel does when its agent ends. */
   @Override
   public void close() {}

@@ -27,12 +27,12 @@ public final class LabProcesses {
   private static final int LAST_WORDS_CHARS = 2_000;
 
   /**
-   * Controllers and agents start together on few cores, and are watched before they are warm: the
-   * optimizing compiler would take the time of what is measured. On machines of their own roles run
-   * without this.
+   * All roles start together on few cores, and are watched before they are warm: compiling would
+   * take the time of what is measured, so it is done soon and quickly. On machines of their own
+   * roles run without this. Every JVM reads this variable, Cassandra's too.
    */
   private static final String COMPILE_LITTLE =
-      "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2";
+      "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.05";
 
   /**
    * The kernel ties a child to the thread that started it, so this one must live as long as we do.
@@ -112,7 +112,9 @@ public final class LabProcesses {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().merge("JAVA_OPTS", COMPILE_LITTLE, (own, ours) -> ours + " " + own);
+    builder
+        .environment()
+        .merge("JDK_JAVA_OPTIONS", COMPILE_LITTLE, (own, ours) -> ours + " " + own);
     try {
       ProcessHandle handle = STARTER.submit(builder::start).get().toHandle();
       LabProcess process =

@@ -1,5 +1,6 @@
 package io.sterna.agent.forwarding;
 
+import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,6 +20,15 @@ public interface ForwardingTable extends AutoCloseable {
    * @throws IOException if the table cannot be reached at all: nothing is known about the batch
    */
   Outcome apply(List<RouteChange> changes) throws IOException;
+
+  /**
+   * Sends packets that waited for departed VMs after them. Apart from {@link #apply}, because it
+   * takes as long as the packets take, and other routes must not wait for that.
+   *
+   * @param departed addresses whose route led to the bridge and leads into a tunnel now
+   * @throws IOException if the table cannot be reached: to be said again
+   */
+  void release(List<IpAddress> departed) throws IOException;
 
   /** The most changes of one call. */
   int MAX_BATCH = 1000;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class RouteSchedule {
   private final Map<IpAddress, NextHop> leftovers = new HashMap<>();
 
   private final Set<IpAddress> locals = new HashSet<>();
-  private final List<IpAddress> movedAway = new ArrayList<>();
+  private final Set<IpAddress> movedAway = new LinkedHashSet<>();
   private boolean reconciled;
   private @Nullable Set<IpAddress> sweepKeeps;
   private int urgentInARow;
@@ -145,7 +146,7 @@ final class RouteSchedule {
   /** When {@link #next} may have something without another call: now, later, or never (MAX). */
   long dueNanos() {
     long due = refusedByDue.isEmpty() ? Long.MAX_VALUE : refusedByDue.first().dueNanos;
-    if (!urgent.isEmpty() || !bulk.isEmpty() || !staging.isEmpty()) {
+    if (!(urgent.isEmpty() && bulk.isEmpty() && staging.isEmpty() && movedAway.isEmpty())) {
       due = Long.MIN_VALUE;
     }
     return Math.max(due, pausedUntilNanos);
@@ -177,8 +178,7 @@ final class RouteSchedule {
 
   /** The table could not be reached: the batch is written again after a pause. */
   void unreachable(long nowNanos) {
-    tableFailures++;
-    pausedUntilNanos = nowNanos + settings.retryNanos(tableFailures);
+    pause(nowNanos);
     List<Pending> batch = List.copyOf(writing.values());
     writing.clear();
     batch.forEach(entry -> waitAgain(entry, false));
@@ -189,10 +189,29 @@ final class RouteSchedule {
     return positions.drainFresh();
   }
 
-  /** Addresses whose route led to this element's bridge and leads into a tunnel now. */
-  List<IpAddress> drainMovedAway() {
-    List<IpAddress> drained = List.copyOf(movedAway);
-    movedAway.clear();
+  /**
+   * Whether urgent changes come first; else what follows from earlier changes has its turn, before
+   * bulk changes.
+   */
+  boolean urgentFirst(long nowNanos) {
+    return !(urgent.isEmpty() && staging.isEmpty())
+        && urgentInARow < URGENT_BATCHES_IN_A_ROW_MAX
+        && nowNanos >= pausedUntilNanos;
+  }
+
+  /** What {@link #drainMovedAway} gave could not be released: later again. */
+  void notReleased(List<IpAddress> addresses, long nowNanos) {
+    movedAway.addAll(addresses);
+    pause(nowNanos);
+  }
+
+  /** Addresses whose route led to this element's bridge and leads into a tunnel now; some. */
+  List<IpAddress> drainMovedAway(long nowNanos) {
+    if (nowNanos < pausedUntilNanos) {
+      return List.of();
+    }
+    List<IpAddress> drained = movedAway.stream().limit(settings.bulkBatchMax()).toList();
+    drained.forEach(movedAway::remove);
     return drained;
   }
 
@@ -345,9 +364,15 @@ final class RouteSchedule {
             && put.route().nextHop() instanceof NextHop.Local;
     if (isLocal) {
       locals.add(entry.address());
+      movedAway.remove(entry.address());
     } else if (locals.remove(entry.address()) && entry.change instanceof RouteChange.Put) {
       movedAway.add(entry.address());
     }
+  }
+
+  private void pause(long nowNanos) {
+    tableFailures++;
+    pausedUntilNanos = nowNanos + settings.retryNanos(tableFailures);
   }
 
   private Map<IpAddress, Pending> lane(Lane lane) {

@@ -31,7 +31,7 @@ public final class RouteWriter implements AutoCloseable {
     /** Everything up to these positions is installed; the latest of each range. */
     void installed(List<RangePosition> positions);
 
-    /** The route of this address led to the bridge and leads into a tunnel now. */
+    /** The route of this address leads into a tunnel now, and what waited for it was sent on. */
     void movedAway(IpAddress address);
   }
 
@@ -169,7 +169,9 @@ public final class RouteWriter implements AutoCloseable {
     try {
       Work work = reconcile() ? awaitWork() : null;
       while (work != null) {
-        work.movedAway().forEach(listener::movedAway);
+        if (!work.movedAway().isEmpty()) {
+          release(work.movedAway());
+        }
         if (!work.installed().isEmpty()) {
           listener.installed(work.installed());
         }
@@ -222,11 +224,13 @@ public final class RouteWriter implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
+        long now = nanoTime.getAsLong();
+        // The routes of a move that is under way do not wait for what follows from another.
         Work work =
-            new Work(
-                schedule.drainMovedAway(),
-                schedule.drainInstalled(),
-                schedule.next(nanoTime.getAsLong()));
+            schedule.urgentFirst(now)
+                ? new Work(List.of(), List.of(), schedule.next(now))
+                : new Work(
+                    schedule.drainMovedAway(now), schedule.drainInstalled(), schedule.next(now));
         if (work.isSome()) {
           return work;
         }
@@ -250,6 +254,16 @@ public final class RouteWriter implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.warn("cannot write {} routes, trying again: {}", batch.size(), e.toString());
       locked(() -> schedule.unreachable(nanoTime.getAsLong()));
+    }
+  }
+
+  private void release(List<IpAddress> departed) {
+    try {
+      table.release(departed);
+      departed.forEach(listener::movedAway);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cannot release packets of {} VMs, trying again: {}", departed.size(), e.toString());
+      locked(() -> schedule.notReleased(departed, nanoTime.getAsLong()));
     }
   }
 

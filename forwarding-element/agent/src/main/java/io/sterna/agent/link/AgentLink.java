@@ -34,7 +34,6 @@ import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -154,7 +153,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
             parts.jitter());
     table = new DesiredTable(parts.fe());
     claims = new Claims(parts.claims(), table);
-    reports = new AppliedReports(parts.link().appliedInterval().toNanos(), now());
+    reports = new AppliedReports();
     sessions = new OpenSessions(parts.link().controllers());
     gate = new AnnouncementGate(parts.link().announcementsMax());
     writer =
@@ -295,19 +294,13 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   }
 
   private void reportSoon() {
-    if (!reports.isPending() || timers.isTimerActive(Report.INSTANCE)) {
-      return;
-    }
-    long wait = reports.waitNanos(now());
-    if (wait == 0) {
-      report();
-    } else {
-      timers.startSingleTimer(Report.INSTANCE, Duration.ofNanos(wait));
+    if (reports.isPending() && !timers.isTimerActive(Report.INSTANCE)) {
+      timers.startSingleTimer(Report.INSTANCE, parts.link().appliedInterval());
     }
   }
 
   private Behavior<Command> report() {
-    Map<SessionId, List<RangePosition>> due = reports.drain(now());
+    Map<SessionId, List<RangePosition>> due = reports.drain();
     due.forEach((id, positions) -> sessions.stream(id).ifPresent(s -> tell(s, positions)));
     return this;
   }

@@ -11,26 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the feeding controllers are told about installed positions: a few at once, then the latest
- * of each range every interval under load. Pure; not thread-safe.
+ * What the feeding controllers are told about installed positions: the latest of each range. Pure;
+ * not thread-safe.
  */
 final class AppliedReports {
-  private final long intervalNanos;
   private final Map<RangeId, SessionId> feeders = new HashMap<>();
-
-  /** Reports that may follow each other at once: a move is a change in a range of each family. */
-  private static final int BURST = 4;
 
   private final Map<RangeId, RangePosition> installed = new HashMap<>();
   private final Map<RangeId, RangePosition> unsent = new LinkedHashMap<>();
-
-  /** When the next report would be due if reports came one an interval. */
-  private long dueNanos;
-
-  AppliedReports(long intervalNanos, long nowNanos) {
-    this.intervalNanos = intervalNanos;
-    this.dueNanos = nowNanos;
-  }
 
   /** A session said something new about a range: its controller owns it. */
   void fed(RangeId range, SessionId session) {
@@ -69,13 +57,8 @@ final class AppliedReports {
     return !unsent.isEmpty();
   }
 
-  /** How long to wait before {@link #drain}; 0 = now. */
-  long waitNanos(long nowNanos) {
-    return Math.max(0, dueNanos - (BURST - 1) * intervalNanos - nowNanos);
-  }
-
   /** What to tell each session now. */
-  Map<SessionId, List<RangePosition>> drain(long nowNanos) {
+  Map<SessionId, List<RangePosition>> drain() {
     Map<SessionId, List<RangePosition>> reports = new HashMap<>();
     for (RangePosition position : unsent.values()) {
       SessionId feeder = feeders.get(position.range());
@@ -84,7 +67,6 @@ final class AppliedReports {
       }
     }
     unsent.clear();
-    dueNanos = Math.max(dueNanos, nowNanos) + intervalNanos;
     return reports;
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param reconnectMin how long the first wait before connecting again is; doubled each time
  * @param reconnectMax the longest such wait
  * @param outgoingMax messages that may wait for a controller that reads slowly
- * @param appliedInterval installed positions are sent at once, but not more often than this
+ * @param appliedInterval installed positions are collected for this long, then sent together
  * @param resyncPatience how long a snapshot is awaited before it is asked for again
  * @param tickInterval how often what is due is looked for
  * @param urgentChangesMax a delta with more changes than this is bulk

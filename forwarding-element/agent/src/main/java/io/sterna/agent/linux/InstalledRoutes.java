@@ -146,7 +146,8 @@ final class InstalledRoutes {
     markNextHop(usedNextHops, attributes);
     NextHop.Tunnel tunnel = nextHops.tunnel(attributes.u32(Rtnetlink.RTA_NH_ID));
     if (tunnel != null) {
-      routes.add(new Route(address, tunnel));
+      // Whoever wrote this did not come to release what waits for the departed VM.
+      routes.add(new Route(address, parkable.contains(address) ? BROKEN : tunnel));
     } else if (attributes.u32(Rtnetlink.RTA_OIF) == bridge) {
       routes.add(new Route(address, local(address)));
     } else {

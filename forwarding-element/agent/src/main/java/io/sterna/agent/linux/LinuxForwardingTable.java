@@ -186,13 +186,20 @@ public final class LinuxForwardingTable implements ForwardingTable {
     }
     requests.putVia(address, id);
     batch.wrote(writer.sequence(), index);
-    if (parking.localMac(address) != null) {
+  }
+
+  @Override
+  public void release(List<IpAddress> departed) throws IOException {
+    RouteRequests requests = new RouteRequests(socket.begin(), settings.routeProtocol());
+    for (IpAddress address : departed) {
       writeRelease(address, requests);
       // Packets that wait for the bridge's own neighbour entry, and those that passed the route
       // before it changed, go the same way. The kernel clears the entry when it is unused.
       requests.putNeighbour(address, devices.bridge(), routedMac, false);
-      batch.wroteDeletion(writer.sequence(), index);
     }
+    // What is to be deleted may be gone already: refusals say no more than that.
+    socket.exchange(message -> {}, (sequence, errno, text) -> {});
+    departed.forEach(parking::remove);
   }
 
   private void writeRelease(IpAddress address, RouteRequests requests) {
@@ -202,12 +209,8 @@ public final class LinuxForwardingTable implements ForwardingTable {
 
   private void conclude(RouteChange change, boolean failed) {
     if (change instanceof RouteChange.Put put) {
-      if (put.route().nextHop() instanceof NextHop.Tunnel tunnel) {
-        if (failed) {
-          nextHops.forget(tunnel.endpoint());
-        } else {
-          parking.remove(change.address());
-        }
+      if (failed && put.route().nextHop() instanceof NextHop.Tunnel tunnel) {
+        nextHops.forget(tunnel.endpoint());
       }
     } else if (change instanceof RouteChange.Remove && !failed) {
       parking.remove(change.address());

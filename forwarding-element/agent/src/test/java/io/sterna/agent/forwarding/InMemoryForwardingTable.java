@@ -14,6 +14,8 @@ public final class InMemoryForwardingTable implements ForwardingTable {
   private final Map<IpAddress, NextHop> routes = new HashMap<>();
   private final Set<IpAddress> refused = new HashSet<>();
   private final List<RouteChange> writes = new ArrayList<>();
+  private final List<IpAddress> released = new ArrayList<>();
+  private int failingReleases;
   private int failingDumps;
   private int failingWrites;
   private boolean stuck;
@@ -95,6 +97,25 @@ public final class InMemoryForwardingTable implements ForwardingTable {
       }
     }
     return new Outcome(failures);
+  }
+
+  @Override
+  public synchronized void release(List<IpAddress> departed) throws IOException {
+    if (failingReleases > 0) {
+      failingReleases--;
+      throw new IOException("release fails as told");
+    }
+    released.addAll(departed);
+  }
+
+  /** The next releases fail. */
+  public synchronized void failNextReleases(int count) {
+    failingReleases = count;
+  }
+
+  /** Every address that was released, in order. */
+  public synchronized List<IpAddress> released() {
+    return List.copyOf(released);
   }
 
   private void install(RouteChange change) {

@@ -155,14 +155,14 @@ class RouteScheduleTest {
     RouteChange here = new RouteChange.Put(new Route(address(1), LOCAL));
     schedule.found(List.of(new Route(address(2), LOCAL)));
     write(here);
-    assertEquals(List.of(), schedule.drainMovedAway());
+    assertEquals(List.of(), schedule.drainMovedAway(0));
     write(put(1, 1));
     write(put(2, 1));
-    assertEquals(List.of(address(1), address(2)), schedule.drainMovedAway());
+    assertEquals(List.of(address(1), address(2)), schedule.drainMovedAway(0));
     write(put(1, 2));
     write(here);
     write(new RouteChange.Remove(address(1)));
-    assertEquals(List.of(), schedule.drainMovedAway());
+    assertEquals(List.of(), schedule.drainMovedAway(0));
   }
 
   @Test

@@ -245,6 +245,11 @@ class LinuxForwardingTableIT {
     }
 
     @Override
+    public void release(List<IpAddress> departed) {
+      throw new IllegalStateException();
+    }
+
+    @Override
     public void close() {}
   }
 }

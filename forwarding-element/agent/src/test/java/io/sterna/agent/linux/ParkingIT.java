@@ -102,6 +102,7 @@ class ParkingIT {
     runFor(30);
     apply(target, LOCAL);
     apply(source, elsewhere);
+    source.release(List.of(VM_V4, VM_V6));
     long switched = System.nanoTime();
     System.out.printf(
         "%s to %s: unplugged for %.1f ms, routes followed after %.1f ms%n",
