@@ -73,6 +73,8 @@ final class NodeCommand {
     arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     // The shared file of these counters is written to disk, and a write can stall every thread.
     arguments.add("-XX:-UsePerfData");
+    // A system call for each task, to give threads the name of what they do at the moment.
+    arguments.add("-Dcassandra.set_sep_thread_name=false");
     arguments.addAll(ACCESS);
     arguments.addAll(ALONE);
     if (settings.jmxPort() != 0) {

@@ -30,7 +30,7 @@ final class FrameListener implements AutoCloseable {
 
   private final NetworkNamespace namespace;
   private final String interfaceName;
-  private final FrameFilter filter;
+  private final SocketFilter filter;
   private final Handler handler;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -41,7 +41,7 @@ final class FrameListener implements AutoCloseable {
   private FrameListener(
       NetworkNamespace namespace,
       String interfaceName,
-      FrameFilter filter,
+      SocketFilter filter,
       Handler handler,
       PacketSocket socket) {
     this.namespace = namespace;
@@ -58,7 +58,7 @@ final class FrameListener implements AutoCloseable {
    * @throws IOException if the interface cannot be listened to now
    */
   static FrameListener start(
-      NetworkNamespace namespace, String interfaceName, FrameFilter filter, Handler handler)
+      NetworkNamespace namespace, String interfaceName, SocketFilter filter, Handler handler)
       throws IOException {
     PacketSocket socket = PacketSocket.listen(namespace, interfaceName, filter, TICK_MS);
     FrameListener listener = new FrameListener(namespace, interfaceName, filter, handler, socket);

@@ -166,7 +166,7 @@ public final class LinuxNeighbourhood implements Neighbourhood {
     if (frames != null) {
       throw new IllegalStateException("somebody listens on " + bridge + " already");
     }
-    FrameFilter filter = FrameFilter.announcements(gatewayMac);
+    SocketFilter filter = SocketFilter.announcements(gatewayMac);
     frames =
         FrameListener.start(
             namespace, bridge, filter, (frame, length) -> onFrame(frame, length, listener));

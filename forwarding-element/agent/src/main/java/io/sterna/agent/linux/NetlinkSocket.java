@@ -31,6 +31,7 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x8_0000;
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVTIMEO = 20;
+  private static final int SO_ATTACH_FILTER = 26;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_NETLINK = 270;
@@ -82,6 +83,19 @@ final class NetlinkSocket implements AutoCloseable {
       return socket;
     } catch (LastErrorException e) {
       throw failed("opening a netlink socket", e);
+    }
+  }
+
+  /**
+   * Only messages that the filter passes arrive from now on.
+   *
+   * @throws IOException if the kernel refuses the filter
+   */
+  void attach(SocketFilter filter) throws IOException {
+    try (Memory program = filter.toSockFprog()) {
+      Libc.INSTANCE.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 16);
+    } catch (LastErrorException e) {
+      throw failed("attaching a filter", e);
     }
   }
 

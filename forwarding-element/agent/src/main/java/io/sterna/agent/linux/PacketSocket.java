@@ -69,7 +69,7 @@ public final class PacketSocket implements Closeable {
    * @throws IOException if there is no such namespace or interface, or without CAP_NET_RAW
    */
   static PacketSocket listen(
-      NetworkNamespace namespace, String interfaceName, FrameFilter filter, int timeoutMs)
+      NetworkNamespace namespace, String interfaceName, SocketFilter filter, int timeoutMs)
       throws IOException {
     return namespace.call(
         () -> {
@@ -110,18 +110,13 @@ public final class PacketSocket implements Closeable {
     }
   }
 
-  private void prepareToReceive(FrameFilter filter, int timeoutMs) {
+  private void prepareToReceive(SocketFilter filter, int timeoutMs) {
     Memory timeval = new Memory(16);
     timeval.setLong(0, timeoutMs / 1000);
     timeval.setLong(8, timeoutMs % 1000 * 1000L);
     setOption(SOL_SOCKET, SO_RCVTIMEO, timeval);
 
-    Memory program = filter.toMemory();
-    Memory sockFprog = new Memory(16);
-    sockFprog.clear();
-    sockFprog.setShort(0, (short) filter.length());
-    sockFprog.setPointer(8, program);
-    setOption(SOL_SOCKET, SO_ATTACH_FILTER, sockFprog);
+    setOption(SOL_SOCKET, SO_ATTACH_FILTER, filter.toSockFprog());
 
     Memory one = new Memory(4);
     one.setInt(0, 1);

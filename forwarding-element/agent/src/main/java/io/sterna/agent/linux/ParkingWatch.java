@@ -55,6 +55,7 @@ final class ParkingWatch implements AutoCloseable {
     NetworkNamespace namespace = NetworkNamespace.named(settings.networkNamespace());
     NetlinkSocket events = NetlinkSocket.open(namespace, POLL_MS, Rtnetlink.RTNLGRP_NEIGH);
     try {
+      events.attach(SocketFilter.parkedNeighbours());
       NetlinkSocket requests = NetlinkSocket.open(namespace, ANSWER_TIMEOUT_MS);
       try {
         ParkingWatch watch = new ParkingWatch(settings, parking, events, requests);

@@ -251,7 +251,7 @@ class LinuxNeighbourhoodIT {
 
   private void assertUnicastQuestionIsAnswered() throws IOException {
     IpAddress b6 = IpAddress.parse("fd0a:10::c");
-    try (PacketSocket b = PacketSocket.listen(vmB, "eth0", FrameFilter.announcements(MAC_B), 50)) {
+    try (PacketSocket b = PacketSocket.listen(vmB, "eth0", SocketFilter.announcements(MAC_B), 50)) {
       b.send(NdFrames.unicastSolicitation(MAC_B, b6, GATEWAY, A6));
       byte[] frame = new byte[PacketSocket.MAX_FRAME_BYTES];
       await(

@@ -2,13 +2,14 @@ package io.sterna.agent.linux;
 
 import com.sun.jna.Memory;
 import io.sterna.protocol.MacAddress;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A classic BPF program that runs in the kernel for every frame of an interface, so that only
- * frames that matter wake the listener: at a bridge that is one in many thousands.
+ * A classic BPF program that runs in the kernel for every frame or message of a socket, so that
+ * only what matters wakes the listener: at a bridge that is one frame in many thousands.
  */
-final class FrameFilter {
+final class SocketFilter {
   private static final int LOAD_WORD = 0x20;
   private static final int LOAD_HALF = 0x28;
   private static final int LOAD_BYTE = 0x30;
@@ -32,7 +33,7 @@ final class FrameFilter {
 
   private final List<Instruction> program;
 
-  private FrameFilter(List<Instruction> program) {
+  private SocketFilter(List<Instruction> program) {
     this.program = program;
   }
 
@@ -40,10 +41,10 @@ final class FrameFilter {
    * Passes untagged ARP, RARP, and neighbour solicitations and advertisements directly behind the
    * IPv6 header, unless they come from this card: what the forwarding element itself said.
    */
-  static FrameFilter announcements(MacAddress ownMac) {
+  static SocketFilter announcements(MacAddress ownMac) {
     int ownHigh = (int) (ownMac.bits() >>> 16);
     int ownLow = (int) ownMac.bits() & 0xffff;
-    return new FrameFilter(
+    return new SocketFilter(
         List.of(
             new Instruction(LOAD_WORD, 0, 0, VLAN_TAG_PRESENT),
             new Instruction(JUMP_IF_EQUAL, 0, 14, 0),
@@ -64,13 +65,49 @@ final class FrameFilter {
             new Instruction(RETURN, 0, 0, 0)));
   }
 
-  /** How many instructions. */
-  int length() {
-    return program.size();
+  /**
+   * Passes what {@link ParkingWatch} listens for among neighbour events: the kernel's questions,
+   * and what bridges learn.
+   */
+  static SocketFilter parkedNeighbours() {
+    return new SocketFilter(
+        List.of(
+            new Instruction(LOAD_HALF, 0, 0, 4), // message type, in the machine's byte order
+            new Instruction(JUMP_IF_EQUAL, 3, 0, networkOrder(Rtnetlink.RTM_GETNEIGH)),
+            new Instruction(JUMP_IF_EQUAL, 0, 3, networkOrder(Rtnetlink.RTM_NEWNEIGH)),
+            new Instruction(LOAD_BYTE, 0, 0, 16), // family
+            new Instruction(JUMP_IF_EQUAL, 0, 1, Rtnetlink.AF_BRIDGE),
+            new Instruction(RETURN, 0, 0, WHOLE_FRAME),
+            new Instruction(RETURN, 0, 0, 0)));
+  }
+
+  /** A loaded half word is taken as big-endian. */
+  private static int networkOrder(int value) {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    return (little ? Short.reverseBytes((short) value) : (short) value) & 0xffff;
+  }
+
+  /** The argument of SO_ATTACH_FILTER: a struct sock_fprog that points to the program. */
+  Memory toSockFprog() {
+    SockFprog sockFprog = new SockFprog(toMemory());
+    sockFprog.clear();
+    sockFprog.setShort(0, (short) program.size());
+    sockFprog.setPointer(8, sockFprog.program);
+    return sockFprog;
+  }
+
+  /** Keeps the program in memory as long as whoever points to it. */
+  private static final class SockFprog extends Memory {
+    private final Memory program;
+
+    SockFprog(Memory program) {
+      super(16);
+      this.program = program;
+    }
   }
 
   /** The program as the kernel reads it: an array of struct sock_filter. */
-  Memory toMemory() {
+  private Memory toMemory() {
     Memory memory = new Memory((long) program.size() * INSTRUCTION_BYTES);
     long offset = 0;
     for (Instruction instruction : program) {
