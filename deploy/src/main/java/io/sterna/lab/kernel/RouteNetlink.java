@@ -28,7 +28,8 @@ final class RouteNetlink implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 64 << 10;
 
   private final String where;
-  private final byte[] buffer = new byte[MESSAGE_BYTES_MAX];
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(MESSAGE_BYTES_MAX).order(ByteOrder.nativeOrder());
   private int fd;
   private int sequence;
 
@@ -140,14 +141,13 @@ final class RouteNetlink implements AutoCloseable {
    * @return a view of this socket's own buffer, in host byte order, valid until the next call
    */
   ByteBuffer receive() throws IOException {
+    buffer.clear();
     try {
-      int length =
-          SystemCalls.INSTANCE.recv(fd, buffer, new NativeLong(buffer.length), 0).intValue();
-      return ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
+      NativeLong capacity = new NativeLong(buffer.capacity());
+      return buffer.limit(SystemCalls.INSTANCE.recv(fd, buffer, capacity, 0).intValue());
     } catch (LastErrorException e) {
       return switch (e.getErrorCode()) {
-        case SystemCalls.EAGAIN, SystemCalls.EINTR, SystemCalls.ENOBUFS ->
-            ByteBuffer.wrap(buffer, 0, 0).order(ByteOrder.nativeOrder());
+        case SystemCalls.EAGAIN, SystemCalls.EINTR, SystemCalls.ENOBUFS -> buffer.limit(0);
         default -> throw new IOException("netlink in " + where + ": errno " + e.getErrorCode(), e);
       };
     }

@@ -5,6 +5,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.nio.Buffer;
 
 /** The system calls that Java 17 does not offer. Each throws with errno when it fails. */
 interface SystemCalls extends Library {
@@ -30,7 +31,7 @@ interface SystemCalls extends Library {
 
   NativeLong send(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
 
-  NativeLong recv(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
+  NativeLong recv(int fd, Buffer buffer, NativeLong length, int flags) throws LastErrorException;
 
   int if_nametoindex(String name) throws LastErrorException;
 

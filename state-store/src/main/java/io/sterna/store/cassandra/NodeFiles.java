@@ -128,10 +128,11 @@ final class NodeFiles {
   }
 
   private String yamlText(NodeSettings settings) {
-    String sync =
-        settings.commitLogSync() == NodeSettings.CommitLogSync.PERIODIC
-            ? "commitlog_sync_period: 10000ms\n"
-            : "";
+    boolean periodic = settings.commitLogSync() == NodeSettings.CommitLogSync.PERIODIC;
+    String sync = periodic ? "commitlog_sync_period: 10000ms\n" : "";
+    // Cassandra's idle workers spin for a while: the fewer, the more is left for everybody else
+    // on the machine. A thread that waits for the disk spins not, and keeps its request waiting.
+    int threads = periodic ? 4 : 16;
     return """
         # Generated at each start; changes are lost.
         cluster_name: sterna
@@ -146,7 +147,7 @@ final class NodeFiles {
         rpc_address: %s
         storage_port: %d
         native_transport_port: %d
-        native_transport_max_threads: 32
+        native_transport_max_threads: %d
         authenticator: AllowAllAuthenticator
         authorizer: AllowAllAuthorizer
         data_file_directories: [ %s ]
@@ -169,8 +170,8 @@ final class NodeFiles {
         counter_cache_size: 0MiB
         file_cache_size: 32MiB
         networking_cache_size: 16MiB
-        concurrent_reads: 16
-        concurrent_writes: 16
+        concurrent_reads: %d
+        concurrent_writes: %d
         concurrent_counter_writes: 2
         concurrent_compactors: 1
         """
@@ -180,13 +181,16 @@ final class NodeFiles {
             quoted(settings.listenAddress()),
             settings.storagePort(),
             settings.cqlPort(),
+            threads,
             inData("data"),
             inData("commitlog"),
             inData("saved_caches"),
             inData("hints"),
             inData("cdc_raw"),
             settings.commitLogSync().yaml(),
-            sync);
+            sync,
+            threads,
+            threads);
   }
 
   private String logbackText() {
