@@ -20,6 +20,7 @@ import io.sterna.agent.table.SessionId;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
@@ -254,9 +255,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private void onMessage(SessionId id, FromController message) {
     long now = now();
     if (message instanceof Delta delta) {
-      resyncIf(feeds.onDelta(id, delta, now), id, delta.position());
+      resyncIf(feeds.onDelta(id, delta, now), id, delta.position().range());
     } else if (message instanceof Snapshot snapshot) {
-      resyncIf(feeds.onSnapshot(id, snapshot, now), id, snapshot.position());
+      resyncIf(feeds.onSnapshot(id, snapshot, now), id, snapshot.position().range());
     } else if (message instanceof ClaimAccepted accepted) {
       claims.accepted(accepted, now);
     } else if (message instanceof ClaimRejected rejected) {
@@ -281,9 +282,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     keepSessions();
   }
 
-  private void resyncIf(boolean needed, SessionId id, RangePosition position) {
+  private void resyncIf(boolean needed, SessionId id, RangeId range) {
     if (needed) {
-      sessions.stream(id).ifPresent(s -> s.send(new ResyncRequested(position.range())));
+      sessions.stream(id).ifPresent(s -> s.send(new ResyncRequested(range)));
     }
   }
 
@@ -315,6 +316,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private Behavior<Command> onTick() {
     long now = now();
     desk.perform(claims.tick(now), now);
+    feeds.overdue(now).forEach(due -> resyncIf(true, due.session(), due.range()));
     return this;
   }
 

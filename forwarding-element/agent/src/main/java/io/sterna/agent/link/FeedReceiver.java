@@ -9,7 +9,9 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.Welcome;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,9 @@ final class FeedReceiver {
   private static final Logger LOG = LoggerFactory.getLogger(FeedReceiver.class);
 
   private record Request(SessionId session, long askedNanos) {}
+
+  /** A snapshot that has to be asked for again. */
+  record Overdue(SessionId session, RangeId range) {}
 
   private final LinkSettings settings;
   private final DesiredTable table;
@@ -52,6 +57,23 @@ final class FeedReceiver {
     return on(session, table.hear(session, part), Lane.BULK, nowNanos);
   }
 
+  /**
+   * The snapshots that were asked for and did not come in time: the request or its answer was lost
+   * beyond the session, and nothing else would ever tell. They count as asked for again now.
+   */
+  List<Overdue> overdue(long nowNanos) {
+    List<Overdue> due = new ArrayList<>();
+    for (Map.Entry<RangeId, Request> entry : resyncs.entrySet()) {
+      Request request = entry.getValue();
+      if (!isUnderWay(request, nowNanos)) {
+        LOG.warn("{} did not say all of {}: asking again", request.session(), entry.getKey());
+        due.add(new Overdue(request.session(), entry.getKey()));
+        entry.setValue(new Request(request.session(), nowNanos));
+      }
+    }
+    return due;
+  }
+
   void onSessionEnded(SessionId session) {
     table.sessionEnded(session);
     reports.sessionEnded(session);
@@ -71,6 +93,12 @@ final class FeedReceiver {
       checkSync();
     } else if (heard instanceof Heard.Ignored ignored) {
       onIgnored(session, ignored);
+    } else if (heard instanceof Heard.Incomplete) {
+      // The rest of a large snapshot may take longer than patience allows for its beginning.
+      resyncs.computeIfPresent(
+          heard.range(),
+          (range, asked) ->
+              asked.session().equals(session) ? new Request(session, nowNanos) : asked);
     } else if (heard instanceof Heard.ResyncNeeded needed) {
       return onResyncNeeded(session, needed, nowNanos);
     }
@@ -92,15 +120,17 @@ final class FeedReceiver {
   private boolean onResyncNeeded(SessionId session, Heard.ResyncNeeded needed, long nowNanos) {
     Request request = resyncs.get(needed.range());
     boolean underWay =
-        request != null
-            && request.session().equals(session)
-            && nowNanos - request.askedNanos() < settings.resyncPatience().toNanos();
+        request != null && request.session().equals(session) && isUnderWay(request, nowNanos);
     if (underWay) {
       return false;
     }
     LOG.warn("asking {} for all of {}: {}", session, needed.range(), needed.reason());
     resyncs.put(needed.range(), new Request(session, nowNanos));
     return true;
+  }
+
+  private boolean isUnderWay(Request request, long nowNanos) {
+    return nowNanos - request.askedNanos() < settings.resyncPatience().toNanos();
   }
 
   private void checkSync() {

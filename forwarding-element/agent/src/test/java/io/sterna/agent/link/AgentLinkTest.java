@@ -73,6 +73,7 @@ class AgentLinkTest {
   private final InMemoryForwardingTable table = new InMemoryForwardingTable();
   private final RecordingNeighbourhood vms = new RecordingNeighbourhood();
   private String silenceLimit = "60s";
+  private String resyncPatience = "60s";
   private ScriptedController c1;
   private ScriptedController c2;
   private @Nullable ForwardingElementAgent started;
@@ -140,6 +141,22 @@ class AgentLinkTest {
     peer.send(new Snapshot(at(1, 9), 0, true, List.of(new Binding(VM, FE1, MAC, 10))));
     assertEquals(List.of(at(1, 9)), peer.expect(Applied.class).positions());
     assertEquals(Map.of(VM, new NextHop.Local(MAC)), table.routes());
+  }
+
+  @Test
+  void asksAgainForASnapshotThatDoesNotCome() throws Exception {
+    resyncPatience = "100ms";
+    Peer peer = startInSync();
+    peer.send(delta(1, 7, 8, new Binding(VM, FE2, MAC, 9)));
+    assertEquals(RANGE, peer.expect(ResyncRequested.class).range());
+    assertEquals(RANGE, peer.expect(ResyncRequested.class).range(), "nothing else was said");
+    peer.send(new Snapshot(at(1, 8), 0, true, List.of(new Binding(VM, FE2, MAC, 9))));
+    Object next = peer.pollWithin(60_000);
+    while (next instanceof ResyncRequested) {
+      next = peer.pollWithin(60_000);
+    }
+    assertEquals(new Applied(List.of(at(1, 8))), next);
+    assertNull(peer.pollWithin(300), "what was answered is not asked for again");
   }
 
   @Test
@@ -309,10 +326,11 @@ class AgentLinkTest {
               id = %s
               controllers = ["127.0.0.1:%d"]
               tls { certificate = %s.pem, key = %s.key, authority = ca.pem }
-              link { reconnect-min = 20ms, heartbeat-interval = 50ms, silence-limit = %s }
+              link { reconnect-min = 20ms, heartbeat-interval = 50ms, silence-limit = %s
+                     resync-patience = %s }
             }
             """
-                .formatted(name, controller.port(), name, name, silenceLimit)),
+                .formatted(name, controller.port(), name, name, silenceLimit, resyncPatience)),
         folder);
   }
 
