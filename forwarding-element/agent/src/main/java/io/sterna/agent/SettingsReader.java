@@ -107,6 +107,7 @@ final class SettingsReader {
             .collect(Collectors.toUnmodifiableSet()),
         count("claims.pending-max"),
         duration("claims.answer-timeout"),
+        duration("claims.evidence-max-age"),
         duration("claims.probe-interval"),
         duration("claims.probe-window"),
         duration("claims.delta-timeout"),

@@ -12,7 +12,9 @@ import java.util.Set;
  * @param gatewayAddresses the gateway's own addresses, which are never claimed
  * @param pendingMax the most claims under way; announcements beyond are dropped, VMs repeat them
  * @param answerTimeout how long an answer is awaited before the claim is made again
- * @param probeInterval how often a VM is asked whether it is there after its claim was stale
+ * @param evidenceMaxAge a VM whose announcement is older than this is asked whether it is still
+ *     there before its claim is made again
+ * @param probeInterval how often a VM is asked whether it is there
  * @param probeWindow how long it is asked
  * @param deltaTimeout how long an accepted claim waits for the delta that holds it
  * @param retryMin how long an unanswerable claim waits before it is made again; doubled each time
@@ -24,6 +26,7 @@ public record ClaimSettings(
     Set<IpAddress> gatewayAddresses,
     int pendingMax,
     Duration answerTimeout,
+    Duration evidenceMaxAge,
     Duration probeInterval,
     Duration probeWindow,
     Duration deltaTimeout,

@@ -22,8 +22,9 @@ import java.util.Map;
  *
  * <p>A claim carries the version that was held when the announcement was observed, however often it
  * has to be sent: so a late copy of it can never win against something newer. A claim that is stale
- * is made again only on new evidence: the VM is asked and answers. One claim an address is under
- * way at most.
+ * is made again only on new evidence: the VM is asked and answers. So is one that waited for long:
+ * its VM may be back where it is bound, where nobody claims it. One claim an address is under way
+ * at most.
  *
  * <p>Pure and not thread-safe; times are nanoseconds of any clock that does not go back.
  */
@@ -180,8 +181,9 @@ public final class Claims {
 
   private void observeAgain(
       PendingClaim claim, Evidence evidence, long nowNanos, List<ClaimAction> actions) {
-    if (claim.state == State.PROBING && answersProbe(evidence)) {
-      claim.evidence = Evidence.PROBE_ANSWERED;
+    boolean answers = answersProbe(evidence);
+    if (claim.state == State.PROBING && (answers || !isStale(claim))) {
+      claim.evidence = answers ? Evidence.PROBE_ANSWERED : evidence;
       claim.seenVersion = Math.max(claim.currentVersion, heldVersion(claim.address));
       claim.observedNanos = nowNanos;
       actions.add(send(claim, nowNanos));
@@ -202,12 +204,13 @@ public final class Claims {
       }
       case WAITING -> {
         if (nowNanos >= claim.dueNanos) {
-          actions.add(send(claim, nowNanos));
+          actions.add(again(claim, nowNanos));
         }
       }
       case PROBING -> {
         if (nowNanos >= claim.endNanos) {
-          actions.add(giveUp(claim, "stale, and the VM does not answer here"));
+          String why = isStale(claim) ? "stale" : "its announcement is too old";
+          actions.add(giveUp(claim, why + ", and the VM does not answer here"));
         } else if (nowNanos >= claim.dueNanos) {
           claim.dueNanos = nowNanos + settings.probeInterval().toNanos();
           actions.add(new ClaimAction.Probe(claim.address, claim.mac));
@@ -219,6 +222,12 @@ public final class Claims {
         }
       }
     }
+  }
+
+  /** Says what was seen while it is fresh; later, only what the VM says now. */
+  private ClaimAction again(PendingClaim claim, long nowNanos) {
+    boolean fresh = nowNanos - claim.observedNanos <= settings.evidenceMaxAge().toNanos();
+    return fresh ? send(claim, nowNanos) : probe(claim, claim.currentVersion, nowNanos);
   }
 
   private ClaimAction send(PendingClaim claim, long nowNanos) {
@@ -263,6 +272,14 @@ public final class Claims {
     boolean overtaken =
         claim.state == State.ACCEPTED && heldVersion(claim.address) >= claim.currentVersion;
     return overtaken || isBoundHere(claim.address, claim.mac);
+  }
+
+  /**
+   * Whether the claim was refused for what the controllers know: an announcement cannot overrule
+   * it.
+   */
+  private static boolean isStale(PendingClaim claim) {
+    return claim.currentVersion > claim.seenVersion;
   }
 
   private boolean isBoundHere(IpAddress address, MacAddress mac) {

@@ -14,7 +14,7 @@ final class PendingClaim {
     SENT,
     /** Nobody could answer; at {@code dueNanos} it is made again. */
     WAITING,
-    /** Stale; the VM is being asked, again at {@code dueNanos}, until {@code endNanos}. */
+    /** Stale or too old; the VM is asked, again at {@code dueNanos}, until {@code endNanos}. */
     PROBING,
     /** Committed; until {@code endNanos} the delta may come. */
     ACCEPTED

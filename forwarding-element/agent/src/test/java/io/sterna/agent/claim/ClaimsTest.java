@@ -49,6 +49,7 @@ class ClaimsTest {
               Set.of(GATEWAY),
               3,
               Duration.ofSeconds(1),
+              Duration.ofMillis(500),
               Duration.ofMillis(250),
               Duration.ofSeconds(1),
               Duration.ofSeconds(5),
@@ -193,6 +194,62 @@ class ClaimsTest {
     announce(Evidence.GRATUITOUS_ARP, 0);
     assertEquals(List.of(), claims.tick(1000 * MS));
     assertEquals(1, claims.tick(1050 * MS).size());
+    assertEquals(
+        List.of(send(2, VM, 0, Evidence.PROBE_ANSWERED)), announce(Evidence.ARP_REPLY, 1051 * MS));
+  }
+
+  @Test
+  void aClaimThatWaitedForLongIsMadeAgainOnlyIfItsVmAnswers() {
+    bind(VM, AWAY, MAC, 3);
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    claims.unsent(1, 500 * MS);
+    bind(VM, AWAY, MAC, 4);
+    assertEquals(List.of(new ClaimAction.Probe(VM, MAC)), claims.tick(550 * MS));
+    assertEquals(List.of(new ClaimAction.Probe(VM, MAC)), claims.tick(800 * MS));
+    assertEquals(
+        List.of(send(2, VM, 4, Evidence.PROBE_ANSWERED)), announce(Evidence.ARP_REPLY, 801 * MS));
+  }
+
+  @Test
+  void aClaimThatWaitedForNotSoLongIsMadeAgainAsItIs() {
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    claims.unsent(1, 450 * MS);
+    assertEquals(List.of(send(2, VM, 0, Evidence.GRATUITOUS_ARP)), claims.tick(500 * MS));
+  }
+
+  @Test
+  void aVmThatLeftWhileItsClaimWaitedIsNotClaimed() {
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    claims.unsent(1, 500 * MS);
+    claims.tick(550 * MS);
+    ClaimAction end = claims.tick(1_550 * MS).get(0);
+    assertEquals(
+        "its announcement is too old, and the VM does not answer here",
+        assertInstanceOf(ClaimAction.GiveUp.class, end).reason());
+    assertEquals(0, claims.pendingCount());
+  }
+
+  @Test
+  void aVmThatIsAskedBecauseItsClaimWaitedMayAnnounceItselfInstead() {
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    claims.unsent(1, 500 * MS);
+    claims.tick(550 * MS);
+    bind(VM, AWAY, MAC, 8);
+    assertEquals(
+        List.of(send(2, VM, 8, Evidence.ARP_REQUEST)), announce(Evidence.ARP_REQUEST, 551 * MS));
+  }
+
+  @Test
+  void aStaleClaimThatWaitedForLongNeedsAnAnswer() {
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    reject(1, RejectReason.STALE, 5, 0);
+    announce(Evidence.ARP_REPLY, MS);
+    claims.unsent(2, MS);
+    announce(Evidence.GRATUITOUS_ARP, 10 * MS);
+    assertEquals(List.of(new ClaimAction.Probe(VM, MAC)), claims.tick(600 * MS));
+    assertEquals(List.of(), announce(Evidence.GRATUITOUS_ARP, 601 * MS));
+    assertEquals(
+        List.of(send(3, VM, 5, Evidence.PROBE_ANSWERED)), announce(Evidence.ARP_REPLY, 602 * MS));
   }
 
   @Test
