@@ -46,11 +46,13 @@ import org.jspecify.annotations.Nullable;
  * batch to its {@link BindingLog}, and tells nobody anything before it is committed (DESIGN 4.2).
  *
  * <p>States: taking an epoch -> recovering -> active. Claims wait in every state; reads wait until
- * the log is recovered. The epoch is taken before the journal is read, so that whatever an earlier
- * owner wrote under a lower epoch is either in that journal or will be discarded.
+ * the log is recovered, and while it writes: what reached it then would be stashed there, where too
+ * much is dropped silently, and less than that overflows the stack when it is taken out. The epoch
+ * is taken before the journal is read, so that whatever an earlier owner wrote under a lower epoch
+ * is either in that journal or will be discarded.
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
-  private static final int READS_BEFORE_RECOVERY_MAX = 1000;
+  private static final int READS_WAITING_MAX = 1000;
 
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
 
@@ -59,7 +61,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
   private final Deque<RegisterBinding> waiting = new ArrayDeque<>();
-  private final Deque<RangeCommand> readsBeforeRecovery = new ArrayDeque<>();
+  private final Deque<RangeCommand> waitingReads = new ArrayDeque<>();
   private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
@@ -185,11 +187,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
               recovered.position().revision(),
               bindingCount);
       services.sessions().tell(new Sessions.RangeActive(range, getContext().getSelf()));
-      readsBeforeRecovery.forEach(this::onRead);
-      readsBeforeRecovery.clear();
     }
-    serveSnapshots();
-    return flush();
+    return serve();
   }
 
   private Behavior<RangeCommand> onRegister(RegisterBinding claim) {
@@ -202,7 +201,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> flush() {
-    if (log == null || position == null || !inFlight.isEmpty() || waiting.isEmpty()) {
+    if (log == null || !isLogIdle() || waiting.isEmpty()) {
       return this;
     }
     int size = Math.min(waiting.size(), services.limits().batchLimit());
@@ -233,6 +232,15 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (handingOff) {
       return Behaviors.stopped();
     }
+    return serve();
+  }
+
+  /** What the log may do now that it does not write: short reads first, and the next batch last. */
+  private Behavior<RangeCommand> serve() {
+    List<RangeCommand> reads = List.copyOf(waitingReads);
+    waitingReads.clear();
+    reads.forEach(this::onRead);
+    serveSnapshots();
     return flush();
   }
 
@@ -279,7 +287,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** One read of the log serves every element that waits for a snapshot. */
   private Behavior<RangeCommand> serveSnapshots() {
-    if (log != null && position != null && !snapshotInFlight && feed.wantsSnapshot()) {
+    if (log != null && isLogIdle() && !snapshotInFlight && feed.wantsSnapshot()) {
       snapshotInFlight = true;
       ActorRef<Content> replyTo = getContext().messageAdapter(Content.class, LogRead::new);
       log.tell(new BindingLog.ReadAll(replyTo));
@@ -294,18 +302,23 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onRead(RangeCommand read) {
-    if (log == null || position == null) {
-      if (readsBeforeRecovery.size() == READS_BEFORE_RECOVERY_MAX) {
+    if (log == null || !isLogIdle()) {
+      if (waitingReads.size() == READS_WAITING_MAX) {
         // Whoever asked first has given up first.
-        readsBeforeRecovery.remove();
+        waitingReads.remove();
       }
-      readsBeforeRecovery.add(read);
+      waitingReads.add(read);
     } else if (read instanceof ListBindings list) {
       log.tell(new BindingLog.ReadPage(list.after(), list.limit(), list.replyTo()));
     } else if (read instanceof FindBinding find) {
       log.tell(new BindingLog.ReadOne(find.address(), find.replyTo()));
     }
     return this;
+  }
+
+  /** Whether the log is recovered and writes nothing: then it answers at once, or ends. */
+  private boolean isLogIdle() {
+    return position != null && inFlight.isEmpty();
   }
 
   private Behavior<RangeCommand> onDescribe(DescribeRange describe) {

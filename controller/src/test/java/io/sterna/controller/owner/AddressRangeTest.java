@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.JournalOperation;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.ProcessingPolicy;
+import akka.persistence.testkit.ProcessingResult;
+import akka.persistence.testkit.ProcessingSuccess;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
@@ -45,6 +49,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +68,8 @@ class AddressRangeTest {
   private static final FeId FE1 = new FeId("fe1");
   private static final FeId FE2 = new FeId("fe2");
   private static final String PERSISTENCE_ID = "range|" + RANGE;
+  private static final int LOG_STASH =
+      KIT.system().settings().config().getInt("akka.persistence.typed.stash-capacity");
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
   private final AtomicLong epochs = new AtomicLong();
@@ -217,6 +224,34 @@ class AddressRangeTest {
   }
 
   @Test
+  void manyReadsDuringASlowWriteCostNobodyASnapshot() throws Exception {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower follower = attach(range, FE1, fe1);
+    TestProbe<BindingPage> reader = KIT.createTestProbe();
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch mayWrite = new CountDownLatch(1);
+    journal.withPolicy(new SlowJournal(writing, mayWrite));
+    try {
+      range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+      writing.await();
+      for (int read = 0; read < LOG_STASH; read++) {
+        range.tell(new ListBindings(Optional.empty(), 1, reader.getRef()));
+      }
+      range.tell(new FeLost(FE1, fe1.getRef()));
+      // Whatever the range hands on to its log, it has handed on when it answers this.
+      describe(range);
+    } finally {
+      mayWrite.countDown();
+      journal.resetPolicy();
+    }
+    fe1.expectMessageClass(ClaimAnswered.class);
+
+    assertTrue(follower.follow() instanceof Snapshot);
+    assertEquals(1, follower.position.revision());
+    assertEquals(1, reader.receiveMessage().bindings().size(), "reads what is committed");
+  }
+
+  @Test
   void theElementThatAnAddressLeftIsToldWhenTheNewOneHasInstalledIt() {
     ActorRef<RangeCommand> range = activeRange();
     Follower source = attach(range, FE1, fe1);
@@ -304,6 +339,21 @@ class AddressRangeTest {
       rest = rest.drop(4 + length);
     }
     return messages;
+  }
+
+  /** A journal whose writes take as long as the test wants. */
+  private record SlowJournal(CountDownLatch writing, CountDownLatch mayWrite)
+      implements ProcessingPolicy<JournalOperation> {
+    @Override
+    public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
+      writing.countDown();
+      try {
+        mayWrite.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return ProcessingSuccess.getInstance();
+    }
   }
 
   /** An element that accepts only what continues where it is, as the real one does. */
