@@ -57,7 +57,11 @@ public record ControllerSettings(
 
   /** The listener for forwarding elements. */
   public record Southbound(
-      Endpoint listen, String advertisedHost, Duration silenceLimit, long backlogLimitBytes) {}
+      Endpoint listen,
+      String advertisedHost,
+      Duration silenceLimit,
+      long backlogLimitBytes,
+      int claimsMax) {}
 
   /** PEM files. */
   public record Tls(Path certificate, Path key, Path authority) {}
@@ -111,7 +115,8 @@ public record ControllerSettings(
         listen,
         advertised.isEmpty() ? listen.host() : advertised,
         positive(config, "silence-limit"),
-        config.getBytes("backlog-limit"));
+        config.getBytes("backlog-limit"),
+        atLeastOne(config, "claims-max"));
   }
 
   private static CassandraSettings cassandra(Config config) {

@@ -79,6 +79,7 @@ class ControllerSettingsTest {
         "cluster.seeds = [] | seeds | names no controller",
         "tls.key = \"\" | key | is required",
         "southbound.silence-limit = 0s | silence-limit | longer than nothing",
+        "southbound.claims-max = 0 | claims-max | below 1",
       })
   void whatIsWrongIsNamed(String line, String key, String reason) {
     ConfigException failure = assertThrows(ConfigException.class, () -> read(line));

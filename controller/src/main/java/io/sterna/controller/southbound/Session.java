@@ -1,13 +1,13 @@
 package io.sterna.controller.southbound;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.stream.javadsl.Tcp;
 import akka.util.ByteString;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
@@ -23,6 +23,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.Applied;
 import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.FromFe;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
@@ -32,9 +33,11 @@ import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.WireCodec;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +48,15 @@ import org.jspecify.annotations.Nullable;
  * <p>States: waiting for Hello -> open -> ended.
  */
 public final class Session extends AbstractBehavior<SessionCommand> {
+  /** Some times what an element waits before it claims again: a range that moved lost the claim. */
+  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
+
   private final Southbound southbound;
   private final SessionStream stream;
   private final String remote;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
+  private final ClaimWindow claims;
+  private boolean saidItFloods;
   private @Nullable FeId fe;
 
   /** What the connection's stream says to its session. */
@@ -69,15 +77,28 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   private Session(
-      ActorContext<SessionCommand> context, Southbound southbound, Tcp.IncomingConnection tcp) {
+      ActorContext<SessionCommand> context,
+      Southbound southbound,
+      String remote,
+      BiFunction<ActorRef<SessionCommand>, ActorSystem<?>, SessionStream> streamOf) {
     super(context);
     this.southbound = southbound;
-    this.remote = tcp.remoteAddress().toString();
-    this.stream = SessionStream.run(tcp, southbound, context.getSelf(), context.getSystem());
+    this.remote = remote;
+    this.claims = new ClaimWindow(southbound.settings().claimsMax(), CLAIM_PATIENCE);
+    this.stream = streamOf.apply(context.getSelf(), context.getSystem());
   }
 
-  static Behavior<SessionCommand> create(Southbound southbound, Tcp.IncomingConnection tcp) {
-    return Behaviors.setup(context -> new Session(context, southbound, tcp));
+  /**
+   * A session that waits for Hello.
+   *
+   * @param remote where the element is, for people
+   * @param streamOf starts to read and write its connection
+   */
+  static Behavior<SessionCommand> create(
+      Southbound southbound,
+      String remote,
+      BiFunction<ActorRef<SessionCommand>, ActorSystem<?>, SessionStream> streamOf) {
+    return Behaviors.setup(context -> new Session(context, southbound, remote, streamOf));
   }
 
   @Override
@@ -85,7 +106,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
         .onMessage(FeedFrames.class, this::onFeedFrames)
-        .onMessage(ClaimAnswered.class, answered -> send(answered.answer()))
+        .onMessage(ClaimAnswered.class, this::onClaimAnswered)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
@@ -139,7 +160,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> onMessage(FeId who, FromFe message) {
     if (message instanceof Claim claim) {
-      onClaim(who, claim);
+      return onClaim(who, claim);
     } else if (message instanceof Applied applied) {
       for (RangePosition position : applied.positions()) {
         tellOwner(position.range(), new FeApplied(who, position));
@@ -147,23 +168,46 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     } else if (message instanceof ResyncRequested resync) {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
     } else if (message instanceof Heartbeat heartbeat) {
-      send(heartbeat);
+      return send(heartbeat);
     }
     return this;
   }
 
-  private void onClaim(FeId who, Claim claim) {
+  private Behavior<SessionCommand> onClaim(FeId who, Claim claim) {
+    Optional<RangeId> range = southbound.ranges().rangeOf(claim.address());
+    if (range.isEmpty()) {
+      return send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0));
+    }
+    if (!claims.enter(claim.claimId(), System.nanoTime())) {
+      // Not left in the stream: heartbeats and what is applied come the same way.
+      return refuse(claim);
+    }
     southbound
-        .ranges()
-        .rangeOf(claim.address())
-        .ifPresentOrElse(
-            range ->
-                southbound
-                    .owners()
-                    .tell(
-                        range,
-                        new RangeCommand.RegisterBinding(who, claim, getContext().getSelf())),
-            () -> send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0)));
+        .owners()
+        .accept(range.get(), new RangeCommand.RegisterBinding(who, claim, getContext().getSelf()));
+    return this;
+  }
+
+  private Behavior<SessionCommand> refuse(Claim claim) {
+    if (!saidItFloods) {
+      saidItFloods = true;
+      getContext()
+          .getLog()
+          .warn(
+              "{} claims faster than is decided: what is over {} claims is refused for now",
+              whom(),
+              southbound.settings().claimsMax());
+    }
+    return send(new ClaimRejected(claim.claimId(), RejectReason.UNAVAILABLE, 0));
+  }
+
+  private Behavior<SessionCommand> onClaimAnswered(ClaimAnswered answered) {
+    if (answered.answer() instanceof ClaimAccepted accepted) {
+      claims.answered(accepted.claimId());
+    } else if (answered.answer() instanceof ClaimRejected rejected) {
+      claims.answered(rejected.claimId());
+    }
+    return send(answered.answer());
   }
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {

@@ -20,8 +20,10 @@ import akka.stream.javadsl.TLS;
 import akka.stream.javadsl.Tcp;
 import akka.stream.typed.javadsl.ActorSink;
 import akka.util.ByteString;
+import io.sterna.controller.ControllerSettings;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsIdentity;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
 import java.nio.ByteOrder;
@@ -36,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one session: TCP, TLS, frames, messages. Inbound messages reach the session one at a
- * time; an element that claims faster than the ranges decide is not slowed here, its claims wait in
- * the queue of their range. Outbound frames wait in a queue bounded in bytes.
+ * time; an element that claims faster than the ranges decide is not slowed here, the session
+ * refuses what is too much. Outbound frames wait in a queue bounded in bytes.
  */
 final class SessionStream {
   private static final int LENGTH_BYTES = 4;
@@ -50,7 +52,7 @@ final class SessionStream {
   private final long backlogLimitBytes;
   private final AtomicReference<@Nullable PeerName> peer;
 
-  private SessionStream(
+  SessionStream(
       Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running,
       AtomicLong backlogBytes,
       long backlogLimitBytes,
@@ -65,7 +67,8 @@ final class SessionStream {
   /** Starts to read and write the connection. */
   static SessionStream run(
       Tcp.IncomingConnection tcp,
-      Southbound southbound,
+      ControllerSettings.Southbound settings,
+      TlsIdentity identity,
       ActorRef<SessionCommand> session,
       ActorSystem<?> system) {
     AtomicLong backlogBytes = new AtomicLong();
@@ -82,17 +85,16 @@ final class SessionStream {
     Sink<ByteString, NotUsed> inbound =
         Framing.lengthField(
                 LENGTH_BYTES, 0, WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES, ByteOrder.BIG_ENDIAN)
-            .idleTimeout(southbound.settings().silenceLimit())
+            .idleTimeout(settings.silenceLimit())
             .map(SessionStream::decode)
             .to(toSession(session));
     Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
         outbound
             .viaMat(KillSwitches.single(), Keep.both())
-            .via(tls(southbound, peer).join(tcp.flow()))
+            .via(tls(identity, peer).join(tcp.flow()))
             .toMat(inbound, Keep.left())
             .run(system);
-    return new SessionStream(
-        running, backlogBytes, southbound.settings().backlogLimitBytes(), peer);
+    return new SessionStream(running, backlogBytes, settings.backlogLimitBytes(), peer);
   }
 
   /** Who the certificate says is there; null before the handshake is over. */
@@ -116,7 +118,7 @@ final class SessionStream {
   }
 
   private static BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> tls(
-      Southbound southbound, AtomicReference<@Nullable PeerName> peer) {
+      TlsIdentity identity, AtomicReference<@Nullable PeerName> peer) {
     BidiFlow<ByteString, TLSProtocol.SslTlsOutbound, TLSProtocol.SslTlsInbound, ByteString, NotUsed>
         plain =
             BidiFlow.fromFlows(
@@ -124,9 +126,7 @@ final class SessionStream {
                 Flow.<TLSProtocol.SslTlsInbound>create().mapConcat(SessionStream::bytesOf));
     return plain.atop(
         TLS.create(
-            southbound.tls()::serverEngine,
-            session -> peer.set(nameOf(session)),
-            TLSClosing.eagerClose()));
+            identity::serverEngine, session -> peer.set(nameOf(session)), TLSClosing.eagerClose()));
   }
 
   private static List<ByteString> bytesOf(TLSProtocol.SslTlsInbound inbound) {

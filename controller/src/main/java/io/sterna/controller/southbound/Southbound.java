@@ -3,14 +3,15 @@ package io.sterna.controller.southbound;
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
-import io.sterna.controller.owner.RangeOwners;
+import io.sterna.controller.owner.RangeCommand;
 import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
-import io.sterna.protocol.tls.TlsIdentity;
+import io.sterna.protocol.RangeId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -18,14 +19,13 @@ import java.util.function.Supplier;
  *
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
- * @param owners the way to the owner of a range
+ * @param owners tells the owner of a range, wherever in the cluster it is
  */
 record Southbound(
     ControllerId self,
     ControllerSettings.Southbound settings,
-    TlsIdentity tls,
     RangeMap ranges,
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,
-    RangeOwners owners,
+    BiConsumer<RangeId, RangeCommand> owners,
     ActorRef<Sessions.Command> registry) {}

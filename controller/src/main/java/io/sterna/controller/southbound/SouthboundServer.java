@@ -36,23 +36,27 @@ public final class SouthboundServer {
       TlsIdentity tls,
       ControllerDirectory directory,
       Supplier<RangeOwners> owners) {
+    ControllerSettings.Southbound southbound = settings.southbound();
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
         settings.id(),
-        registry ->
-            tcp ->
-                Session.create(
-                    new Southbound(
-                        settings.id(),
-                        settings.southbound(),
-                        tls,
-                        settings.ranges(),
-                        inventory,
-                        directory::endpoints,
-                        owners.get(),
-                        registry),
-                    tcp));
+        registry -> {
+          Southbound shared =
+              new Southbound(
+                  settings.id(),
+                  southbound,
+                  settings.ranges(),
+                  inventory,
+                  directory::endpoints,
+                  (range, command) -> owners.get().tell(range, command),
+                  registry);
+          return tcp ->
+              Session.create(
+                  shared,
+                  tcp.remoteAddress().toString(),
+                  (session, system) -> SessionStream.run(tcp, southbound, tls, session, system));
+        });
   }
 
   /** Listens; completes when the port is bound. */

@@ -1,0 +1,153 @@
+package io.sterna.controller.southbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.japi.Pair;
+import akka.stream.BoundedSourceQueue;
+import akka.stream.KillSwitches;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.RangeMap;
+import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RejectReason;
+import io.sterna.protocol.SiteId;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.Heartbeat;
+import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.wire.MalformedFrameException;
+import io.sterna.protocol.wire.WireCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A session whose connection is played by the test. */
+class SessionTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString("akka.actor.provider = local")
+              .withFallback(ConfigFactory.load()));
+  private static final FeId FE1 = new FeId("fe1");
+  private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
+  private static final IpAddress VM = IpAddress.parse("10.10.1.11");
+  private static final int CLAIMS_MAX = 2;
+
+  private final TestProbe<SouthboundMessage> element = KIT.createTestProbe();
+  private final TestProbe<RangeCommand> range = KIT.createTestProbe();
+  private final TestProbe<Sessions.Command> registry = KIT.createTestProbe();
+  private final TestProbe<Session.Ack> stream = KIT.createTestProbe();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void anElementThatFloodsIsRefusedAndTheSessionGoesOn() {
+    ActorRef<SessionCommand> session = opened(1 << 20);
+    for (int id = 1; id <= CLAIMS_MAX; id++) {
+      say(session, claim(id));
+      assertEquals(id, range.expectMessageClass(RegisterBinding.class).claim().claimId());
+    }
+    say(session, claim(3));
+    assertEquals(
+        new ClaimRejected(3, RejectReason.UNAVAILABLE, 0),
+        element.expectMessageClass(ClaimRejected.class));
+    say(session, new Heartbeat(7));
+    element.expectMessageClass(Heartbeat.class);
+
+    session.tell(new ClaimAnswered(new ClaimAccepted(1, new Binding(VM, FE1, MAC, 1))));
+    element.expectMessageClass(ClaimAccepted.class);
+    session.tell(new ClaimAnswered(new ClaimRejected(2, RejectReason.STALE, 1)));
+    element.expectMessageClass(ClaimRejected.class);
+    say(session, claim(4));
+    say(session, claim(5));
+    assertEquals(4, range.expectMessageClass(RegisterBinding.class).claim().claimId());
+    assertEquals(5, range.expectMessageClass(RegisterBinding.class).claim().claimId());
+  }
+
+  @Test
+  void anElementThatFloodsAndDoesNotReadLosesItsSession() {
+    ActorRef<SessionCommand> session = opened(1 << 10);
+    for (int id = 1; id <= 1000; id++) {
+      session.tell(new Session.Received(stream.getRef(), claim(id)));
+    }
+    registry.expectMessageClass(Sessions.SessionEnded.class);
+  }
+
+  private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
+    Southbound southbound =
+        new Southbound(
+            new ControllerId("c1"),
+            new ControllerSettings.Southbound(
+                new ControllerSettings.Endpoint("127.0.0.1", 1),
+                "127.0.0.1",
+                Duration.ofSeconds(3),
+                backlogLimitBytes,
+                CLAIMS_MAX),
+            new RangeMap(List.of(new RangeMap.MobilePrefix(IpPrefix.parse("10.10.0.0/16"), 20))),
+            Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
+            List::of,
+            (owned, command) -> range.getRef().tell(command),
+            registry.getRef());
+    ActorRef<SessionCommand> session =
+        KIT.spawn(Session.create(southbound, "test", (self, system) -> stream(backlogLimitBytes)));
+    say(session, new Hello(FE1, "test", List.of()));
+    element.expectMessageClass(Welcome.class);
+    registry.expectMessageClass(Sessions.SessionOpened.class);
+    return session;
+  }
+
+  /** Nothing is ever taken off the backlog. */
+  private SessionStream stream(long backlogLimitBytes) {
+    Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
+        Source.<ByteString>queue(1000)
+            .viaMat(KillSwitches.single(), Keep.both())
+            .toMat(Sink.foreach(frame -> element.getRef().tell(decoded(frame))), Keep.left())
+            .run(KIT.system());
+    PeerName peer = new PeerName.ForwardingElement(FE1);
+    return new SessionStream(
+        running, new AtomicLong(), backlogLimitBytes, new AtomicReference<>(peer));
+  }
+
+  private void say(ActorRef<SessionCommand> session, SouthboundMessage message) {
+    session.tell(new Session.Received(stream.getRef(), message));
+    stream.receiveMessage();
+  }
+
+  private static SouthboundMessage decoded(ByteString frame) throws MalformedFrameException {
+    byte[] bytes = frame.toArray();
+    return WireCodec.decodeBody(
+        bytes, WireCodec.LENGTH_BYTES, bytes.length - WireCodec.LENGTH_BYTES);
+  }
+
+  private static Claim claim(long id) {
+    return new Claim(id, VM, MAC, 0, Evidence.GRATUITOUS_ARP);
+  }
+}

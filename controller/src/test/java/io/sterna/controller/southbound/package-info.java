@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.southbound;
+
+import org.jspecify.annotations.NullMarked;
