@@ -44,7 +44,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +61,12 @@ class AddressRangeTest {
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final FeId FE1 = new FeId("fe1");
   private static final FeId FE2 = new FeId("fe2");
+  private static final Duration TERM = Duration.ofSeconds(1);
   private static final String PERSISTENCE_ID = "range|" + RANGE;
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
-  private final AtomicLong epochs = new AtomicLong();
+  private final EpochsOfTests epochs = new EpochsOfTests();
+  private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
   private final TestProbe<SessionCommand> fe1 = KIT.createTestProbe();
   private final TestProbe<SessionCommand> fe2 = KIT.createTestProbe();
@@ -217,24 +218,69 @@ class AddressRangeTest {
   }
 
   @Test
-  void theElementThatAnAddressLeftIsToldWhenTheNewOneHasInstalledIt() {
+  void nothingIsAcknowledgedThatASuccessorMayNotKnow() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower source = attach(range, FE1, fe1);
-    Follower target = attach(range, FE2, fe2);
-    bindAtFirst(range, source, target);
+    Follower follower = attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
 
-    range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
-    fe2.expectMessageClass(ClaimAnswered.class);
-    target.follow();
-    fe1.expectNoMessage(Duration.ofMillis(5));
-    range.tell(new RangeCommand.FeApplied(FE2, target.position));
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectNoMessage(Duration.ofMillis(200));
+    epochs.answer(true);
 
-    assertTrue(source.follow() instanceof Delta);
-    assertEquals(target.position, source.position);
+    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+    follower.follow();
   }
 
   @Test
-  void theElementThatAnAddressLeftIsToldSoonEvenIfTheNewOneSaysNothing() {
+  void anOwnerThatHasASuccessorAcknowledgesNothingAndStops() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    epochs.awaitQuestion();
+    epochs.answer(false);
+
+    ClaimRejected answer = (ClaimRejected) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    assertEquals(RejectReason.UNAVAILABLE, answer.reason());
+    KIT.createTestProbe().expectTerminated(range);
+    fe1.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aQuestionThatCassandraDoesNotAnswerIsAskedAgain() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    epochs.awaitQuestion();
+    epochs.fail();
+    epochs.awaitQuestion();
+    epochs.answer(true);
+
+    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+  }
+
+  @Test
+  void aSuccessorWaitsUntilTheEarlierOwnersTermIsOver() {
+    epochs.notVacant();
+    KIT.spawn(AddressRange.create(RANGE, services()));
+    sessions.expectNoMessage(TERM);
+    sessions.expectMessageClass(Sessions.RangeActive.class);
+  }
+
+  @Test
+  void whoLeavesReleasesItsEpoch() {
+    ActorRef<RangeCommand> range = activeRange();
+    range.tell(RangeCommand.HandOff.INSTANCE);
+    KIT.createTestProbe().expectTerminated(range);
+    assertEquals(List.of(1L), epochs.released());
+  }
+
+  @Test
+  void theElementThatAnAddressLeftIsToldAtOnce() {
     ActorRef<RangeCommand> range = activeRange();
     Follower source = attach(range, FE1, fe1);
     Follower target = attach(range, FE2, fe2);
@@ -242,9 +288,9 @@ class AddressRangeTest {
 
     range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
     fe2.expectMessageClass(ClaimAnswered.class);
-    target.follow();
 
-    source.follow();
+    assertTrue(source.follow() instanceof Delta);
+    target.follow();
     assertEquals(target.position, source.position);
   }
 
@@ -256,16 +302,19 @@ class AddressRangeTest {
   }
 
   private ActorRef<RangeCommand> activeRange() {
-    RangeServices services =
-        new RangeServices(
-            new ControllerId("c1"),
-            new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20),
-            (range, controller) -> CompletableFuture.completedFuture(epochs.incrementAndGet()),
-            sessions.getRef(),
-            InstantSource.system());
-    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
+    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services()));
     sessions.expectMessageClass(Sessions.RangeActive.class);
     return range;
+  }
+
+  private RangeServices services() {
+    return new RangeServices(
+        new ControllerId("c1"),
+        new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20, TERM),
+        epochs,
+        sessions.getRef(),
+        InstantSource.system(),
+        nanos::get);
   }
 
   private Follower attach(ActorRef<RangeCommand> range, FeId fe, TestProbe<SessionCommand> probe) {
