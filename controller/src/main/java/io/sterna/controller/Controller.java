@@ -17,12 +17,14 @@ import io.sterna.controller.cluster.MembershipWatch;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.ClusterView;
 import io.sterna.controller.owner.AddressRange;
+import io.sterna.controller.owner.Epochs;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.owner.RangeServices;
 import io.sterna.controller.owner.RangeWaker;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.controller.southbound.SouthboundServer;
 import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.RangeId;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
@@ -175,10 +177,30 @@ public final class Controller implements AutoCloseable {
         new RangeServices(
             settings.id(),
             settings.rangeLimits(),
-            epochs::acquire,
+            fencing(epochs),
             sessions,
-            InstantSource.system());
+            InstantSource.system(),
+            System::nanoTime);
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
+  }
+
+  private static Epochs fencing(EpochStore store) {
+    return new Epochs() {
+      @Override
+      public CompletionStage<EpochStore.Taken> acquire(RangeId range, ControllerId controller) {
+        return store.acquire(range, controller);
+      }
+
+      @Override
+      public CompletionStage<Boolean> validate(RangeId range, long epoch) {
+        return store.validate(range, epoch);
+      }
+
+      @Override
+      public CompletionStage<Boolean> release(RangeId range, long epoch) {
+        return store.release(range, epoch);
+      }
+    };
   }
 
   private static CompletionStage<?> listen(

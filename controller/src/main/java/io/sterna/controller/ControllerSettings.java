@@ -66,9 +66,17 @@ public record ControllerSettings(
   /** PEM files. */
   public record Tls(Path certificate, Path key, Path authority) {}
 
-  /** Limits of one range. */
+  /**
+   * Limits of one range.
+   *
+   * @param ownerTerm how long after it proved its epoch an owner may acknowledge
+   */
   public record Ranges(
-      int batchLimit, int queueLimit, int snapshotEvery, long recentDeltasLimitBytes) {}
+      int batchLimit,
+      int queueLimit,
+      int snapshotEvery,
+      long recentDeltasLimitBytes,
+      Duration ownerTerm) {}
 
   /**
    * Reads and checks the settings.
@@ -137,7 +145,8 @@ public record ControllerSettings(
         atLeastOne(config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
-        config.getBytes("recent-deltas-limit"));
+        config.getBytes("recent-deltas-limit"),
+        positive(config, "owner-term"));
   }
 
   private static RangeMap rangeMap(Config config) {

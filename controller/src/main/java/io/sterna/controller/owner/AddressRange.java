@@ -31,6 +31,7 @@ import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.store.cassandra.EpochStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,16 +46,25 @@ import org.jspecify.annotations.Nullable;
  * Sole writer of one address range: collects claims while a commit is in flight, hands them as one
  * batch to its {@link BindingLog}, and tells nobody anything before it is committed (DESIGN 4.2).
  *
- * <p>States: taking an epoch -> recovering -> active. Claims wait in every state; reads wait until
- * the log is recovered, and while it writes: what reached it then would be stashed there, where too
- * much is dropped silently, and less than that overflows the stack when it is taken out. The epoch
- * is taken before the journal is read, so that whatever an earlier owner wrote under a lower epoch
- * is either in that journal or will be discarded.
+ * <p>States: taking an epoch -> waiting until no earlier owner acknowledges any more -> recovering
+ * -> active. Claims wait in every state; reads wait until the log is recovered, and while it
+ * writes: what reached it then would be stashed there, where too much is dropped silently, and less
+ * than that overflows the stack when it is taken out. The epoch is taken before the journal is
+ * read, so that whatever an earlier owner wrote under a lower epoch is either in that journal or
+ * will be discarded. What is committed is acknowledged only while the {@link Tenure} holds (DESIGN
+ * 4.5).
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final int READS_WAITING_MAX = 1000;
 
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
+  private static final Duration PROOF_RETRY_DELAY = Duration.ofMillis(200);
+
+  /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
+  private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
+
+  /** Whoever takes over waits a term instead if this takes longer. */
+  private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
 
   private final RangeId range;
   private final RangeServices services;
@@ -66,14 +76,35 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private boolean snapshotInFlight;
   private boolean handingOff;
   private int bindingCount;
+  private @Nullable Committed unacknowledged;
+  private long epoch;
+  private Tenure tenure;
+  private boolean proving;
+  private long committedNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
-  private record EpochTaken(long epoch) implements Internal {}
+  private record EpochTaken(EpochStore.Taken taken, long askedNanos) implements Internal {}
 
   private record EpochRefused(Throwable failure) implements Internal {}
 
   private enum TakeEpoch implements Internal {
+    INSTANCE
+  }
+
+  private enum StartLog implements Internal {
+    INSTANCE
+  }
+
+  private enum ProveEpoch implements Internal {
+    INSTANCE
+  }
+
+  private record EpochProven(boolean latest, long askedNanos) implements Internal {}
+
+  private record EpochUnproven(Throwable failure) implements Internal {}
+
+  private enum EpochReleased implements Internal {
     INSTANCE
   }
 
@@ -96,6 +127,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.services = services;
     this.timers = timers;
     this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
+    this.tenure = new Tenure(services.limits().ownerTerm(), now());
     takeEpoch();
   }
 
@@ -123,6 +155,11 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(TakeEpoch.class, message -> takeEpoch())
         .onMessage(EpochTaken.class, this::onEpochTaken)
         .onMessage(EpochRefused.class, this::onEpochRefused)
+        .onMessage(StartLog.class, message -> startLog())
+        .onMessage(ProveEpoch.class, message -> onProveEpoch())
+        .onMessage(EpochProven.class, this::onEpochProven)
+        .onMessage(EpochUnproven.class, this::onEpochUnproven)
+        .onMessage(EpochReleased.class, message -> Behaviors.stopped())
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
         .onMessage(HandOff.class, message -> onHandOff())
         .onSignal(Terminated.class, ended -> Behaviors.stopped())
@@ -130,11 +167,12 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> takeEpoch() {
+    long askedNanos = now();
     getContext()
         .pipeToSelf(
             services.epochs().acquire(range, services.self()),
-            (epoch, failure) ->
-                failure == null ? new EpochTaken(epoch) : new EpochRefused(failure));
+            (taken, failure) ->
+                failure == null ? new EpochTaken(taken, askedNanos) : new EpochRefused(failure));
     return this;
   }
 
@@ -148,13 +186,24 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onEpochTaken(EpochTaken taken) {
+    epoch = taken.taken().epoch();
+    tenure = new Tenure(services.limits().ownerTerm(), taken.askedNanos());
+    if (taken.taken().vacant()) {
+      return startLog();
+    }
+    Duration wait = Tenure.successorWait(services.limits().ownerTerm());
+    timers.startSingleTimer(StartLog.INSTANCE, wait);
+    return this;
+  }
+
+  private Behavior<RangeCommand> startLog() {
     ActorRef<Recovered> recovered = getContext().messageAdapter(Recovered.class, LogRecovered::new);
     ActorRef<BindingLog.Command> spawned =
         getContext()
             .spawn(
                 BindingLog.create(
                     range,
-                    new BindingLog.Ownership(services.self(), taken.epoch()),
+                    new BindingLog.Ownership(services.self(), epoch),
                     services.limits().snapshotEvery(),
                     recovered,
                     services.clock()),
@@ -174,8 +223,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     // harmless.
     inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     inFlight = List.of();
+    unacknowledged = null;
     if (handingOff) {
-      return Behaviors.stopped();
+      return leave();
     }
     if (first) {
       getContext()
@@ -213,12 +263,24 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       claims.add(new ClaimRequest(claim.fe(), claim.claim()));
     }
     inFlight = batch;
+    // Beside the write, so that nobody waits for it afterwards.
+    proveIfDue();
     ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
     log.tell(new BindingLog.Commit(claims, replyTo));
     return this;
   }
 
   private Behavior<RangeCommand> onCommitted(Committed committed) {
+    committedNanos = now();
+    if (tenure.holdsAt(committedNanos)) {
+      return acknowledge(committed);
+    }
+    unacknowledged = committed;
+    prove();
+    return this;
+  }
+
+  private Behavior<RangeCommand> acknowledge(Committed committed) {
     List<RegisterBinding> batch = inFlight;
     inFlight = List.of();
     position = committed.to();
@@ -230,8 +292,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     }
     feed.publish(committed, claimants);
     if (handingOff) {
-      return Behaviors.stopped();
+      return leave();
     }
+    keepProving();
     return serve();
   }
 
@@ -242,6 +305,91 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     reads.forEach(this::onRead);
     serveSnapshots();
     return flush();
+  }
+
+  private void keepProving() {
+    if (!timers.isTimerActive(ProveEpoch.INSTANCE)) {
+      timers.startSingleTimer(ProveEpoch.INSTANCE, services.limits().ownerTerm().dividedBy(2));
+    }
+  }
+
+  private Behavior<RangeCommand> onProveEpoch() {
+    if (unacknowledged != null) {
+      prove();
+    } else if (now() - committedNanos < PROVING_AFTER_COMMIT.toNanos()) {
+      prove();
+      keepProving();
+    }
+    return this;
+  }
+
+  private void proveIfDue() {
+    if (tenure.isDueAt(now())) {
+      prove();
+    }
+  }
+
+  private void prove() {
+    if (proving) {
+      return;
+    }
+    proving = true;
+    long askedNanos = now();
+    getContext()
+        .pipeToSelf(
+            services.epochs().validate(range, epoch),
+            (latest, failure) ->
+                failure == null ? new EpochProven(latest, askedNanos) : new EpochUnproven(failure));
+  }
+
+  private Behavior<RangeCommand> onEpochProven(EpochProven proven) {
+    proving = false;
+    if (!proven.latest()) {
+      return superseded();
+    }
+    tenure.proven(proven.askedNanos());
+    Committed committed = unacknowledged;
+    if (committed == null) {
+      return this;
+    }
+    if (!tenure.holdsAt(committedNanos)) {
+      // Asked long before the row was known to be written: this process stood still in between.
+      prove();
+      return this;
+    }
+    unacknowledged = null;
+    return acknowledge(committed);
+  }
+
+  /** The successor may not know the rows in flight: their claimants ask again, and it decides. */
+  private Behavior<RangeCommand> superseded() {
+    getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
+    inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
+    waiting.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {
+    proving = false;
+    if (unacknowledged != null) {
+      String why = unproven.failure().toString();
+      getContext().getLog().warn("Range {} cannot prove epoch {}: {}", range, epoch, why);
+      timers.startSingleTimer(ProveEpoch.INSTANCE, PROOF_RETRY_DELAY);
+    }
+    return this;
+  }
+
+  /** Says that the successor need not wait, and stops. */
+  private Behavior<RangeCommand> leave() {
+    if (log == null) {
+      // An earlier owner's term may not be over: nothing to say for it.
+      return Behaviors.stopped();
+    }
+    getContext()
+        .pipeToSelf(
+            services.epochs().release(range, epoch), (done, failure) -> EpochReleased.INSTANCE);
+    timers.startSingleTimer(EpochReleased.INSTANCE, RELEASE_PATIENCE);
+    return this;
   }
 
   private static void answer(RegisterBinding claim, Decision decision) {
@@ -341,6 +489,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     handingOff = true;
     waiting.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     waiting.clear();
-    return inFlight.isEmpty() ? Behaviors.stopped() : this;
+    return inFlight.isEmpty() ? leave() : this;
+  }
+
+  private long now() {
+    return services.nanoTime().getAsLong();
   }
 }

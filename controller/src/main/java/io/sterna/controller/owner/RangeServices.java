@@ -5,6 +5,7 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.ControllerId;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * What every range of this node uses.
@@ -14,10 +15,12 @@ import java.time.InstantSource;
  * @param epochs hands out epochs
  * @param sessions the sessions of this node
  * @param clock wall-clock time for people; order never depends on it
+ * @param nanoTime a clock that does not go back and goes on while the process stands still
  */
 public record RangeServices(
     ControllerId self,
     ControllerSettings.Ranges limits,
     Epochs epochs,
     ActorRef<Sessions.Command> sessions,
-    InstantSource clock) {}
+    InstantSource clock,
+    LongSupplier nanoTime) {}

@@ -12,6 +12,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.ProcessingPolicy;
 import akka.persistence.testkit.ProcessingResult;
 import akka.persistence.testkit.ProcessingSuccess;
+import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
@@ -49,7 +50,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,12 +67,14 @@ class AddressRangeTest {
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final FeId FE1 = new FeId("fe1");
   private static final FeId FE2 = new FeId("fe2");
+  private static final Duration TERM = Duration.ofSeconds(1);
   private static final String PERSISTENCE_ID = "range|" + RANGE;
   private static final int LOG_STASH =
       KIT.system().settings().config().getInt("akka.persistence.typed.stash-capacity");
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
-  private final AtomicLong epochs = new AtomicLong();
+  private final EpochsOfTests epochs = new EpochsOfTests();
+  private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
   private final TestProbe<SessionCommand> fe1 = KIT.createTestProbe();
   private final TestProbe<SessionCommand> fe2 = KIT.createTestProbe();
@@ -224,16 +226,16 @@ class AddressRangeTest {
   }
 
   @Test
-  void manyReadsDuringASlowWriteCostNobodyASnapshot() throws Exception {
+  void manyReadsDuringASlowWriteCostNobodyASnapshot() {
     ActorRef<RangeCommand> range = activeRange();
     Follower follower = attach(range, FE1, fe1);
     TestProbe<BindingPage> reader = KIT.createTestProbe();
-    CountDownLatch writing = new CountDownLatch(1);
-    CountDownLatch mayWrite = new CountDownLatch(1);
+    CompletableFuture<Void> writing = new CompletableFuture<>();
+    CompletableFuture<Void> mayWrite = new CompletableFuture<>();
     journal.withPolicy(new SlowJournal(writing, mayWrite));
     try {
       range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-      writing.await();
+      writing.join();
       for (int read = 0; read < LOG_STASH; read++) {
         range.tell(new ListBindings(Optional.empty(), 1, reader.getRef()));
       }
@@ -241,7 +243,7 @@ class AddressRangeTest {
       // Whatever the range hands on to its log, it has handed on when it answers this.
       describe(range);
     } finally {
-      mayWrite.countDown();
+      mayWrite.complete(null);
       journal.resetPolicy();
     }
     fe1.expectMessageClass(ClaimAnswered.class);
@@ -252,24 +254,69 @@ class AddressRangeTest {
   }
 
   @Test
-  void theElementThatAnAddressLeftIsToldWhenTheNewOneHasInstalledIt() {
+  void nothingIsAcknowledgedThatASuccessorMayNotKnow() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower source = attach(range, FE1, fe1);
-    Follower target = attach(range, FE2, fe2);
-    bindAtFirst(range, source, target);
+    Follower follower = attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
 
-    range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
-    fe2.expectMessageClass(ClaimAnswered.class);
-    target.follow();
-    fe1.expectNoMessage(Duration.ofMillis(5));
-    range.tell(new RangeCommand.FeApplied(FE2, target.position));
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    fe1.expectNoMessage(Duration.ofMillis(200));
+    epochs.answer(true);
 
-    assertTrue(source.follow() instanceof Delta);
-    assertEquals(target.position, source.position);
+    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+    follower.follow();
   }
 
   @Test
-  void theElementThatAnAddressLeftIsToldSoonEvenIfTheNewOneSaysNothing() {
+  void anOwnerThatHasASuccessorAcknowledgesNothingAndStops() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    epochs.awaitQuestion();
+    epochs.answer(false);
+
+    ClaimRejected answer = (ClaimRejected) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    assertEquals(RejectReason.UNAVAILABLE, answer.reason());
+    KIT.createTestProbe().expectTerminated(range);
+    fe1.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aQuestionThatCassandraDoesNotAnswerIsAskedAgain() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    epochs.awaitQuestion();
+    epochs.fail();
+    epochs.awaitQuestion();
+    epochs.answer(true);
+
+    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+  }
+
+  @Test
+  void aSuccessorWaitsUntilTheEarlierOwnersTermIsOver() {
+    epochs.notVacant();
+    KIT.spawn(AddressRange.create(RANGE, services()));
+    sessions.expectNoMessage(TERM);
+    sessions.expectMessageClass(Sessions.RangeActive.class);
+  }
+
+  @Test
+  void whoLeavesReleasesItsEpoch() {
+    ActorRef<RangeCommand> range = activeRange();
+    range.tell(RangeCommand.HandOff.INSTANCE);
+    KIT.createTestProbe().expectTerminated(range);
+    assertEquals(List.of(1L), epochs.released());
+  }
+
+  @Test
+  void theElementThatAnAddressLeftIsToldAtOnce() {
     ActorRef<RangeCommand> range = activeRange();
     Follower source = attach(range, FE1, fe1);
     Follower target = attach(range, FE2, fe2);
@@ -277,9 +324,9 @@ class AddressRangeTest {
 
     range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
     fe2.expectMessageClass(ClaimAnswered.class);
-    target.follow();
 
-    source.follow();
+    assertTrue(source.follow() instanceof Delta);
+    target.follow();
     assertEquals(target.position, source.position);
   }
 
@@ -291,16 +338,19 @@ class AddressRangeTest {
   }
 
   private ActorRef<RangeCommand> activeRange() {
-    RangeServices services =
-        new RangeServices(
-            new ControllerId("c1"),
-            new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20),
-            (range, controller) -> CompletableFuture.completedFuture(epochs.incrementAndGet()),
-            sessions.getRef(),
-            InstantSource.system());
-    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
+    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services()));
     sessions.expectMessageClass(Sessions.RangeActive.class);
     return range;
+  }
+
+  private RangeServices services() {
+    return new RangeServices(
+        new ControllerId("c1"),
+        new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20, TERM),
+        epochs,
+        sessions.getRef(),
+        InstantSource.system(),
+        nanos::get);
   }
 
   private Follower attach(ActorRef<RangeCommand> range, FeId fe, TestProbe<SessionCommand> probe) {
@@ -342,15 +392,14 @@ class AddressRangeTest {
   }
 
   /** A journal whose writes take as long as the test wants. */
-  private record SlowJournal(CountDownLatch writing, CountDownLatch mayWrite)
+  private record SlowJournal(CompletableFuture<Void> writing, CompletableFuture<Void> mayWrite)
       implements ProcessingPolicy<JournalOperation> {
     @Override
     public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
-      writing.countDown();
-      try {
-        mayWrite.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (operation instanceof WriteEvents) {
+        writing.complete(null);
+        // Unlike other ways to wait, this one lends the dispatcher another thread.
+        mayWrite.join();
       }
       return ProcessingSuccess.getInstance();
     }

@@ -74,11 +74,15 @@ final class Story {
         results.add(result);
       }
       FailoverResult failover = failOver(moves, vm, other);
-      return new StoryReport(network.dataPlane(), results, failover, probes.skippedCount());
+      return new StoryReport(
+          network.dataPlane(), settings.warmUpMoves(), results, failover, probes.skippedCount());
     }
   }
 
   private void warmUp(MeasuredMoves moves, Vm other) throws LabException {
+    if (settings.warmUpMoves() > 0) {
+      progress.say(other.name() + " moves " + settings.warmUpMoves() + " times, unmeasured");
+    }
     for (int number = 1; number <= settings.warmUpMoves(); number++) {
       moveUnmeasured(moves, other, "warm-up move " + number);
     }

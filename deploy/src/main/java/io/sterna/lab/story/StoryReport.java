@@ -11,12 +11,17 @@ import java.util.Map;
  * What is promised, and whether it held. Pure.
  *
  * @param dataPlane {@code kernel} or {@code emulated}
+ * @param warmUpMoves how often another VM moved before, unmeasured
  * @param moves every measured move
  * @param failover what the death of the owner did
  * @param skippedProbes milliseconds without a probe, because the prober was not running
  */
 record StoryReport(
-    String dataPlane, List<MoveResult> moves, FailoverResult failover, long skippedProbes) {
+    String dataPlane,
+    int warmUpMoves,
+    List<MoveResult> moves,
+    FailoverResult failover,
+    long skippedProbes) {
   private static final double INSTALLED_MEDIAN_MS_MAX = 10;
   private static final double INSTALLED_MS_MAX = 50;
   private static final double LOST_MEDIAN_MAX = 2;
@@ -76,6 +81,7 @@ record StoryReport(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("data_plane", dataPlane);
     fields.put("moves", moves.size());
+    fields.put("warm_up_moves", warmUpMoves);
     fields.put("lost_probes_max", (int) lost().max());
     fields.put("lost_probes_median", tenths(lost().median()));
     fields.put(

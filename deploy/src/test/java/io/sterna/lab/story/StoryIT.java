@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoryIT {
   private static final int MOVES = 3;
   private static final double INSTALLED_MS_MAX = 1_000;
+  private static final double LOST_MEDIAN_MAX = 2;
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -34,6 +35,9 @@ class StoryIT {
     JsonNode result = tell(false);
     assertEquals("kernel", result.path("data_plane").asText());
     assertPromises(result);
+    // The kernel keeps packets until it is known where they go; emulated sites do not.
+    double lost = result.path("lost_probes_median").asDouble(Double.NaN);
+    assertTrue(lost <= LOST_MEDIAN_MAX, result.toPrettyString());
     for (String name : new String[] {"core", "ext", "fe1", "fe2", "fe3", "vm11"}) {
       assertTrue(Files.notExists(Path.of("/run/netns", LabOfTests.PREFIX + "-" + name)), name);
     }
@@ -72,6 +76,6 @@ class StoryIT {
     double worstMs = result.path("announce_to_installed_ms_max").asDouble(Double.NaN);
     assertTrue(worstMs > 0 && worstMs < INSTALLED_MS_MAX, all);
     // A probe each millisecond: no more can be lost than there were milliseconds of a stale table.
-    assertTrue(result.path("lost_probes_max").asDouble(Double.NaN) <= worstMs + 100, all);
+    assertTrue(result.path("lost_probes_max").asDouble(Double.NaN) <= worstMs, all);
   }
 }

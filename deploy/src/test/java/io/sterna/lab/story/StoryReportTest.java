@@ -29,7 +29,7 @@ class StoryReportTest {
     assertEquals(
         json.readTree(
             """
-            {"data_plane":"kernel","moves":3,"lost_probes_max":3,"lost_probes_median":2.0,
+            {"data_plane":"kernel","moves":3,"warm_up_moves":60,"lost_probes_max":3,"lost_probes_median":2.0,
              "lost_probes_stale_max":3,"lost_probes_unplugged_max":20,"probes_skipped":7,"longest_gap_ms_max":23.0,
              "unplugged_ms_p50":20.0,"unplugged_ms_max":20.0,
              "announce_to_installed_ms_p50":9.0,"announce_to_installed_ms_max":12.3,
@@ -91,7 +91,11 @@ class StoryReportTest {
 
   private static StoryReport report(List<MoveResult> moves, int lost, List<String> forgotten) {
     return new StoryReport(
-        "kernel", moves, new FailoverResult("c1", "c2", 8000.5, lost, forgotten, move(5, 9)), 7);
+        "kernel",
+        60,
+        moves,
+        new FailoverResult("c1", "c2", 8000.5, lost, forgotten, move(5, 9)),
+        7);
   }
 
   private static MoveResult move(double installedMs, int lost) {

@@ -29,46 +29,68 @@ public final class EpochStore {
   private final PreparedStatement read;
   private final PreparedStatement insert;
   private final PreparedStatement update;
+  private final PreparedStatement release;
+
+  /**
+   * An epoch that was taken.
+   *
+   * @param epoch at least 1
+   * @param vacant nobody acknowledges anything under an earlier epoch any more: there was none, or
+   *     its owner released it
+   */
+  public record Taken(long epoch, boolean vacant) {}
+
+  /** What a range's row says. */
+  private record Seen(long epoch, boolean released) {}
 
   private EpochStore(
       CqlSession session,
       PreparedStatement read,
       PreparedStatement insert,
-      PreparedStatement update) {
+      PreparedStatement update,
+      PreparedStatement release) {
     this.session = session;
     this.read = read;
     this.insert = insert;
     this.update = update;
+    this.release = release;
   }
 
   /** Prepares the statements; the schema must exist. */
   public static CompletionStage<EpochStore> open(CqlSession session, String keyspace) {
     String table = keyspace + ".range_epochs";
     CompletionStage<PreparedStatement> read =
-        session.prepareAsync("SELECT epoch FROM " + table + " WHERE range = ?");
+        session.prepareAsync("SELECT epoch, released FROM " + table + " WHERE range = ?");
     CompletionStage<PreparedStatement> insert =
         session.prepareAsync(
             "INSERT INTO "
                 + table
-                + " (range, epoch, controller, taken_at)"
-                + " VALUES (?, ?, ?, toTimestamp(now())) IF NOT EXISTS");
+                + " (range, epoch, controller, taken_at, released)"
+                + " VALUES (?, ?, ?, toTimestamp(now()), false) IF NOT EXISTS");
     CompletionStage<PreparedStatement> update =
         session.prepareAsync(
             "UPDATE "
                 + table
-                + " SET epoch = ?, controller = ?, taken_at = toTimestamp(now())"
+                + " SET epoch = ?, controller = ?, taken_at = toTimestamp(now()), released = false"
                 + " WHERE range = ? IF epoch = ?");
+    CompletionStage<PreparedStatement> release =
+        session.prepareAsync(
+            "UPDATE " + table + " SET released = true WHERE range = ? IF epoch = ?");
     return read.thenCompose(
-        r -> insert.thenCompose(i -> update.thenApply(u -> new EpochStore(session, r, i, u))));
+        r ->
+            insert.thenCompose(
+                i ->
+                    update.thenCompose(
+                        u -> release.thenApply(l -> new EpochStore(session, r, i, u, l)))));
   }
 
   /**
-   * Takes the next epoch of a range, at least 1.
+   * Takes the next epoch of a range.
    *
    * @return fails with {@link EpochUnavailableException} if Cassandra did not answer, or the race
    *     was lost too often
    */
-  public CompletionStage<Long> acquire(RangeId range, ControllerId controller) {
+  public CompletionStage<Taken> acquire(RangeId range, ControllerId controller) {
     return acquire(range, controller, ATTEMPTS_MAX);
   }
 
@@ -85,30 +107,44 @@ public final class EpochStore {
                 throw new EpochUnavailableException(
                     "cannot validate epoch " + epoch + " of " + range, unwrap(failure));
               }
-              return current == epoch;
+              return current.epoch() == epoch;
             });
   }
 
-  private CompletionStage<Long> acquire(RangeId range, ControllerId controller, int attempts) {
+  /**
+   * Says that nothing will be acknowledged under an epoch any more, so that a successor need not
+   * wait.
+   *
+   * @return whether the epoch was the latest; otherwise nothing changed
+   */
+  public CompletionStage<Boolean> release(RangeId range, long epoch) {
+    return session
+        .executeAsync(release.bind(range.toString(), epoch))
+        .thenApply(AsyncResultSet::wasApplied);
+  }
+
+  private CompletionStage<Taken> acquire(RangeId range, ControllerId controller, int attempts) {
     return current(range)
         .thenCompose(seen -> race(range, controller, seen, attempts))
-        .handle((epoch, failure) -> settle(range, controller, attempts, epoch, failure))
+        .handle((taken, failure) -> settle(range, controller, attempts, taken, failure))
         .thenCompose(stage -> stage);
   }
 
-  /** Tries to be the one that follows an epoch; a lost race tells which epoch to follow next. */
-  private CompletionStage<Long> race(
-      RangeId range, ControllerId controller, long seen, int attempts) {
+  /** Tries to be the one that follows an epoch; after a lost race, the one after that. */
+  private CompletionStage<Taken> race(
+      RangeId range, ControllerId controller, Seen seen, int attempts) {
+    long next = seen.epoch() + 1;
     BoundStatement statement =
-        seen == NO_EPOCH
-            ? insert.bind(range.toString(), 1L, controller.value())
-            : update.bind(seen + 1, controller.value(), range.toString(), seen);
+        seen.epoch() == NO_EPOCH
+            ? insert.bind(range.toString(), next, controller.value())
+            : update.bind(next, controller.value(), range.toString(), seen.epoch());
     return session
         .executeAsync(statement)
         .thenCompose(
             result -> {
               if (result.wasApplied()) {
-                return CompletableFuture.completedFuture(seen + 1);
+                boolean vacant = seen.epoch() == NO_EPOCH || seen.released();
+                return CompletableFuture.completedFuture(new Taken(next, vacant));
               }
               if (attempts <= 1) {
                 return CompletableFuture.failedFuture(
@@ -116,17 +152,17 @@ public final class EpochStore {
                         "lost the race for an epoch of " + range + " " + ATTEMPTS_MAX + " times",
                         null));
               }
-              return race(range, controller, epochOf(result), attempts - 1);
+              return acquire(range, controller, attempts - 1);
             });
   }
 
   /**
    * After a timeout nobody knows whether the transaction took place: read, and go on from there.
    */
-  private CompletionStage<Long> settle(
-      RangeId range, ControllerId controller, int attempts, Long epoch, Throwable failure) {
+  private CompletionStage<Taken> settle(
+      RangeId range, ControllerId controller, int attempts, Taken taken, Throwable failure) {
     if (failure == null) {
-      return CompletableFuture.completedFuture(epoch);
+      return CompletableFuture.completedFuture(taken);
     }
     Throwable cause = unwrap(failure);
     if (cause instanceof EpochUnavailableException) {
@@ -143,15 +179,17 @@ public final class EpochStore {
   }
 
   /** A serial read also completes a transaction that its writer left behind. */
-  private CompletionStage<Long> current(RangeId range) {
+  private CompletionStage<Seen> current(RangeId range) {
     BoundStatement statement =
         read.bind(range.toString()).setConsistencyLevel(ConsistencyLevel.SERIAL);
-    return session.executeAsync(statement).thenApply(EpochStore::epochOf);
+    return session.executeAsync(statement).thenApply(EpochStore::seen);
   }
 
-  private static long epochOf(AsyncResultSet result) {
+  private static Seen seen(AsyncResultSet result) {
     Row row = result.one();
-    return row == null ? NO_EPOCH : row.getLong("epoch");
+    return row == null
+        ? new Seen(NO_EPOCH, true)
+        : new Seen(row.getLong("epoch"), row.getBoolean("released"));
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -37,7 +37,7 @@ public final class Schema {
       snapshot_data blob, snapshot blob, meta_ser_id int, meta_ser_manifest text, meta blob,
       PRIMARY KEY (persistence_id, sequence_nr)""";
   static final String RANGE_EPOCHS =
-      "range text PRIMARY KEY, epoch bigint, controller text, taken_at timestamp";
+      "range text PRIMARY KEY, epoch bigint, controller text, taken_at timestamp, released boolean";
 
   private static final int ATTEMPTS_MAX = 5;
   private static final int AGREEMENT_CHECKS_MAX = 3;

@@ -29,23 +29,44 @@ class EpochStoreIT {
       EpochStore first = await(EpochStore.open(one, "epochs"));
       EpochStore second = await(EpochStore.open(two, "epochs"));
 
-      List<CompletionStage<Long>> racing = new ArrayList<>();
+      List<CompletionStage<EpochStore.Taken>> racing = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         racing.add(first.acquire(RANGE, new ControllerId("c1")));
         racing.add(second.acquire(RANGE, new ControllerId("c2")));
       }
       TreeSet<Long> epochs = new TreeSet<>();
-      for (CompletionStage<Long> epoch : racing) {
-        assertTrue(epochs.add(await(epoch)), "an epoch was given twice");
+      int vacant = 0;
+      for (CompletionStage<EpochStore.Taken> taken : racing) {
+        assertTrue(epochs.add(await(taken).epoch()), "an epoch was given twice");
+        vacant += await(taken).vacant() ? 1 : 0;
       }
       assertTrue(epochs.first() >= 1);
+      assertEquals(1, vacant, "only the first had no predecessor");
 
-      long last = await(first.acquire(RANGE, new ControllerId("c3")));
+      long last = await(first.acquire(RANGE, new ControllerId("c3"))).epoch();
       assertTrue(last > epochs.last(), last + " after " + epochs);
       assertTrue(await(second.validate(RANGE, last)));
       assertFalse(await(second.validate(RANGE, epochs.last())));
       assertFalse(await(second.validate(OTHER, 1)));
-      assertEquals(1, await(first.acquire(OTHER, new ControllerId("c1"))));
+      assertEquals(
+          new EpochStore.Taken(1, true), await(first.acquire(OTHER, new ControllerId("c1"))));
+    }
+  }
+
+  @Test
+  void whoFollowsAnOwnerThatReleasedItsEpochNeedNotWait(SharedNode node) throws Exception {
+    CassandraSettings settings = node.settings("released");
+    try (CqlSession session = SharedNode.session(settings)) {
+      Schema.create(session, settings);
+      EpochStore store = await(EpochStore.open(session, "released"));
+      assertEquals(
+          new EpochStore.Taken(1, true), await(store.acquire(RANGE, new ControllerId("c1"))));
+      assertTrue(await(store.release(RANGE, 1)));
+      assertEquals(
+          new EpochStore.Taken(2, true), await(store.acquire(RANGE, new ControllerId("c2"))));
+      assertFalse(await(store.release(RANGE, 1)), "it has a successor");
+      assertEquals(
+          new EpochStore.Taken(3, false), await(store.acquire(RANGE, new ControllerId("c3"))));
     }
   }
 

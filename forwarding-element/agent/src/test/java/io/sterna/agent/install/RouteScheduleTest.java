@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class RouteScheduleTest {
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
-  private static final NextHop LOCAL = new NextHop.Local(MacAddress.parse("02:00:00:00:00:01"));
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+  private static final NextHop LOCAL = new NextHop.Local(MAC);
   private static final long MS = 1_000_000;
 
   private final RouteSchedule schedule =
@@ -163,6 +164,51 @@ class RouteScheduleTest {
     write(here);
     write(new RouteChange.Remove(address(1)));
     assertEquals(List.of(), schedule.drainMovedAway(0));
+  }
+
+  @Test
+  void stagingGoesBeforeEverythingAndReplacesNoRoute() {
+    RouteChange stage = new RouteChange.Stage(address(1), MAC);
+    schedule.submit(at(1), List.of(put(1, 1)), Lane.URGENT);
+    schedule.stage(address(1), MAC);
+    schedule.stage(address(2), MAC);
+    schedule.unstage(address(2));
+    assertTrue(schedule.urgentFirst(0));
+    assertEquals(List.of(stage, new RouteChange.Unstage(address(2))), schedule.next(0));
+    schedule.written(new Outcome(List.of(failure(1))), 0);
+    assertEquals(List.of(put(1, 1)), schedule.next(0));
+    schedule.written(Outcome.COMPLETE, 0);
+    assertEquals(List.of(at(1)), schedule.drainInstalled());
+  }
+
+  @Test
+  void whatFollowsWaitsForUrgentChangesButNotForEver() {
+    int batches = 0;
+    do {
+      schedule.submit(at(batches + 1), List.of(put(9, batches)), Lane.URGENT);
+      schedule.next(0);
+      schedule.written(Outcome.COMPLETE, 0);
+      schedule.submit(List.of(put(8, batches)), Lane.URGENT);
+      batches++;
+    } while (schedule.urgentFirst(0) && batches < 100);
+    assertEquals(8, batches);
+  }
+
+  @Test
+  void aVmThatCameBackIsNotReleased() {
+    RouteChange here = new RouteChange.Put(new Route(address(1), LOCAL));
+    write(here);
+    write(put(1, 1));
+    write(here);
+    assertEquals(List.of(), schedule.drainMovedAway(0));
+  }
+
+  @Test
+  void whatCouldNotBeReleasedIsReleasedLater() {
+    schedule.notReleased(List.of(address(1)), 0);
+    assertEquals(List.of(), schedule.drainMovedAway(99 * MS));
+    assertEquals(100 * MS, schedule.dueNanos());
+    assertEquals(List.of(address(1)), schedule.drainMovedAway(100 * MS));
   }
 
   @Test

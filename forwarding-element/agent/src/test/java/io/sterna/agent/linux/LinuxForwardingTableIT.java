@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +53,9 @@ class LinuxForwardingTableIT {
     assertEquals(List.of(), table.dump());
     for (NextHop nextHop : List.of(LOCAL, SITE2, SITE3, SITE2_V6, LOCAL)) {
       assertEquals(Outcome.COMPLETE, table.apply(List.of(put(V4, nextHop), put(V6, nextHop))));
+      if (nextHop.equals(SITE2)) {
+        table.release(List.of(V4, V6));
+      }
       assertEquals(
           Set.of(new Route(V4, nextHop), new Route(V6, nextHop)), new HashSet<>(table.dump()));
     }
@@ -118,9 +122,55 @@ class LinuxForwardingTableIT {
     table = LinuxForwardingTable.open(settings, new Parking());
     assertEquals(Set.of(new Route(V4, SITE2), new Route(V6, LOCAL)), new HashSet<>(table.dump()));
     table.apply(List.of(put(V6, SITE2)));
+    table.release(List.of(V6));
     assertEquals(1, nextHops(), "the object of the earlier run is used again");
     assertEquals(
         "", namespaces.ip("-n " + fe + " -6 route show table 15700"), "parking knew it was local");
+  }
+
+  @Test
+  void aTunnelWhoseReleaseWasForgottenEqualsNoDesiredRoute() throws IOException {
+    table.apply(List.of(put(V4, LOCAL)));
+    table.apply(List.of(put(V4, SITE2)));
+    table.close();
+    table = LinuxForwardingTable.open(settings, new Parking());
+    assertEquals(List.of(new Route(V4, InstalledRoutes.BROKEN)), table.dump());
+    table.apply(List.of(put(V4, SITE2)));
+    table.release(List.of(V4));
+    assertEquals(List.of(new Route(V4, SITE2)), table.dump());
+  }
+
+  @Test
+  void aStagedVmIsReachedFromTheTunnelOnlyUntilItsRouteIsPut() throws IOException {
+    table.apply(List.of(put(V4, SITE2), put(V6, SITE2)));
+    table.apply(List.of(stage(V4), stage(V6)));
+    assertTrue(lookup(V4, "iif ov0").contains("dev br0"), lookup(V4, "iif ov0"));
+    assertTrue(lookup(V6, "iif ov0").contains("dev br0"), lookup(V6, "iif ov0"));
+    assertTrue(lookup(V4, "iif br0").contains("dev ov0"), lookup(V4, "iif br0"));
+    assertTrue(
+        namespaces.ip("-n " + fe + " neigh show dev br0").contains("10.10.1.11 lladdr 02:aa"));
+    table.apply(List.of(put(V4, LOCAL), put(V6, SITE3)));
+    assertEquals("", staged());
+    assertEquals(Set.of(new Route(V4, LOCAL), new Route(V6, SITE3)), new HashSet<>(table.dump()));
+  }
+
+  @Test
+  void whatIsStagedEndsWithItsClaimOrItsAgent() throws IOException {
+    table.apply(List.of(put(V4, SITE2), stage(V6)));
+    table.apply(List.of(stage(V4), new RouteChange.Unstage(V6)));
+    assertTrue(staged().contains("10.10.1.11") && !staged().contains("fd0a"), staged());
+    assertEquals("", namespaces.ip("-n " + fe + " -6 neigh show dev br0"));
+    DeviceSetup.prepare(settings);
+    assertEquals("", staged());
+  }
+
+  @Test
+  void aVmThatIsBoundHereIsNotStaged() throws IOException {
+    table.apply(List.of(put(V4, LOCAL)));
+    MacAddress other = MacAddress.parse("02:aa:00:00:00:99");
+    table.apply(List.of(new RouteChange.Stage(V4, other)));
+    assertEquals(List.of(new Route(V4, LOCAL)), table.dump());
+    assertEquals("", staged());
   }
 
   @Test
@@ -132,6 +182,7 @@ class LinuxForwardingTableIT {
     assertEquals(1, nextHops(), "the one that a foreign route uses stays");
     assertTrue(namespaces.ip("-n " + fe + " route show 192.0.2.1").contains("nhid"));
     table.apply(List.of(put(V4, SITE2)));
+    table.release(List.of(V4));
     assertEquals(Set.of(new Route(V4, SITE2), new Route(V6, LOCAL)), new HashSet<>(table.dump()));
   }
 
@@ -220,6 +271,22 @@ class LinuxForwardingTableIT {
 
   static RouteChange put(IpAddress address, NextHop nextHop) {
     return new RouteChange.Put(new Route(address, nextHop));
+  }
+
+  private static RouteChange stage(IpAddress address) {
+    return new RouteChange.Stage(address, ((NextHop.Local) LOCAL).mac());
+  }
+
+  private String lookup(IpAddress address, String from) throws IOException {
+    String source = address.isV4() ? " from 192.0.2.9 " : " from fd09::9 ";
+    return namespaces.ip("-n " + fe + " route get " + address + source + from);
+  }
+
+  private String staged() throws IOException {
+    String all =
+        namespaces.ip("-n " + fe + " route show table all")
+            + namespaces.ip("-n " + fe + " -6 route show table all");
+    return all.lines().filter(line -> line.contains("table 15701")).collect(joining("\n"));
   }
 
   private long nextHops() throws IOException {

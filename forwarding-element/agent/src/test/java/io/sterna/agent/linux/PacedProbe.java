@@ -20,6 +20,9 @@ final class PacedProbe implements AutoCloseable {
   private static final long INTERVAL_NANOS = 1_000_000;
   private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
+  /** Half a minute: no test sends more. */
+  private static final int PACKETS_MAX = 30_000;
+
   private final DatagramChannel sender;
   private final DatagramChannel receiver;
   private final InetSocketAddress target;
@@ -28,6 +31,7 @@ final class PacedProbe implements AutoCloseable {
   private final BitSet received = new BitSet();
   private volatile boolean stopping;
   private final AtomicInteger sent = new AtomicInteger();
+  private final long[] sentNanos = new long[PACKETS_MAX];
   private int duplicates;
 
   private PacedProbe(DatagramChannel sender, DatagramChannel receiver, InetSocketAddress target) {
@@ -61,6 +65,18 @@ final class PacedProbe implements AutoCloseable {
     }
   }
 
+  /** How many of those sent between two moments did not arrive so far. */
+  int lostBetween(long fromNanos, long toNanos) {
+    int lost = 0;
+    synchronized (received) {
+      for (int number = 0; number < sent.get(); number++) {
+        boolean within = sentNanos[number] >= fromNanos && sentNanos[number] <= toNanos;
+        lost += within && !received.get(number) ? 1 : 0;
+      }
+    }
+    return lost;
+  }
+
   /** How many arrived again. */
   int duplicates() {
     synchronized (received) {
@@ -86,6 +102,7 @@ final class PacedProbe implements AutoCloseable {
     long due = System.nanoTime();
     while (!stopping) {
       packet.clear().putInt(0, sent.get());
+      sentNanos[sent.get()] = System.nanoTime();
       try {
         sender.send(packet, target);
       } catch (IOException e) {

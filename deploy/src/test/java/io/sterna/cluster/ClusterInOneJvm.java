@@ -1,0 +1,116 @@
+package io.sterna.cluster;
+
+import io.sterna.cli.ConfigFile;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.lab.LabException;
+import io.sterna.lab.LabOfTests;
+import io.sterna.lab.LabPorts;
+import io.sterna.lab.LabSettings;
+import io.sterna.lab.Progress;
+import io.sterna.lab.emulated.EmulatedNetwork;
+import io.sterna.lab.process.ControlPlane;
+import io.sterna.lab.process.LabFiles;
+import io.sterna.lab.process.LabProcesses;
+import io.sterna.lab.topology.LabPlan;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.RangeId;
+import io.sterna.store.cassandra.LocalCassandra;
+import io.sterna.store.cassandra.NodeSettings;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The lab, folded into one process: its configuration files, real controllers and real agents over
+ * emulated tables. Only Cassandra is a process of its own, since it ends the one it runs in.
+ */
+final class ClusterInOneJvm {
+  private static final int CASSANDRA_HEAP_MEBIBYTES = 384;
+
+  private final LabSettings settings;
+  private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
+  private final LabFiles files;
+  private final EmulatedNetwork network = new EmulatedNetwork(plan);
+  private final List<ClusterNode> nodes = new ArrayList<>();
+  private final Set<RangeId> ranges = new TreeSet<>();
+  private final Deque<Runnable> started = new ArrayDeque<>();
+
+  /** Nothing runs yet; everything is written below this folder. */
+  ClusterInOneJvm(Path folder) throws LabException {
+    this.settings = LabOfTests.settings(folder);
+    this.files = new LabFiles(settings, plan);
+  }
+
+  /** Starts everything; some of it runs if this fails. */
+  void start() throws Exception {
+    files.write();
+    LocalCassandra store = startStore();
+    started.push(store::close);
+    LabPorts ports = settings.ports();
+    for (int i = 0; i < ports.controllers().size(); i++) {
+      ControllerId id = files.controllers().get(i);
+      ControllerSettings configured =
+          ConfigFile.load(files.configOf(id), "sterna.controller")
+              .settings(ControllerSettings::from);
+      ranges.addAll(configured.ranges().ranges());
+      ClusterNode node =
+          new ClusterNode(
+              configured,
+              new LabPorts(ports.cql(), ports.storage(), List.of(ports.controllers().get(i))));
+      node.start();
+      started.push(node::close);
+      nodes.add(node);
+    }
+    started.push(network::down);
+    network.startAgents(
+        new ControlPlane(
+            settings,
+            plan,
+            new LabProcesses(settings, LabProcesses.Life.WITH_US, all -> {}),
+            new Progress(LabOfTests.silence())));
+  }
+
+  /** The node that this build has made runs, and keeps its class archive for the next run. */
+  private LocalCassandra startStore() throws Exception {
+    Path target = Path.of("target");
+    NodeSettings node =
+        NodeSettings.in(files.cassandraData())
+            .withCacheDir(target.resolve("cassandra-cache"))
+            .withHeapMebibytes(CASSANDRA_HEAP_MEBIBYTES)
+            .withPorts(settings.ports().cql(), settings.ports().storage(), 0);
+    return LocalCassandra.start(node, target.resolve("sterna/cassandra-lib"), (what, t) -> {});
+  }
+
+  LabPlan plan() {
+    return plan;
+  }
+
+  EmulatedNetwork network() {
+    return network;
+  }
+
+  /** Every range that the configuration cuts. */
+  Set<RangeId> ranges() {
+    return ranges;
+  }
+
+  /** The controllers that run. */
+  List<ClusterNode> running() {
+    return nodes.stream().filter(ClusterNode::isRunning).toList();
+  }
+
+  ClusterNode node(ControllerId id) {
+    return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Ends what was started, the last first. */
+  void stop() {
+    while (!started.isEmpty()) {
+      started.pop().run();
+    }
+  }
+}

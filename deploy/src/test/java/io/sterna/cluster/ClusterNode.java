@@ -1,0 +1,121 @@
+package io.sterna.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sterna.controller.Controller;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.StartException;
+import io.sterna.lab.LabPorts;
+import io.sterna.lab.process.ControllerApi;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RangeId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A controller in this process, and the cluster as this one controller shows it. */
+final class ClusterNode implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  private final ControllerSettings settings;
+  private final ControllerApi api;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+  private final ObjectMapper json = new ObjectMapper();
+  private @Nullable Controller running;
+
+  /**
+   * Not started yet.
+   *
+   * @param ports those of the lab; of its controllers, this one's only
+   */
+  ClusterNode(ControllerSettings settings, LabPorts ports) {
+    if (ports.controllers().size() != 1) {
+      throw new IllegalArgumentException("another controller might answer: " + ports);
+    }
+    this.settings = settings;
+    this.api = new ControllerApi(ports);
+  }
+
+  ControllerId id() {
+    return settings.id();
+  }
+
+  void start() throws StartException {
+    running = Controller.start(settings);
+  }
+
+  boolean isRunning() {
+    return running != null;
+  }
+
+  /** Leaves the cluster in order. Does nothing if it does not run. */
+  @Override
+  public void close() {
+    if (running != null) {
+      running.close();
+      running = null;
+    }
+  }
+
+  /** A controller, in a form in which two controllers' answers can be compared. */
+  record Member(String id, String status, boolean reachable, boolean oldest)
+      implements Comparable<Member> {
+    @Override
+    public int compareTo(Member other) {
+      return toString().compareTo(other.toString());
+    }
+  }
+
+  /** The controllers; none if this one does not answer. */
+  Set<Member> members() {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + settings.http() + "/api/v1/members"))
+            .timeout(TIMEOUT)
+            .build();
+    Set<Member> members = new TreeSet<>();
+    try {
+      String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      for (JsonNode each : json.readTree(answer).path("members")) {
+        members.add(
+            new Member(
+                each.path("id").asText(),
+                each.path("status").asText(),
+                each.path("reachable").asBoolean(),
+                each.path("oldest").asBoolean()));
+      }
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + e.getMessage(), e);
+    } catch (IOException e) {
+      return Set.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return members;
+  }
+
+  /** The owners of ranges; none if this one does not answer, or cannot for every range. */
+  Map<RangeId, ControllerApi.Ownership> ranges() {
+    return api.ranges().orElse(Map.of());
+  }
+
+  /** Every binding; none if this one does not answer. */
+  Map<IpAddress, ControllerApi.Attachment> bindings() {
+    return api.bindings().orElse(Map.of());
+  }
+
+  /** The elements that are connected and have installed everything. */
+  Set<FeId> inSync() {
+    return Set.copyOf(api.inSync());
+  }
+}
