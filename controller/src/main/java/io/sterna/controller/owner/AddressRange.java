@@ -14,7 +14,9 @@ import io.sterna.controller.owner.BindingLog.Recovered;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
+import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDetached;
+import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
@@ -147,6 +149,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
         .onMessage(FeLost.class, this::onLost)
+        .onMessage(FeCongested.class, this::onCongested)
+        .onMessage(FeDrained.class, this::onDrained)
         .onMessage(LogRead.class, message -> onContent(message.content()))
         .onMessage(ListBindings.class, this::onRead)
         .onMessage(FindBinding.class, this::onRead)
@@ -430,6 +434,16 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onLost(FeLost lost) {
     feed.lost(lost.fe(), lost.session());
+    return serveSnapshots();
+  }
+
+  private Behavior<RangeCommand> onCongested(FeCongested congested) {
+    feed.congested(congested.fe(), congested.session());
+    return this;
+  }
+
+  private Behavior<RangeCommand> onDrained(FeDrained drained) {
+    feed.drained(drained.fe(), drained.session());
     return serveSnapshots();
   }
 

@@ -9,6 +9,7 @@ import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
@@ -24,18 +25,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ordered stream of one range's changes to every element with a session on this node: a delta
  * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
  *
- * <p>A follower either follows (it was sent everything up to the range's position) or waits for a
- * snapshot (it is sent nothing until then). Nobody is kept back: the element that claims has staged
- * the VM, so it delivers what others redirect to it even before it hears of the change.
+ * <p>A follower follows (it was sent everything up to the range's position), is congested (it is
+ * sent one delta with the latest of each address when it has read what is on its way: so it costs
+ * bounded memory and delays nobody), or waits for a snapshot (it is sent nothing until then).
+ * Nobody is kept back: the element that claims has staged the VM, so it delivers what others
+ * redirect to it even before it hears of the change.
  */
 final class Feed {
   /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
+
+  /**
+   * An element that is more addresses behind gets a snapshot: hardly longer, and nothing to keep.
+   */
+  private static final int CONFLATED_MAX = 1024;
 
   private final RangeId range;
   private final ActorRef<RangeCommand> owner;
@@ -50,10 +59,33 @@ final class Feed {
     final ActorRef<SessionCommand> session;
     RangePosition applied;
     boolean wantsSnapshot;
+    boolean congested;
+
+    /** While it is congested: where it will be when it has read everything that was sent ... */
+    RangePosition sentTo;
+
+    /** ... and what changed since, the latest of each address. */
+    final Map<IpAddress, Binding> behind = new LinkedHashMap<>();
 
     Follower(ActorRef<SessionCommand> session, RangePosition applied) {
       this.session = session;
       this.applied = applied;
+      this.sentTo = applied;
+    }
+
+    void conflate(Committed committed) {
+      if (behind.isEmpty()) {
+        sentTo = committed.from();
+      }
+      committed.changes().forEach(change -> behind.put(change.address(), change));
+      if (behind.size() > CONFLATED_MAX) {
+        awaitSnapshot();
+      }
+    }
+
+    void awaitSnapshot() {
+      wantsSnapshot = true;
+      behind.clear();
     }
   }
 
@@ -79,7 +111,14 @@ final class Feed {
     recent.clear();
     recentBytes = 0;
     remember(from, delta(from, at, List.of()));
-    followers.values().forEach(this::ask);
+    for (Follower follower : followers.values()) {
+      if (follower.congested) {
+        // What it is behind may not be all that changed.
+        follower.awaitSnapshot();
+      } else {
+        ask(follower);
+      }
+    }
   }
 
   /**
@@ -112,14 +151,45 @@ final class Feed {
   }
 
   void lost(FeId fe, ActorRef<SessionCommand> session) {
-    Follower follower = followers.get(fe);
-    if (follower != null && follower.session.equals(session)) {
-      follower.wantsSnapshot = true;
+    Follower follower = follower(fe, session);
+    if (follower != null) {
+      follower.awaitSnapshot();
     }
   }
 
+  /** The element reads slower than it is fed. */
+  void congested(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = follower(fe, session);
+    if (follower != null) {
+      follower.congested = true;
+    }
+  }
+
+  /** The element has read what was sent: it gets what changed since, as one delta. */
+  void drained(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = follower(fe, session);
+    if (follower == null || !follower.congested) {
+      return;
+    }
+    follower.congested = false;
+    if (!follower.behind.isEmpty()) {
+      tell(follower, delta(follower.sentTo, position, List.copyOf(follower.behind.values())));
+      follower.behind.clear();
+    }
+  }
+
+  private @Nullable Follower follower(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = followers.get(fe);
+    return follower != null && follower.session.equals(session) ? follower : null;
+  }
+
+  /** Whether somebody waits for a snapshot that could read it now. */
   boolean wantsSnapshot() {
-    return followers.values().stream().anyMatch(follower -> follower.wantsSnapshot);
+    return followers.values().stream().anyMatch(Feed::takesSnapshot);
+  }
+
+  private static boolean takesSnapshot(Follower follower) {
+    return follower.wantsSnapshot && !follower.congested;
   }
 
   /** Tells what was committed: to the claimants first, then to everybody else. */
@@ -135,8 +205,16 @@ final class Feed {
     for (FeId fe : order) {
       Follower follower = followers.get(fe);
       if (follower != null && !follower.wantsSnapshot) {
-        tell(follower, frame);
+        feed(follower, committed, frame);
       }
+    }
+  }
+
+  private void feed(Follower follower, Committed committed, ByteString frame) {
+    if (follower.congested) {
+      follower.conflate(committed);
+    } else {
+      tell(follower, frame);
     }
   }
 
@@ -145,7 +223,7 @@ final class Feed {
     // Between the read and now nothing was committed: the log answers in order.
     ByteString frames = encode(content);
     for (Follower follower : followers.values()) {
-      if (follower.wantsSnapshot) {
+      if (takesSnapshot(follower)) {
         follower.wantsSnapshot = false;
         tell(follower, frames);
       }

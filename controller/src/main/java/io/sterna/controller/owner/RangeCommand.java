@@ -25,6 +25,8 @@ public sealed interface RangeCommand
         RangeCommand.FeDetached,
         RangeCommand.FeApplied,
         RangeCommand.FeLost,
+        RangeCommand.FeCongested,
+        RangeCommand.FeDrained,
         RangeCommand.HandOff,
         AddressRange.Internal {
 
@@ -104,6 +106,12 @@ public sealed interface RangeCommand
 
   /** The element lost the thread and needs a snapshot. */
   record FeLost(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+
+  /** The element reads slower than it is fed: nothing more until {@link FeDrained}. */
+  record FeCongested(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+
+  /** The element has read nearly everything that was sent. */
+  record FeDrained(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
 
   /** The shard moves to another controller. */
   enum HandOff implements RangeCommand {

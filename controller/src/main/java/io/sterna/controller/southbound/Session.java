@@ -11,6 +11,8 @@ import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
+import io.sterna.controller.owner.RangeCommand.FeCongested;
+import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -35,8 +37,11 @@ import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.WireCodec;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final SessionStream stream;
   private final String remote;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
+  private final Set<RangeId> congested = new HashSet<>();
   private final ClaimWindow claims;
   private boolean saidItFloods;
   private @Nullable FeId fe;
@@ -70,6 +76,11 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   /** The connection ended; empty reason = the element closed it. */
   record Ended(Optional<String> reason) implements FromStream {}
+
+  /** The element has read nearly everything after {@link SessionStream#isCongested}. */
+  enum Drained implements FromStream {
+    INSTANCE
+  }
 
   /** The session took the message. */
   enum Ack {
@@ -108,6 +119,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
         .onMessage(FeedFrames.class, this::onFeedFrames)
         .onMessage(ClaimAnswered.class, this::onClaimAnswered)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
+        .onMessage(Drained.class, drained -> onDrained())
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
         .onMessage(Superseded.class, message -> end("the element opened a newer session"))
@@ -212,7 +224,18 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
     owners.put(feed.range(), feed.owner());
-    return write(feed.frames());
+    Behavior<SessionCommand> next = write(feed.frames());
+    if (fe != null && stream.isCongested() && congested.add(feed.range())) {
+      feed.owner().tell(new FeCongested(fe, getContext().getSelf()));
+    }
+    return next;
+  }
+
+  private Behavior<SessionCommand> onDrained() {
+    FeId who = Objects.requireNonNull(fe);
+    congested.forEach(range -> tellOwner(range, new FeDrained(who, getContext().getSelf())));
+    congested.clear();
+    return this;
   }
 
   private void tellOwner(RangeId range, RangeCommand command) {

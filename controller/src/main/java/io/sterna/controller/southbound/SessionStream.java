@@ -30,6 +30,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -43,6 +44,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionStream {
   private static final int LENGTH_BYTES = 4;
+
+  /** Some times what TCP takes at once. */
+  private static final long CONGESTED_BYTES = 1 << 20;
+
+  private static final long DRAINED_BYTES = 1 << 18;
   private static final int QUEUED_FRAMES = 1 << 16;
   private static final long WRITE_BYTES = 64 << 10;
 
@@ -50,16 +56,19 @@ final class SessionStream {
   private final UniqueKillSwitch killSwitch;
   private final AtomicLong backlogBytes;
   private final long backlogLimitBytes;
+  private final AtomicBoolean congested;
   private final AtomicReference<@Nullable PeerName> peer;
 
   SessionStream(
       Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running,
       AtomicLong backlogBytes,
+      AtomicBoolean congested,
       long backlogLimitBytes,
       AtomicReference<@Nullable PeerName> peer) {
     this.queue = running.first();
     this.killSwitch = running.second();
     this.backlogBytes = backlogBytes;
+    this.congested = congested;
     this.backlogLimitBytes = backlogLimitBytes;
     this.peer = peer;
   }
@@ -72,12 +81,16 @@ final class SessionStream {
       ActorRef<SessionCommand> session,
       ActorSystem<?> system) {
     AtomicLong backlogBytes = new AtomicLong();
+    AtomicBoolean congested = new AtomicBoolean();
     AtomicReference<@Nullable PeerName> peer = new AtomicReference<>();
     Source<ByteString, BoundedSourceQueue<ByteString>> outbound =
         Source.<ByteString>queue(QUEUED_FRAMES)
             .map(
                 frames -> {
-                  backlogBytes.addAndGet(-frames.size());
+                  if (backlogBytes.addAndGet(-frames.size()) <= DRAINED_BYTES
+                      && congested.compareAndSet(true, false)) {
+                    session.tell(Session.Drained.INSTANCE);
+                  }
                   return frames;
                 })
             .batchWeighted(
@@ -94,7 +107,7 @@ final class SessionStream {
             .via(tls(identity, peer).join(tcp.flow()))
             .toMat(inbound, Keep.left())
             .run(system);
-    return new SessionStream(running, backlogBytes, settings.backlogLimitBytes(), peer);
+    return new SessionStream(running, backlogBytes, congested, settings.backlogLimitBytes(), peer);
   }
 
   /** Who the certificate says is there; null before the handshake is over. */
@@ -110,6 +123,20 @@ final class SessionStream {
     QueueOfferResult result = queue.offer(frames);
     // A queue that is closed belongs to a session that is about to hear of its end.
     return !result.equals(QueueOfferResult.dropped());
+  }
+
+  /**
+   * Whether more is queued than an element that keeps up leaves. Then {@link Session.Drained}
+   * follows when it has read nearly all of it.
+   */
+  boolean isCongested() {
+    if (backlogBytes.get() <= CONGESTED_BYTES) {
+      return false;
+    }
+    congested.set(true);
+    // It may all have been read between the two lines above: then nobody would say so any more.
+    boolean readMeanwhile = backlogBytes.get() <= DRAINED_BYTES;
+    return !(readMeanwhile && congested.compareAndSet(true, false));
   }
 
   /** Ends the connection. */

@@ -27,6 +27,7 @@ import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
@@ -67,6 +68,7 @@ class AddressRangeTest {
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final FeId FE1 = new FeId("fe1");
   private static final FeId FE2 = new FeId("fe2");
+  private static final FeId FE3 = new FeId("fe3");
   private static final Duration TERM = Duration.ofSeconds(1);
   private static final String PERSISTENCE_ID = "range|" + RANGE;
   private static final int LOG_STASH =
@@ -313,6 +315,51 @@ class AddressRangeTest {
     range.tell(RangeCommand.HandOff.INSTANCE);
     KIT.createTestProbe().expectTerminated(range);
     assertEquals(List.of(1L), epochs.released());
+  }
+
+  @Test
+  void aCongestedElementGetsTheLatestOfEachAddressInOneDelta() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower slow = attach(range, FE1, fe1);
+    Follower fast = attach(range, FE2, fe2);
+    range.tell(new RangeCommand.FeCongested(FE1, fe1.getRef()));
+    for (int move = 0; move < 20; move++) {
+      int host = 11 + move % 2;
+      FeId fe = move / 2 % 2 == 0 ? FE2 : FE3;
+      range.tell(new RegisterBinding(fe, claim(move, host, move / 2), fe2.getRef()));
+      fe2.expectMessageClass(ClaimAnswered.class);
+      fast.follow();
+    }
+    fe1.expectNoMessage(Duration.ofMillis(50));
+
+    range.tell(new RangeCommand.FeDrained(FE1, fe1.getRef()));
+
+    Delta delta = (Delta) slow.follow();
+    assertEquals(2, delta.changes().size());
+    assertEquals(List.of(10L, 10L), delta.changes().stream().map(Binding::version).toList());
+    assertEquals(fast.position, slow.position);
+  }
+
+  @Test
+  void anElementThatIsTooFarBehindGetsASnapshotWhenItHasRead() {
+    ActorRef<RangeCommand> range = activeRange();
+    Follower slow = attach(range, FE1, fe1);
+    range.tell(new RangeCommand.FeCongested(FE1, fe1.getRef()));
+    int addresses = 1100;
+    for (int i = 0; i < addresses; i++) {
+      IpAddress address = IpAddress.ofV4(0x0a0a_0000 + i);
+      Claim claim = new Claim(i, address, MAC, 0, Evidence.GRATUITOUS_ARP);
+      range.tell(new RegisterBinding(FE2, claim, fe2.getRef()));
+    }
+    for (int i = 0; i < addresses; i++) {
+      fe2.expectMessageClass(ClaimAnswered.class);
+    }
+    fe1.expectNoMessage(Duration.ofMillis(50));
+
+    range.tell(new RangeCommand.FeDrained(FE1, fe1.getRef()));
+
+    assertTrue(slow.follow() instanceof Snapshot);
+    assertEquals(addresses, slow.position.revision());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sterna.controller.southbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -27,6 +28,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage;
@@ -42,6 +44,7 @@ import io.sterna.protocol.wire.WireCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +65,8 @@ class SessionTest {
   private final TestProbe<RangeCommand> range = KIT.createTestProbe();
   private final TestProbe<Sessions.Command> registry = KIT.createTestProbe();
   private final TestProbe<Session.Ack> stream = KIT.createTestProbe();
+  private final AtomicLong backlogBytes = new AtomicLong();
+  private final AtomicBoolean congested = new AtomicBoolean();
 
   @AfterAll
   static void stop() {
@@ -101,6 +106,24 @@ class SessionTest {
     registry.expectMessageClass(Sessions.SessionEnded.class);
   }
 
+  @Test
+  void rangesHearOnceThatAnElementIsCongestedAndThatItIsNoMore() {
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    RangeId id = RangeId.parse("10.10.0.0/20");
+    ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    backlogBytes.set(2 << 20);
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    assertEquals(FE1, range.expectMessageClass(RangeCommand.FeCongested.class).fe());
+    assertTrue(congested.compareAndSet(true, false), "the stream says when it is drained");
+    backlogBytes.set(0);
+    session.tell(Session.Drained.INSTANCE);
+    assertEquals(FE1, range.expectMessageClass(RangeCommand.FeDrained.class).fe());
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    range.expectNoMessage(Duration.ofMillis(50));
+  }
+
   private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
     Southbound southbound =
         new Southbound(
@@ -133,7 +156,7 @@ class SessionTest {
             .run(KIT.system());
     PeerName peer = new PeerName.ForwardingElement(FE1);
     return new SessionStream(
-        running, new AtomicLong(), backlogLimitBytes, new AtomicReference<>(peer));
+        running, backlogBytes, congested, backlogLimitBytes, new AtomicReference<>(peer));
   }
 
   private void say(ActorRef<SessionCommand> session, SouthboundMessage message) {
