@@ -65,6 +65,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
 
+  /** The split-brain resolver, or a balanced cluster, has decided by then. */
+  private static final int RETIREMENT_TERMS = 5;
+
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
 
@@ -370,7 +373,32 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
     inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
     waiting.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
-    return Behaviors.stopped();
+    if (log != null) {
+      getContext().unwatch(log);
+      getContext().stop(log);
+    }
+    return retired(services.limits().ownerTerm().multipliedBy(RETIREMENT_TERMS));
+  }
+
+  /**
+   * Refuses claims for a while. Stopped at once, this node would be asked to own the range again
+   * and take it from its rightful owner.
+   */
+  private static Behavior<RangeCommand> retired(Duration time) {
+    return Behaviors.withTimers(
+        timers -> {
+          timers.startSingleTimer(HandOff.INSTANCE, time);
+          return Behaviors.receive(RangeCommand.class)
+              .onMessage(
+                  RegisterBinding.class,
+                  claim -> {
+                    refuse(claim, RejectReason.UNAVAILABLE);
+                    return Behaviors.same();
+                  })
+              .onMessage(HandOff.class, end -> Behaviors.stopped())
+              .onAnyMessage(other -> Behaviors.same())
+              .build();
+        });
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {

@@ -61,20 +61,22 @@ final class Feed {
     boolean wantsSnapshot;
     boolean congested;
 
-    /** While it is congested: where it will be when it has read everything that was sent ... */
-    RangePosition sentTo;
+    /**
+     * Where it will be when it has read everything that was sent; null if that is where the range
+     * is.
+     */
+    @Nullable RangePosition sentTo;
 
-    /** ... and what changed since, the latest of each address. */
+    /** What changed since, the latest of each address. */
     final Map<IpAddress, Binding> behind = new LinkedHashMap<>();
 
     Follower(ActorRef<SessionCommand> session, RangePosition applied) {
       this.session = session;
       this.applied = applied;
-      this.sentTo = applied;
     }
 
     void conflate(Committed committed) {
-      if (behind.isEmpty()) {
+      if (sentTo == null) {
         sentTo = committed.from();
       }
       committed.changes().forEach(change -> behind.put(change.address(), change));
@@ -85,6 +87,11 @@ final class Feed {
 
     void awaitSnapshot() {
       wantsSnapshot = true;
+      forget();
+    }
+
+    void forget() {
+      sentTo = null;
       behind.clear();
     }
   }
@@ -172,9 +179,11 @@ final class Feed {
       return;
     }
     follower.congested = false;
-    if (!follower.behind.isEmpty()) {
-      tell(follower, delta(follower.sentTo, position, List.copyOf(follower.behind.values())));
-      follower.behind.clear();
+    RangePosition from = follower.sentTo;
+    if (from != null) {
+      // Without changes, too: a row of refusals moves the range on as any other.
+      tell(follower, delta(from, position, List.copyOf(follower.behind.values())));
+      follower.forget();
     }
   }
 

@@ -225,8 +225,14 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
     owners.put(feed.range(), feed.owner());
     Behavior<SessionCommand> next = write(feed.frames());
-    if (fe != null && stream.isCongested() && congested.add(feed.range())) {
-      feed.owner().tell(new FeCongested(fe, getContext().getSelf()));
+    FeId who = fe;
+    if (who != null && stream.isCongested()) {
+      if (congested.add(feed.range())) {
+        feed.owner().tell(new FeCongested(who, getContext().getSelf()));
+      }
+      if (stream.isDrainedAlready()) {
+        onDrained();
+      }
     }
     return next;
   }

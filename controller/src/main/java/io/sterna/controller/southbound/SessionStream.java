@@ -134,9 +134,15 @@ final class SessionStream {
       return false;
     }
     congested.set(true);
-    // It may all have been read between the two lines above: then nobody would say so any more.
-    boolean readMeanwhile = backlogBytes.get() <= DRAINED_BYTES;
-    return !(readMeanwhile && congested.compareAndSet(true, false));
+    return true;
+  }
+
+  /**
+   * Whether it was all read before {@link #isCongested} took effect: then nobody else says {@link
+   * Session.Drained}. To be asked after each time that it was true.
+   */
+  boolean isDrainedAlready() {
+    return backlogBytes.get() <= DRAINED_BYTES && congested.compareAndSet(true, false);
   }
 
   /** Ends the connection. */

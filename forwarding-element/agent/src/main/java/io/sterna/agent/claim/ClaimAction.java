@@ -17,6 +17,12 @@ public sealed interface ClaimAction {
   record Probe(IpAddress address, MacAddress mac) implements ClaimAction {}
 
   /**
+   * The claim came to its end elsewhere: the VM is bound to another element, or nobody said what
+   * became of an accepted claim. What was prepared for it is not needed any more.
+   */
+  record Withdraw(IpAddress address) implements ClaimAction {}
+
+  /**
    * Nothing more is done for this announcement.
    *
    * @param address the address that is not claimed

@@ -126,6 +126,9 @@ public final class Claims {
     List<ClaimAction> actions = new ArrayList<>();
     for (PendingClaim claim : List.copyOf(byAddress.values())) {
       if (isSettled(claim)) {
+        if (!isBoundHere(claim.address, claim.mac)) {
+          actions.add(new ClaimAction.Withdraw(claim.address));
+        }
         forget(claim);
       } else if (nowNanos - claim.observedNanos > settings.ageMax().toNanos()) {
         actions.add(giveUp(claim, "nobody decided about its announcement in time"));
@@ -218,6 +221,7 @@ public final class Claims {
       }
       case ACCEPTED -> {
         if (nowNanos >= claim.endNanos) {
+          actions.add(new ClaimAction.Withdraw(claim.address));
           forget(claim);
         }
       }

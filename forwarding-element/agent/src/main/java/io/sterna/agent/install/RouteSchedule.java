@@ -37,6 +37,9 @@ final class RouteSchedule {
   /** After this many urgent batches in a row a waiting bulk batch has its turn. */
   private static final int URGENT_BATCHES_IN_A_ROW_MAX = 8;
 
+  /** Each takes as long as its packets take, and an urgent change waits for all of them. */
+  private static final int RELEASES_AT_ONCE_MAX = 8;
+
   private static final class Pending {
     RouteChange change;
     final Lane lane;
@@ -210,7 +213,7 @@ final class RouteSchedule {
     if (nowNanos < pausedUntilNanos) {
       return List.of();
     }
-    List<IpAddress> drained = movedAway.stream().limit(settings.bulkBatchMax()).toList();
+    List<IpAddress> drained = movedAway.stream().limit(RELEASES_AT_ONCE_MAX).toList();
     drained.forEach(movedAway::remove);
     return drained;
   }
@@ -335,6 +338,10 @@ final class RouteSchedule {
       Pending entry = entries.next();
       entries.remove();
       writing.put(entry.address(), entry);
+      if (leadsHere(entry.change)) {
+        // Refused or not: half of it may stand.
+        locals.add(entry.address());
+      }
       batch.add(entry.change);
     }
     return batch;
@@ -359,15 +366,17 @@ final class RouteSchedule {
 
   private void installed(Pending entry) {
     positions.release(entry.ticket);
-    boolean isLocal =
-        entry.change instanceof RouteChange.Put put
-            && put.route().nextHop() instanceof NextHop.Local;
-    if (isLocal) {
-      locals.add(entry.address());
+    boolean tunnel = entry.change instanceof RouteChange.Put && !leadsHere(entry.change);
+    if (!tunnel) {
       movedAway.remove(entry.address());
-    } else if (locals.remove(entry.address()) && entry.change instanceof RouteChange.Put) {
+    }
+    if (!leadsHere(entry.change) && locals.remove(entry.address()) && tunnel) {
       movedAway.add(entry.address());
     }
+  }
+
+  private static boolean leadsHere(RouteChange change) {
+    return change instanceof RouteChange.Put put && put.route().nextHop() instanceof NextHop.Local;
   }
 
   private void pause(long nowNanos) {

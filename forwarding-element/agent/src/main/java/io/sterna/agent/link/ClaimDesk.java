@@ -44,6 +44,8 @@ final class ClaimDesk {
         send(send.claim(), nowNanos);
       } else if (action instanceof ClaimAction.Probe probe) {
         probe(probe);
+      } else if (action instanceof ClaimAction.Withdraw withdraw) {
+        writer.unstage(withdraw.address());
       } else if (action instanceof ClaimAction.GiveUp giveUp) {
         LOG.warn("claim of {} given up: {}", giveUp.address(), giveUp.reason());
         writer.unstage(giveUp.address());

@@ -37,6 +37,10 @@ public final class LinuxForwardingTable implements ForwardingTable {
   private final MacAddress routedMac;
   private final TunnelNextHops nextHops;
   private final Set<IpAddress> staged = new HashSet<>();
+
+  /** Addresses with a parking route whose main route leads into a tunnel: to be released. */
+  private final Set<IpAddress> departed = new HashSet<>();
+
   private DeviceIndexes devices;
 
   private LinuxForwardingTable(
@@ -144,6 +148,7 @@ public final class LinuxForwardingTable implements ForwardingTable {
   private void writeLocal(IpAddress address, MacAddress mac, RouteRequests requests) {
     // Before it is known whether the kernel takes it: half of it may stand afterwards.
     parking.add(address, mac);
+    departed.remove(address);
     requests.putNeighbour(address, devices.bridge(), mac, true);
     requests.putOnLink(address, RouteRequests.PARKING_TABLE, devices.parking());
     requests.putOnLink(address, Rtnetlink.RT_TABLE_MAIN, devices.bridge());
@@ -151,7 +156,7 @@ public final class LinuxForwardingTable implements ForwardingTable {
 
   /** A VM that is bound here is reached as it is bound, until its binding changes. */
   private void writeStage(IpAddress address, MacAddress mac, RouteRequests requests) {
-    if (parking.localMac(address) == null) {
+    if (!isLocal(address)) {
       staged.add(address);
       requests.putNeighbour(address, devices.bridge(), mac, true);
       requests.putOnLink(address, RouteRequests.STAGING_TABLE, devices.bridge());
@@ -160,12 +165,16 @@ public final class LinuxForwardingTable implements ForwardingTable {
 
   /** The neighbour entry stays if the VM is bound here by now. */
   private void writeUnstage(IpAddress address, RouteRequests requests) {
-    if (staged.remove(address)) {
+    if (staged.contains(address)) {
       requests.removeRoute(address, RouteRequests.STAGING_TABLE);
-      if (parking.localMac(address) == null) {
+      if (!isLocal(address)) {
         requests.removeNeighbour(address, devices.bridge());
       }
     }
+  }
+
+  private boolean isLocal(IpAddress address) {
+    return parking.localMac(address) != null && !departed.contains(address);
   }
 
   private void writeTunnel(
@@ -185,21 +194,27 @@ public final class LinuxForwardingTable implements ForwardingTable {
       }
     }
     requests.putVia(address, id);
+    if (parking.localMac(address) != null) {
+      departed.add(address);
+    }
     batch.wrote(writer.sequence(), index);
   }
 
   @Override
-  public void release(List<IpAddress> departed) throws IOException {
+  public void release(List<IpAddress> addresses) throws IOException {
     RouteRequests requests = new RouteRequests(socket.begin(), settings.routeProtocol());
-    for (IpAddress address : departed) {
+    for (IpAddress address : addresses) {
       writeRelease(address, requests);
-      // Packets that wait for the bridge's own neighbour entry, and those that passed the route
-      // before it changed, go the same way. The kernel clears the entry when it is unused.
-      requests.putNeighbour(address, devices.bridge(), routedMac, false);
+      if (!staged.contains(address)) {
+        // Packets that wait for the bridge's own neighbour entry, and those that passed the route
+        // before it changed, go the same way. The kernel clears the entry when it is unused.
+        requests.putNeighbour(address, devices.bridge(), routedMac, false);
+      }
     }
     // What is to be deleted may be gone already: refusals say no more than that.
     socket.exchange(message -> {}, (sequence, errno, text) -> {});
-    departed.forEach(parking::remove);
+    addresses.forEach(parking::remove);
+    addresses.forEach(departed::remove);
   }
 
   private void writeRelease(IpAddress address, RouteRequests requests) {
@@ -208,12 +223,16 @@ public final class LinuxForwardingTable implements ForwardingTable {
   }
 
   private void conclude(RouteChange change, boolean failed) {
+    if (!(change instanceof RouteChange.Stage)) {
+      staged.remove(change.address());
+    }
     if (change instanceof RouteChange.Put put) {
       if (failed && put.route().nextHop() instanceof NextHop.Tunnel tunnel) {
         nextHops.forget(tunnel.endpoint());
       }
     } else if (change instanceof RouteChange.Remove && !failed) {
       parking.remove(change.address());
+      departed.remove(change.address());
     }
   }
 

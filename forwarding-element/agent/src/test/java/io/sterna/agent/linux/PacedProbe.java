@@ -109,7 +109,8 @@ final class PacedProbe implements AutoCloseable {
         // An ICMP error that an earlier packet caused; this one counts as sent and lost.
       }
       sent.incrementAndGet();
-      due += INTERVAL_NANOS;
+      // What a pause of this process made it miss is not sent in a burst afterwards.
+      due = Math.max(due + INTERVAL_NANOS, System.nanoTime());
       LockSupport.parkNanos(due - System.nanoTime());
     }
   }
