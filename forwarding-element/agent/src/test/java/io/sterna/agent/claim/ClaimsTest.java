@@ -122,6 +122,19 @@ class ClaimsTest {
   }
 
   @Test
+  void anAcceptedClaimThatIsOvertakenOrForgottenIsWithdrawn() {
+    List<ClaimAction> withdrawn = List.of(new ClaimAction.Withdraw(VM));
+    announce(Evidence.GRATUITOUS_ARP, 0);
+    claims.accepted(new ClaimAccepted(1, new Binding(VM, HERE, MAC, 1)), 0);
+    bind(VM, AWAY, MAC, 2);
+    assertEquals(withdrawn, claims.tick(MS));
+    announce(Evidence.GRATUITOUS_ARP, 2 * MS);
+    claims.accepted(new ClaimAccepted(2, new Binding(VM, HERE, MAC, 3)), 2 * MS);
+    assertEquals(withdrawn, claims.tick(29_000 * MS));
+    assertEquals(0, claims.pendingCount());
+  }
+
+  @Test
   void anAcceptedClaimThatWasOvertakenIsOver() {
     announce(Evidence.GRATUITOUS_ARP, 0);
     claims.accepted(new ClaimAccepted(1, new Binding(VM, HERE, MAC, 1)), 0);

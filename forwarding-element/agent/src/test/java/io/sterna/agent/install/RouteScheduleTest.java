@@ -204,6 +204,23 @@ class RouteScheduleTest {
   }
 
   @Test
+  void aVmWhoseRouteHereWasRefusedMayHaveLeftHalfOfIt() {
+    schedule.submit(List.of(new RouteChange.Put(new Route(address(1), LOCAL))), Lane.URGENT);
+    schedule.next(0);
+    schedule.written(new Outcome(List.of(failure(1))), 0);
+    write(put(1, 1));
+    assertEquals(List.of(address(1)), schedule.drainMovedAway(0));
+  }
+
+  @Test
+  void whatIsRemovedIsNotReleasedAnyMore() {
+    write(new RouteChange.Put(new Route(address(1), LOCAL)));
+    write(put(1, 1));
+    write(new RouteChange.Remove(address(1)));
+    assertEquals(List.of(), schedule.drainMovedAway(0));
+  }
+
+  @Test
   void whatCouldNotBeReleasedIsReleasedLater() {
     schedule.notReleased(List.of(address(1)), 0);
     assertEquals(List.of(), schedule.drainMovedAway(99 * MS));
