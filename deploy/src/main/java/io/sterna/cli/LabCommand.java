@@ -60,7 +60,10 @@ final class LabCommand {
 
   @Command(
       name = "down",
-      description = "Take the lab down: its processes, namespaces and files, and nothing else.",
+      description = {
+        "Take the lab down: its processes, namespaces and files, and nothing else.",
+        "The class archive that makes Cassandra start sooner stays."
+      },
       footer = {"", "Examples:", "  sterna lab down"})
   int down() throws LabException {
     lab().down(progress());
@@ -69,14 +72,17 @@ final class LabCommand {
 
   @Command(
       name = "move",
-      description = "Move a VM to a site. It announces itself there.",
+      description = {
+        "Move a VM to a site, where it announces itself. Ends when it is bound there;",
+        "exit status 1 if nobody binds it there within 20 s."
+      },
       footer = {"", "Examples:", "  sterna lab move vm11 site2", "  sterna vm show 10.10.1.11"})
   int move(
       @Parameters(paramLabel = "VM", description = "As in 'lab status', for instance vm11.")
           String vm,
       @Parameters(paramLabel = "SITE", description = "For instance site2.") String site)
       throws LabException {
-    MoveStamps stamps = lab().move(vm, site);
+    MoveStamps stamps = lab().move(vm, site, progress());
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.put("vm", vm);
     answer.put("site", site);

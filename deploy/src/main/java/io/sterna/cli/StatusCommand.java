@@ -3,6 +3,8 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -37,6 +39,13 @@ final class StatusCommand implements Callable<Integer> {
     all.set("members", client.members().path("members"));
     all.set("ranges", client.ranges().path("ranges"));
     all.set("forwardingElements", client.forwardingElements().path("forwardingElements"));
+    String silent = silent(all.path("forwardingElements"));
+    JsonNode health = all.path("health");
+    if (!silent.isEmpty() && health instanceof ObjectNode object) {
+      // The controllers are well without elements; the network is not.
+      object.put("status", "degraded");
+      object.withObject("checks").put("forwarding-elements", "no session: " + silent);
+    }
     if (api.json()) {
       Json.print(all, api.out());
     } else {
@@ -44,6 +53,16 @@ final class StatusCommand implements Callable<Integer> {
     }
     boolean healthy = all.path("health").path("status").asText("").equals("ok");
     return healthy ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static String silent(JsonNode elements) {
+    List<String> silent = new ArrayList<>();
+    for (JsonNode each : elements) {
+      if (!each.path("connected").asBoolean()) {
+        silent.add(each.path("id").asText(""));
+      }
+    }
+    return String.join(", ", silent);
   }
 
   private static void print(ObjectNode all, PrintWriter out) {

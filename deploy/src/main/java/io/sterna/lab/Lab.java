@@ -13,6 +13,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.Optional;
  * down, so that any later command can move VMs, ask, or take it down.
  */
 public final class Lab {
+  /** Longer than a failover takes. */
+  private static final Duration BOUND_WITHIN = Duration.ofSeconds(20);
+
   private final LabSettings settings;
   private final SiteNetwork network;
 
@@ -155,9 +159,7 @@ public final class Lab {
     try (LabLock lock = LabLock.take(settings.stateDirectory())) {
       lock.require();
       LabProcesses known = processes(readState());
-      if (!known.all().isEmpty()) {
-        progress.say("The lab is taken down");
-      }
+      progress.say(known.all().isEmpty() ? "No lab stands" : "The lab is taken down");
       UnwindOnExit.uninterrupted(() -> tearDown(known));
     }
     return new LabFiles(settings, plan()).logFolder();
@@ -179,12 +181,12 @@ public final class Lab {
   }
 
   /**
-   * Moves a VM to a site; it announces itself there.
+   * Moves a VM to a site; it announces itself there. Returns when it is bound there.
    *
-   * @throws LabException if the lab does not stand, the VM or site is unknown, or it is there
-   *     already
+   * @throws LabException if the lab does not stand, the VM or site is unknown, it is there already,
+   *     or nobody binds it there in time
    */
-  public MoveStamps move(String vmName, String siteName) throws LabException {
+  public MoveStamps move(String vmName, String siteName, Progress progress) throws LabException {
     Vm vm = plan().vm(vmName);
     Site to = plan().site(siteName);
     try (LabLock lock = LabLock.take(settings.stateDirectory())) {
@@ -195,8 +197,30 @@ public final class Lab {
       if (network.siteOf(vm).equals(to)) {
         throw new LabException(vmName + " is at " + siteName + " already");
       }
-      return network.move(vm, to);
+      MoveStamps stamps = network.move(vm, to);
+      ControllerApi api = new ControllerApi(settings.ports());
+      new Waiting(progress)
+          .until(() -> unbound(vm, to, api), BOUND_WITHIN, () -> "; see 'sterna lab status'");
+      return stamps;
     }
+  }
+
+  private static String unbound(Vm vm, Site to, ControllerApi api) {
+    Optional<Map<IpAddress, ControllerApi.Attachment>> bindings = api.bindings();
+    if (bindings.isEmpty()) {
+      return "a controller to answer";
+    }
+    for (IpAddress address : vm.addresses()) {
+      ControllerApi.Attachment bound = bindings.get().get(address);
+      if (bound == null || !bound.fe().equals(to.fe())) {
+        return vm.name()
+            + " ("
+            + address
+            + "), which is plugged in there, to be bound to "
+            + to.fe();
+      }
+    }
+    return "";
   }
 
   /** How the lab is doing; never fails for a lab that does not stand. */

@@ -170,6 +170,12 @@ final class ApiCommandsTest {
         "c1", Json.parse(json.out().getBytes(UTF_8)).path("members").path(0).path("id").asText());
     answers.put("/api/v1/health", new Answer(200, "{\"status\":\"ok\",\"checks\":{}}"));
     assertEquals(0, ask("status").status());
+    String gone = FE.replace("\"connected\":true", "\"connected\":false");
+    answers.put(
+        "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + gone + "]}"));
+    Ran degraded = ask("status");
+    assertEquals(1, degraded.status());
+    assertTrue(degraded.out().contains("forwarding-elements: no session: fe1"), degraded.out());
   }
 
   @Test

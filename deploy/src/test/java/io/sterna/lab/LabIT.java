@@ -135,9 +135,11 @@ class LabIT {
   @Test
   void movingWithoutALabIsRefused() throws Exception {
     Lab lab = Lab.inNamespaces(settings(ENDS));
-    LabException refused = assertThrows(LabException.class, () -> lab.move("vm11", "site2"));
+    LabException refused =
+        assertThrows(LabException.class, () -> lab.move("vm11", "site2", silent()));
     assertTrue(refused.getMessage().contains("sterna lab up"), refused.getMessage());
-    LabException unknown = assertThrows(LabException.class, () -> lab.move("vm99", "site2"));
+    LabException unknown =
+        assertThrows(LabException.class, () -> lab.move("vm99", "site2", silent()));
     assertTrue(unknown.getMessage().contains("vm11, vm12"), unknown.getMessage());
     assertFalse(lab.status().standing());
   }
@@ -172,5 +174,9 @@ class LabIT {
       assertTrue(System.nanoTime() - deadline < 0, "nothing happens");
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  private static Progress silent() {
+    return new Progress(LabOfTests.silence());
   }
 }

@@ -126,6 +126,7 @@ public final class DemoStory {
         failover.failoverMs(),
         failover.lostMeanwhile(),
         failover.forgotten().isEmpty() ? "nothing forgotten" : "something forgotten");
+    report.promises().forEach(out::println);
     report.broken().forEach(line -> out.println("BROKEN PROMISE: " + line));
     out.println(report.broken().isEmpty() ? "Every promise held." : "Not every promise held.");
     out.flush();

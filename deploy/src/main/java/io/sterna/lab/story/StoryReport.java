@@ -47,6 +47,29 @@ record StoryReport(
     return broken;
   }
 
+  /** The figures beside what is promised, a line each. */
+  List<String> promises() {
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "announced -> installed in every kernel: median %.1f ms (promised %.0f), worst %.1f (%.0f)",
+            installed().median(),
+            INSTALLED_MEDIAN_MS_MAX,
+            installed().max(),
+            INSTALLED_MS_MAX),
+        String.format(
+            Locale.ROOT,
+            "probes lost a move: median %.0f (promised %.0f); while the owner was dead: %d (0)",
+            lost().median(),
+            LOST_MEDIAN_MAX,
+            failover.lostMeanwhile()),
+        "TCP connections broken, bindings forgotten: "
+            + (streamsSurvived() ? "none" : "some")
+            + ", "
+            + (failover.forgotten().isEmpty() ? "none" : "some")
+            + " (promised none)");
+  }
+
   private static void atMost(List<String> broken, String what, double value, double limit) {
     boolean held = value <= limit;
     if (!held) {
