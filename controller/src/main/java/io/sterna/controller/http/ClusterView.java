@@ -36,12 +36,14 @@ import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The whole cluster as one controller sees it: asks the owners of ranges and its peers. */
 public final class ClusterView {
@@ -90,22 +92,26 @@ public final class ClusterView {
         .thenApply(found -> found.binding().map(binding -> view(range.get(), binding)));
   }
 
-  /** Every range and its owner. */
+  /** Every range and its owner; one that does not answer has none, and epoch 0. */
   CompletionStage<List<RangeView>> ranges() {
     return descriptions()
         .thenApply(
-            all ->
-                all.stream()
-                    .map(
-                        range ->
-                            new RangeView(
-                                range.range().toString(),
-                                range.owner().value(),
-                                range.epoch(),
-                                range.revision(),
-                                range.bindingCount(),
-                                range.hash().toString()))
+            answers ->
+                ranges.ranges().stream()
+                    .map(range -> rangeView(range, answers.get(range)))
                     .toList());
+  }
+
+  private static RangeView rangeView(RangeId range, @Nullable RangeDescription answer) {
+    return answer == null
+        ? new RangeView(range.toString(), "", 0, 0, 0, "")
+        : new RangeView(
+            range.toString(),
+            answer.owner().value(),
+            answer.epoch(),
+            answer.revision(),
+            answer.bindingCount(),
+            answer.hash().toString());
   }
 
   /** Every controller. */
@@ -136,15 +142,16 @@ public final class ClusterView {
   /** Whether the cluster serves every range. */
   CompletionStage<HealthView> health() {
     return descriptions()
-        .<Map<String, String>>handle(
-            (described, failure) -> {
+        .<Map<String, String>>thenApply(
+            described -> {
               Map<String, String> checks = new TreeMap<>();
               boolean allReachable = directory.members().stream().allMatch(m -> m.reachable());
               checks.put("members", allReachable ? "ok" : "a controller is unreachable");
-              if (failure != null) {
-                checks.put("ranges", "a range does not answer");
+              int silent = ranges.ranges().size() - described.size();
+              long inactive = described.values().stream().filter(r -> r.epoch() == 0).count();
+              if (silent > 0) {
+                checks.put("ranges", silent + " ranges do not answer");
               } else {
-                long inactive = described.stream().filter(range -> range.epoch() == 0).count();
                 checks.put(
                     "ranges", inactive == 0 ? "ok" : inactive + " ranges are not active yet");
               }
@@ -182,16 +189,25 @@ public final class ClusterView {
             });
   }
 
-  private CompletionStage<List<RangeDescription>> descriptions() {
-    List<CompletableFuture<RangeDescription>> asked =
+  /** What each range says of itself; a range that does not answer in time is left out. */
+  private CompletionStage<Map<RangeId, RangeDescription>> descriptions() {
+    List<CompletableFuture<Optional<RangeDescription>>> asked =
         ranges.ranges().stream()
             .map(
                 range ->
                     owners
                         .<RangeDescription>ask(range, DescribeRange::new, TIMEOUT)
-                        .toCompletableFuture())
+                        .toCompletableFuture()
+                        .handle((answer, failure) -> Optional.ofNullable(answer)))
             .toList();
-    return all(asked);
+    return all(asked)
+        .thenApply(
+            answers -> {
+              Map<RangeId, RangeDescription> byRange = new LinkedHashMap<>();
+              answers.forEach(
+                  answer -> answer.ifPresent(range -> byRange.put(range.range(), range)));
+              return byRange;
+            });
   }
 
   private CompletionStage<List<SessionListing>> sessionListings() {
@@ -232,8 +248,8 @@ public final class ClusterView {
         range.toString());
   }
 
-  private static ElementView elementView(
-      FeEndpoint element, List<RangeDescription> described, List<SessionListing> listings) {
+  private ElementView elementView(
+      FeEndpoint element, Map<RangeId, RangeDescription> described, List<SessionListing> listings) {
     List<String> sessions =
         listings.stream()
             .filter(listing -> listing.elements().contains(element.fe()))
@@ -242,9 +258,9 @@ public final class ClusterView {
             .sorted()
             .toList();
     List<ElementRange> followed =
-        described.stream().map(range -> elementRange(element.fe(), range)).toList();
+        described.values().stream().map(range -> elementRange(element.fe(), range)).toList();
     boolean inSync =
-        !followed.isEmpty()
+        followed.size() == ranges.ranges().size()
             && followed.stream()
                 .allMatch(
                     range ->
