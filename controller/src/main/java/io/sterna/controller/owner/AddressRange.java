@@ -24,15 +24,10 @@ import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.owner.RangeCommand.Wake;
 import io.sterna.controller.range.ClaimRequest;
-import io.sterna.controller.range.Decision;
-import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
-import io.sterna.protocol.RejectReason;
-import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
-import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.store.cassandra.EpochStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -64,9 +59,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
-
-  /** The split-brain resolver, or a balanced cluster, has decided by then. */
-  private static final int RETIREMENT_TERMS = 5;
 
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
@@ -228,7 +220,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     feed.startAt(recovered.from(), recovered.position());
     // After a write whose fate is unknown: the claimants try again, and a repeated claim is
     // harmless.
-    inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
+    inFlight.forEach(claim -> ClaimAnswers.unavailable(claim));
     inFlight = List.of();
     unacknowledged = null;
     if (handingOff) {
@@ -250,7 +242,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onRegister(RegisterBinding claim) {
     if (handingOff || waiting.size() >= services.limits().queueLimit()) {
-      refuse(claim, RejectReason.UNAVAILABLE);
+      ClaimAnswers.unavailable(claim);
       return this;
     }
     waiting.add(claim);
@@ -294,7 +286,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     bindingCount = committed.bindingCount();
     Set<FeId> claimants = new LinkedHashSet<>();
     for (int i = 0; i < batch.size(); i++) {
-      answer(batch.get(i), committed.decisions().get(i));
+      ClaimAnswers.answer(batch.get(i), committed.decisions().get(i));
       claimants.add(batch.get(i).fe());
     }
     feed.publish(committed, claimants);
@@ -371,34 +363,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** The successor may not know the rows in flight: their claimants ask again, and it decides. */
   private Behavior<RangeCommand> superseded() {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
-    inFlight.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
-    waiting.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
+    inFlight.forEach(claim -> ClaimAnswers.unavailable(claim));
+    waiting.forEach(claim -> ClaimAnswers.unavailable(claim));
     if (log != null) {
       getContext().unwatch(log);
       getContext().stop(log);
     }
-    return retired(services.limits().ownerTerm().multipliedBy(RETIREMENT_TERMS));
-  }
-
-  /**
-   * Refuses claims for a while. Stopped at once, this node would be asked to own the range again
-   * and take it from its rightful owner.
-   */
-  private static Behavior<RangeCommand> retired(Duration time) {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startSingleTimer(HandOff.INSTANCE, time);
-          return Behaviors.receive(RangeCommand.class)
-              .onMessage(
-                  RegisterBinding.class,
-                  claim -> {
-                    refuse(claim, RejectReason.UNAVAILABLE);
-                    return Behaviors.same();
-                  })
-              .onMessage(HandOff.class, end -> Behaviors.stopped())
-              .onAnyMessage(other -> Behaviors.same())
-              .build();
-        });
+    return RetiredRange.after(services.limits().ownerTerm());
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {
@@ -422,27 +393,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
             services.epochs().release(range, epoch), (done, failure) -> EpochReleased.INSTANCE);
     timers.startSingleTimer(EpochReleased.INSTANCE, RELEASE_PATIENCE);
     return this;
-  }
-
-  private static void answer(RegisterBinding claim, Decision decision) {
-    if (decision instanceof Decision.Accepted accepted) {
-      claim
-          .replyTo()
-          .tell(new ClaimAnswered(new ClaimAccepted(claim.claim().claimId(), accepted.binding())));
-    } else if (decision instanceof Decision.Rejected rejected) {
-      refuse(claim, rejected.reason(), rejected.currentVersion());
-    }
-  }
-
-  private static void refuse(RegisterBinding claim, RejectReason reason) {
-    refuse(claim, reason, 0);
-  }
-
-  private static void refuse(RegisterBinding claim, RejectReason reason, long currentVersion) {
-    claim
-        .replyTo()
-        .tell(
-            new ClaimAnswered(new ClaimRejected(claim.claim().claimId(), reason, currentVersion)));
   }
 
   private Behavior<RangeCommand> onAttached(FeAttached attached) {
@@ -529,7 +479,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onHandOff() {
     handingOff = true;
-    waiting.forEach(claim -> refuse(claim, RejectReason.UNAVAILABLE));
+    waiting.forEach(claim -> ClaimAnswers.unavailable(claim));
     waiting.clear();
     return inFlight.isEmpty() ? leave() : this;
   }
