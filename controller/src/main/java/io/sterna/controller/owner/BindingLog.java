@@ -221,6 +221,8 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   }
 
   private Effect<RangeEvent, RangeState> onCommit(RangeState state, Commit commit) {
+    // This owner's epoch has begun: nobody else's row counts behind its own.
+    state.settle();
     Batch batch = state.decide(commit.claims());
     RangePosition from = positionOf(state);
     if (batch.entries().isEmpty()) {

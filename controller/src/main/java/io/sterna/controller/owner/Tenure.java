@@ -12,7 +12,7 @@ import java.time.Duration;
  * validation's beginning, the successor will read: acknowledging that is safe, however long this
  * process stands still in between. Clocks need not agree, only run at about the same speed.
  */
-final class Tenure {
+public final class Tenure {
   /** Terms that a successor waits: the surplus covers clocks of different speed. */
   private static final double SUCCESSOR_WAITS = 1.2;
 
@@ -24,28 +24,28 @@ final class Tenure {
    *
    * @param acquiredNanos before the epoch was asked for
    */
-  Tenure(Duration term, long acquiredNanos) {
+  public Tenure(Duration term, long acquiredNanos) {
     this.termNanos = term.toNanos();
     this.provenNanos = acquiredNanos;
   }
 
   /** How long to wait between taking an epoch and reading the journal. */
-  static Duration successorWait(Duration term) {
+  public static Duration successorWait(Duration term) {
     return Duration.ofNanos((long) (term.toNanos() * SUCCESSOR_WAITS));
   }
 
   /** The epoch was still the latest; that was asked at this moment. */
-  void proven(long askedNanos) {
+  public void proven(long askedNanos) {
     provenNanos = Math.max(provenNanos, askedNanos);
   }
 
   /** Whether what is in the journal by now may be acknowledged. */
-  boolean holdsAt(long nowNanos) {
+  public boolean holdsAt(long nowNanos) {
     return nowNanos - provenNanos <= termNanos;
   }
 
   /** Whether it is time to prove the epoch again, so that nobody has to wait for it. */
-  boolean isDueAt(long nowNanos) {
+  public boolean isDueAt(long nowNanos) {
     return nowNanos - provenNanos > termNanos / 2;
   }
 }

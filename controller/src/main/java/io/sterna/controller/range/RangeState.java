@@ -14,8 +14,11 @@ import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +34,26 @@ import org.jspecify.annotations.Nullable;
  * the version has moved on.
  */
 public final class RangeState {
+  /** How many rows can be taken back; two is the most that rows of three owners at once need. */
+  private static final int TAKEN_BACK_MAX = 4;
+
+  private static final int ASIDE_MAX = 8;
+
   private final RangeId range;
+  private final Deque<Applied> newest = new ArrayDeque<>();
+  private final Map<ChainHash, RangeEvent> aside = new LinkedHashMap<>();
   private final TreeMap<IpAddress, Binding> bindings = new TreeMap<>();
   private long epoch;
   private long revision;
   private ChainHash hash = ChainHash.GENESIS;
+
+  /** A row, and how it was before. */
+  private record Applied(
+      RangeEvent row,
+      long epoch,
+      long revision,
+      ChainHash hash,
+      Map<IpAddress, Optional<Binding>> bindings) {}
 
   /** A range that never committed anything. */
   public RangeState(RangeId range) {
@@ -125,23 +143,90 @@ public final class RangeState {
   }
 
   /**
-   * Takes over a row that is in the journal. A row of an epoch that was superseded when it was
-   * written is none: its owner could not know, and nobody was told of it by the successor.
+   * Takes over a row that is in the journal. Rows come in the order of their numbers; those of one
+   * number in any order.
+   *
+   * <p>What counts is the newest row of the highest epoch, and what it follows. An owner that was
+   * paused or cut off may have written at the same place as its successor, or its row may have
+   * arrived after the next owner read the journal: such a row is set aside, or taken back if it
+   * came first, and counts again if a later row names it. Whoever wrote the row that counts had
+   * read all that was acknowledged before.
    */
   public void apply(RangeEvent row) {
     if (row.epoch() < epoch) {
+      setAside(row);
       return;
     }
+    if (!row.previousHash().equals(hash)) {
+      goTo(row.previousHash());
+    }
+    advance(row);
+  }
+
+  /** No other owner can have written at the place of a row applied so far: forgets the choice. */
+  public void settle() {
+    newest.clear();
+    aside.clear();
+  }
+
+  private void advance(RangeEvent row) {
+    Map<IpAddress, Optional<Binding>> before = new HashMap<>();
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
         if (entry instanceof Entry.Bound bound) {
-          bindings.put(bound.binding().address(), bound.binding());
+          IpAddress address = bound.binding().address();
+          before.putIfAbsent(address, Optional.ofNullable(bindings.put(address, bound.binding())));
         }
       }
+    }
+    newest.addLast(new Applied(row, epoch, revision, hash, before));
+    if (newest.size() > TAKEN_BACK_MAX) {
+      newest.removeFirst();
     }
     epoch = row.epoch();
     revision = row.lastRevision();
     hash = row.hash();
+  }
+
+  /** Makes this the newest row, if it is known; otherwise the chain has a fault, for the audit. */
+  private void goTo(ChainHash target) {
+    Deque<RangeEvent> path = new ArrayDeque<>();
+    ChainHash from = target;
+    while (!isOnPath(from)) {
+      RangeEvent row = aside.get(from);
+      if (row == null) {
+        return;
+      }
+      path.addFirst(row);
+      from = row.previousHash();
+    }
+    while (!hash.equals(from)) {
+      takeBack(newest.removeLast());
+    }
+    path.forEach(this::advance);
+  }
+
+  private boolean isOnPath(ChainHash wanted) {
+    return hash.equals(wanted) || newest.stream().anyMatch(row -> row.hash().equals(wanted));
+  }
+
+  private void takeBack(Applied last) {
+    last.bindings()
+        .forEach(
+            (address, old) ->
+                old.ifPresentOrElse(
+                    binding -> bindings.put(address, binding), () -> bindings.remove(address)));
+    epoch = last.epoch();
+    revision = last.revision();
+    hash = last.hash();
+    setAside(last.row());
+  }
+
+  private void setAside(RangeEvent row) {
+    aside.put(row.hash(), row);
+    if (aside.size() > ASIDE_MAX) {
+      aside.remove(aside.keySet().iterator().next());
+    }
   }
 
   private Decision decide(ClaimRequest request, @Nullable Binding current) {

@@ -14,6 +14,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.RangeEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +123,66 @@ class RangeStateTest {
     List<Binding> both = new ArrayList<>(first);
     both.addAll(second);
     assertEquals(state.bindings(), both);
+  }
+
+  @Test
+  void aLateRowOfAnEarlierOwnerIsTakenBackWhicheverComesFirst() {
+    decideAndApply(claim(FE1, 0));
+    RangeState successor = RangeState.of(RANGE, state.toSnapshot());
+    RangeEvent late = state.seal(state.decide(List.of(claim(FE2, 1))), 1, 0);
+    RangeEvent taken = successor.activate(2, new ControllerId("c2"), 0);
+    RangeState lateFirst = RangeState.of(RANGE, state.toSnapshot());
+
+    for (RangeEvent row : List.of(late, taken)) {
+      lateFirst.apply(row);
+    }
+    for (RangeEvent row : List.of(taken, late)) {
+      successor.apply(row);
+    }
+
+    assertEquals(successor.toSnapshot(), lateFirst.toSnapshot());
+    assertEquals(taken.hash(), lateFirst.hash());
+    assertEquals(FE1, lateFirst.binding(VM).orElseThrow().fe());
+  }
+
+  @Test
+  void aRowCountsAfterAllIfALaterOwnerHadReadIt() {
+    decideAndApply(claim(FE1, 0));
+    RangeState reader = RangeState.of(RANGE, state.toSnapshot());
+    RangeEvent read = state.seal(state.decide(List.of(claim(FE2, 1))), 1, 0);
+    RangeEvent arrivedLate = state.activate(2, new ControllerId("c2"), 0);
+    reader.apply(read);
+    RangeEvent taken = reader.activate(3, new ControllerId("c3"), 0);
+    reader.apply(taken);
+
+    for (RangeEvent row : List.of(arrivedLate, read, taken)) {
+      state.apply(row);
+    }
+
+    assertEquals(reader.toSnapshot(), state.toSnapshot());
+    assertEquals(FE2, state.binding(VM).orElseThrow().fe());
+  }
+
+  /** Rows of three owners at once, as a replay reads them: the highest epoch decides. */
+  @Test
+  void twoRowsAreTakenBack() {
+    decideAndApply(claim(FE1, 0));
+    RangeState second = RangeState.of(RANGE, state.toSnapshot());
+    RangeState third = RangeState.of(RANGE, state.toSnapshot());
+    RangeEvent read = state.seal(state.decide(List.of(claim(FE2, 1))), 1, 0);
+    RangeEvent other = third.activate(2, new ControllerId("c2"), 0);
+    second.apply(read);
+    third.apply(other);
+    RangeEvent behindRead = second.activate(3, new ControllerId("c3"), 0);
+    RangeEvent behindOther = third.activate(4, new ControllerId("c4"), 0);
+    third.apply(behindOther);
+
+    for (RangeEvent row : List.of(other, read, behindRead, behindOther)) {
+      state.apply(row);
+    }
+
+    assertEquals(third.toSnapshot(), state.toSnapshot());
+    assertEquals(FE1, state.binding(VM).orElseThrow().fe());
   }
 
   /** Whatever is claimed: versions grow by one a change, and replay gives the same state. */

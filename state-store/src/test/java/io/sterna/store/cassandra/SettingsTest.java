@@ -24,6 +24,7 @@ class SettingsTest {
     assertFalse(plugin.getBoolean("journal.keyspace-autocreate"));
     assertFalse(plugin.getBoolean("snapshot.tables-autocreate"));
     assertFalse(plugin.getBoolean("events-by-tag.enabled"));
+    assertEquals("off", plugin.getString("journal.replay-filter.mode"));
     Config driver = config.getConfig("datastax-java-driver");
     assertEquals(List.of("a:9042", "b:9043"), driver.getStringList("basic.contact-points"));
     assertEquals("dc1", driver.getString("basic.load-balancing-policy.local-datacenter"));

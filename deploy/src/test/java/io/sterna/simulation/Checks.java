@@ -1,0 +1,91 @@
+package io.sterna.simulation;
+
+import io.sterna.controller.range.RangeState;
+import io.sterna.invariant.ChainIntact;
+import io.sterna.invariant.Converges;
+import io.sterna.invariant.ElementTable;
+import io.sterna.invariant.NoAcknowledgedLoss;
+import io.sterna.invariant.NoBlackhole;
+import io.sterna.invariant.NoStaleOverwrite;
+import io.sterna.invariant.SingleOwner;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.store.event.RangeEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Asks the invariants, all the time or at the end, and ends the run when one is violated. */
+final class Checks {
+  private final NoAcknowledgedLoss noAcknowledgedLoss = new NoAcknowledgedLoss();
+  private final NoStaleOverwrite noStaleOverwrite = new NoStaleOverwrite();
+
+  /** An invariant does not hold. */
+  static final class Violation extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String invariant;
+
+    Violation(Class<?> invariant, List<String> wrong) {
+      super(invariant.getSimpleName() + ": " + String.join("; ", wrong));
+      this.invariant = invariant.getSimpleName();
+    }
+
+    String invariant() {
+      return invariant;
+    }
+  }
+
+  int acknowledgedCount() {
+    return noAcknowledgedLoss.count();
+  }
+
+  void acknowledged(RangeId range, Binding binding) {
+    noAcknowledgedLoss.acknowledged(range, binding);
+  }
+
+  void recovered(Controller controller, RangeId range, RangeState state) {
+    holds(
+        NoAcknowledgedLoss.class,
+        noAcknowledgedLoss.checkContent(range, state.bindings()).stream()
+            .map(wrong -> controller.id() + ": " + wrong)
+            .toList());
+  }
+
+  void held(FeId fe, RangePosition position, Collection<Binding> bindings) {
+    holds(NoStaleOverwrite.class, noStaleOverwrite.held(fe, position, bindings));
+  }
+
+  void forgot(FeId fe) {
+    noStaleOverwrite.forget(fe);
+  }
+
+  /** Everything that has to hold when nothing happens any more. */
+  void quiet(World world) {
+    List<Binding> content = new ArrayList<>();
+    for (RangeId range : world.ranges()) {
+      RangeState state = world.ownedState(range);
+      content.addAll(state.bindings());
+      List<RangeEvent> history = world.store().journal(range).history();
+      holds(ChainIntact.class, ChainIntact.check(history));
+      holds(NoAcknowledgedLoss.class, noAcknowledgedLoss.checkContent(range, state.bindings()));
+      holds(NoAcknowledgedLoss.class, noAcknowledgedLoss.checkHistory(range, history));
+      holds(NoStaleOverwrite.class, NoStaleOverwrite.checkHistory(history));
+    }
+    List<ElementTable> tables = world.elements().stream().map(Element::believes).toList();
+    holds(Converges.class, Converges.check(content, tables));
+    holds(Converges.class, Converges.checkAttached(content, world.attached()));
+    holds(SingleOwner.class, SingleOwner.check(tables));
+    holds(
+        NoBlackhole.class,
+        NoBlackhole.check(world.attached(), world.forwarding(), world.tunnelEnds()));
+  }
+
+  private static void holds(Class<?> invariant, List<String> wrong) {
+    if (!wrong.isEmpty()) {
+      throw new Violation(invariant, wrong);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.sterna.simulation;
+
+import io.sterna.protocol.ChainHash;
+import io.sterna.store.chain.History;
+import io.sterna.store.event.RangeEvent;
+import io.sterna.store.event.RangeSnapshot;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one range as Akka keeps them in Cassandra: by number, then by the writer's wall
+ * clock. Nothing keeps two writers from writing a row of the same number.
+ */
+final class Journal {
+  private final TreeSet<Row> rows =
+      new TreeSet<>(
+          Comparator.comparingLong(Row::seqNr)
+              .thenComparingLong(Row::stampMillis)
+              .thenComparingLong(Row::writer));
+  private final TreeMap<Long, RangeSnapshot> snapshots = new TreeMap<>();
+
+  /**
+   * One row.
+   *
+   * @param seqNr counts the rows, as far as its writer knew them
+   * @param stampMillis the writer's wall clock
+   * @param writer an incarnation of a log: a restart is another
+   */
+  record Row(long seqNr, long stampMillis, long writer, RangeEvent event) {}
+
+  /**
+   * What a replay reads.
+   *
+   * @param snapshot where it begins; null = at the first row
+   * @param lastSeqNr the highest number of any row
+   */
+  record Content(@Nullable RangeSnapshot snapshot, List<RangeEvent> rows, long lastSeqNr) {}
+
+  void append(Row row) {
+    rows.add(row);
+  }
+
+  void save(long seqNr, RangeSnapshot snapshot) {
+    snapshots.put(seqNr, snapshot);
+  }
+
+  /** What an owner that starts now reads. */
+  Content read(boolean filtered) {
+    long from = snapshots.isEmpty() ? 0 : snapshots.lastKey();
+    RangeSnapshot snapshot = snapshots.get(from);
+    Collection<Row> tail = rows.stream().filter(row -> row.seqNr() > from).toList();
+    long last = Math.max(from, rows.isEmpty() ? 0 : rows.last().seqNr());
+    return new Content(snapshot, events(tail, filtered), last);
+  }
+
+  /** The whole history, as an audit reads it. */
+  List<RangeEvent> history() {
+    return History.after(ChainHash.GENESIS, events(rows, false));
+  }
+
+  private static List<RangeEvent> events(Collection<Row> rows, boolean filtered) {
+    Collection<Row> passed = filtered ? ReplayFilter.filter(rows) : rows;
+    return passed.stream().map(Row::event).toList();
+  }
+}

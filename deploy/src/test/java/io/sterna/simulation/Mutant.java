@@ -1,0 +1,170 @@
+package io.sterna.simulation;
+
+import io.sterna.controller.owner.Tenure;
+import io.sterna.controller.range.Batch;
+import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.RangeState;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.store.event.RangeActivated;
+import io.sterna.store.event.RangeCommitted;
+import io.sterna.store.event.RangeEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A rule, broken.
+ *
+ * @param violates the invariants of which one has to be the first that is violated
+ */
+record Mutant(String name, Rules rules, Set<String> violates) {
+  private static final String LOSS = "NoAcknowledgedLoss";
+  private static final String STALE = "NoStaleOverwrite";
+  private static final String CHAIN = "ChainIntact";
+  private static final String CONVERGES = "Converges";
+
+  /** All of them. */
+  static List<Mutant> all() {
+    return List.of(
+        new Mutant("versions ignored", new VersionsIgnored(), Set.of(STALE)),
+        new Mutant("acknowledged too early", new AcknowledgedTooEarly(), Set.of(LOSS)),
+        new Mutant("epochs ignored", new EpochsIgnored(), Set.of(STALE, CHAIN, CONVERGES, LOSS)),
+        new Mutant("delta skipped", new DeltaSkipped(), Set.of(CONVERGES)),
+        new Mutant(
+            "successor does not wait",
+            new SuccessorDoesNotWait(),
+            Set.of(LOSS, STALE, CHAIN, CONVERGES)),
+        new Mutant("tenure ignored", new TenureIgnored(), Set.of(LOSS, STALE, CHAIN, CONVERGES)),
+        new Mutant("replay by writer", new ReplayByWriter(), Set.of(LOSS, CHAIN)),
+        new Mutant("restart in old epoch", new RestartInOldEpoch(), Set.of(LOSS, CHAIN)));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Whatever a claimant had seen, it is taken to have seen what stands. */
+  private static final class VersionsIgnored implements Rules {
+    @Override
+    public Batch decide(RangeState state, List<ClaimRequest> claims) {
+      Batch real = state.decide(claims);
+      Batch lenient = state.decide(claims.stream().map(claim -> lenient(state, claim)).toList());
+      // The history says what was really seen.
+      return lenient.decisions().equals(real.decisions()) ? real : honest(lenient, claims);
+    }
+
+    private static ClaimRequest lenient(RangeState state, ClaimRequest request) {
+      Claim claim = request.claim();
+      long standing = state.binding(claim.address()).map(Binding::version).orElse(0L);
+      return new ClaimRequest(
+          request.fe(),
+          new Claim(claim.claimId(), claim.address(), claim.mac(), standing, claim.evidence()));
+    }
+
+    private static Batch honest(Batch lenient, List<ClaimRequest> claims) {
+      return new Batch(
+          lenient.decisions(),
+          lenient.entries().stream().map(entry -> SeenVersions.of(entry, claims)).toList());
+    }
+  }
+
+  /** A claimant is told before its row is written. */
+  private static final class AcknowledgedTooEarly implements Rules {
+    @Override
+    public boolean acknowledgesBeforeCommit() {
+      return true;
+    }
+  }
+
+  /** Neither replay nor elements look at epochs. */
+  private static final class EpochsIgnored implements Rules {
+    @Override
+    public void replay(RangeState state, RangeEvent row) {
+      state.apply(following(row, state));
+    }
+
+    @Override
+    public Delta heard(Delta delta, Chance chance) {
+      return new Delta(
+          delta.fromRevision(), delta.fromHash(), anyEpoch(delta.position()), delta.changes());
+    }
+
+    @Override
+    public Snapshot heard(Snapshot part) {
+      return new Snapshot(anyEpoch(part.position()), part.part(), part.last(), part.bindings());
+    }
+
+    private static RangePosition anyEpoch(RangePosition at) {
+      return new RangePosition(at.range(), 1, at.revision(), at.hash());
+    }
+
+    private static RangeEvent following(RangeEvent row, RangeState state) {
+      long epoch = Math.max(row.epoch(), state.epoch());
+      if (row instanceof RangeCommitted committed) {
+        return new RangeCommitted(
+            epoch,
+            committed.firstRevision(),
+            row.atEpochMillis(),
+            committed.entries(),
+            state.hash(),
+            row.hash());
+      }
+      RangeActivated activated = (RangeActivated) row;
+      return new RangeActivated(
+          activated.range(),
+          epoch,
+          activated.controller(),
+          activated.lastRevision(),
+          row.atEpochMillis(),
+          state.hash(),
+          row.hash());
+    }
+  }
+
+  /** An element misses a change now and then, and believes that it did not. */
+  private static final class DeltaSkipped implements Rules {
+    @Override
+    public Delta heard(Delta delta, Chance chance) {
+      return chance.in(0.05)
+          ? new Delta(delta.fromRevision(), delta.fromHash(), delta.position(), List.of())
+          : delta;
+    }
+  }
+
+  /** Whoever takes an epoch reads at once. */
+  private static final class SuccessorDoesNotWait implements Rules {
+    @Override
+    public Duration successorWait(Duration term) {
+      return Duration.ZERO;
+    }
+  }
+
+  /** An owner acknowledges without asking whether it still is one. */
+  private static final class TenureIgnored implements Rules {
+    @Override
+    public boolean holds(Tenure tenure, long nowNanos) {
+      return true;
+    }
+  }
+
+  /** The journal believes the writer that appears last, as Akka does unless told otherwise. */
+  private static final class ReplayByWriter implements Rules {
+    @Override
+    public boolean filtersReplay() {
+      return true;
+    }
+  }
+
+  /** After a row of unknown fate the same epoch goes on. */
+  private static final class RestartInOldEpoch implements Rules {
+    @Override
+    public boolean restartsInNewEpoch() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.sterna.simulation;
+
+import io.sterna.controller.owner.Tenure;
+import io.sterna.controller.range.Batch;
+import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.RangeState;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.store.event.RangeEvent;
+import java.time.Duration;
+import java.util.List;
+
+/** The rules of the design, each where the simulation follows it; a mutant breaks one. */
+interface Rules {
+  /** The design. Where the product does not follow it yet, the module's DESIGN.md says so. */
+  Rules REAL = new Rules() {};
+
+  default Batch decide(RangeState state, List<ClaimRequest> claims) {
+    return state.decide(claims);
+  }
+
+  default boolean acknowledgesBeforeCommit() {
+    return false;
+  }
+
+  /** Whether the journal discards rows by the order in which their writers appear. */
+  default boolean filtersReplay() {
+    return false;
+  }
+
+  /** Whether a log that begins again, because a row's fate is unknown, takes another epoch. */
+  default boolean restartsInNewEpoch() {
+    return true;
+  }
+
+  /** Whether only what may be acknowledged may begin a replay. */
+  default boolean provesSnapshots() {
+    return true;
+  }
+
+  /** A snapshot is written each time so many rows are: few, so that replays begin there. */
+  default int snapshotEvery() {
+    return 12;
+  }
+
+  default void replay(RangeState state, RangeEvent row) {
+    state.apply(row);
+  }
+
+  default boolean holds(Tenure tenure, long nowNanos) {
+    return tenure.holdsAt(nowNanos);
+  }
+
+  default Duration successorWait(Duration term) {
+    return Tenure.successorWait(term);
+  }
+
+  /** What an element makes of a delta before it looks at it. */
+  default Delta heard(Delta delta, Chance chance) {
+    return delta;
+  }
+
+  default Snapshot heard(Snapshot part) {
+    return part;
+  }
+}

@@ -1,0 +1,35 @@
+package io.sterna.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+  private static final long FIRST_SEED = Long.getLong("sterna.simulation.first-seed", 1);
+  private static final int SEEDS = Integer.getInteger("sterna.simulation.seeds", 2_000);
+
+  @Test
+  void everythingHoldsWhateverFails() {
+    long acknowledged = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Simulation.Outcome outcome = Simulation.run(seed, Rules.REAL);
+      assertTrue(outcome.violation().isEmpty(), outcome::report);
+      acknowledged += outcome.acknowledgedCount();
+    }
+    // Else nothing was tested.
+    assertTrue(acknowledged >= SEEDS, "only " + acknowledged + " changes were acknowledged");
+  }
+
+  @Test
+  void aSeedReplaysExactly() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + 5; seed++) {
+      Simulation.Outcome once = Simulation.run(seed, Rules.REAL);
+      Simulation.Outcome again = Simulation.run(seed, Rules.REAL);
+      assertEquals(once.traceHash(), again.traceHash());
+      assertEquals(once.lastEvents(), again.lastEvents());
+      assertNotEquals(once.traceHash(), Simulation.run(seed + 1, Rules.REAL).traceHash());
+    }
+  }
+}
