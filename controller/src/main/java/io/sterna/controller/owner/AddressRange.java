@@ -11,6 +11,17 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.BindingLog.Recovered;
+import io.sterna.controller.owner.OwnerEvent.EpochProven;
+import io.sterna.controller.owner.OwnerEvent.EpochRefused;
+import io.sterna.controller.owner.OwnerEvent.EpochReleased;
+import io.sterna.controller.owner.OwnerEvent.EpochTaken;
+import io.sterna.controller.owner.OwnerEvent.EpochUnproven;
+import io.sterna.controller.owner.OwnerEvent.LogCommitted;
+import io.sterna.controller.owner.OwnerEvent.LogRead;
+import io.sterna.controller.owner.OwnerEvent.LogRecovered;
+import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
+import io.sterna.controller.owner.OwnerEvent.StartLog;
+import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
@@ -28,7 +39,6 @@ import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
-import io.sterna.store.cassandra.EpochStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,6 +82,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
+  private boolean announced;
   private int bindingCount;
   private @Nullable Committed unacknowledged;
   private long epoch;
@@ -80,39 +91,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private long committedNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
-
-  private record EpochTaken(EpochStore.Taken taken, long askedNanos) implements Internal {}
-
-  private record EpochRefused(Throwable failure) implements Internal {}
-
-  private enum TakeEpoch implements Internal {
-    INSTANCE
-  }
-
-  private enum StartLog implements Internal {
-    INSTANCE
-  }
-
-  private enum ProveEpoch implements Internal {
-    INSTANCE
-  }
-
-  private record EpochProven(boolean latest, long askedNanos) implements Internal {}
-
-  private record EpochUnproven(Throwable failure) implements Internal {}
-
-  private enum EpochReleased implements Internal {
-    INSTANCE
-  }
-
-  private record LogRecovered(Recovered recovered) implements Internal {}
-
-  private record LogCommitted(Committed committed) implements Internal {}
-
-  private record LogRead(Content content) implements Internal {}
-
-  /** What this actor tells itself. */
-  sealed interface Internal extends RangeCommand {}
 
   private AddressRange(
       ActorContext<RangeCommand> context,
@@ -185,9 +163,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onEpochTaken(EpochTaken taken) {
+    boolean mineBefore = epoch > 0 && taken.taken().epoch() == epoch + 1;
     epoch = taken.taken().epoch();
     tenure = new Tenure(services.limits().ownerTerm(), taken.askedNanos());
-    if (taken.taken().vacant()) {
+    if (taken.taken().vacant() || mineBefore) {
       return startLog();
     }
     Duration wait = Tenure.successorWait(services.limits().ownerTerm());
@@ -206,27 +185,26 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
                     services.limits().snapshotEvery(),
                     recovered,
                     services.clock()),
-                "log");
+                "log-" + epoch);
     getContext().watch(spawned);
     log = spawned;
     return this;
   }
 
   private Behavior<RangeCommand> onRecovered(Recovered recovered) {
-    boolean first = position == null;
+    if (position != null && !handingOff) {
+      return startOver();
+    }
     position = recovered.position();
     bindingCount = recovered.bindingCount();
     snapshotInFlight = false;
     feed.startAt(recovered.from(), recovered.position());
-    // After a write whose fate is unknown: the claimants try again, and a repeated claim is
-    // harmless.
-    inFlight.forEach(claim -> ClaimAnswers.unavailable(claim));
-    inFlight = List.of();
-    unacknowledged = null;
+    refuseInFlight();
     if (handingOff) {
       return leave();
     }
-    if (first) {
+    if (!announced) {
+      announced = true;
       getContext()
           .getLog()
           .info(
@@ -238,6 +216,32 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       services.sessions().tell(new Sessions.RangeActive(range, getContext().getSelf()));
     }
     return serve();
+  }
+
+  /**
+   * The fate of a write is unknown and the log replayed: the row may still arrive, but not in the
+   * epoch that is taken now.
+   */
+  private Behavior<RangeCommand> startOver() {
+    refuseInFlight();
+    stopLog();
+    position = null;
+    return takeEpoch();
+  }
+
+  /** Claimants try again, and a repeated claim is harmless. */
+  private void refuseInFlight() {
+    inFlight.forEach(ClaimAnswers::unavailable);
+    inFlight = List.of();
+    unacknowledged = null;
+  }
+
+  private void stopLog() {
+    if (log != null) {
+      getContext().unwatch(log);
+      getContext().stop(log);
+      log = null;
+    }
   }
 
   private Behavior<RangeCommand> onRegister(RegisterBinding claim) {
@@ -333,16 +337,22 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return;
     }
     proving = true;
+    long asked = epoch;
     long askedNanos = now();
     getContext()
         .pipeToSelf(
-            services.epochs().validate(range, epoch),
+            services.epochs().validate(range, asked),
             (latest, failure) ->
-                failure == null ? new EpochProven(latest, askedNanos) : new EpochUnproven(failure));
+                failure == null
+                    ? new EpochProven(asked, latest, askedNanos)
+                    : new EpochUnproven(failure));
   }
 
   private Behavior<RangeCommand> onEpochProven(EpochProven proven) {
     proving = false;
+    if (proven.epoch() != epoch) {
+      return onProveEpoch();
+    }
     if (!proven.latest()) {
       return superseded();
     }
@@ -363,12 +373,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** The successor may not know the rows in flight: their claimants ask again, and it decides. */
   private Behavior<RangeCommand> superseded() {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
-    inFlight.forEach(claim -> ClaimAnswers.unavailable(claim));
-    waiting.forEach(claim -> ClaimAnswers.unavailable(claim));
-    if (log != null) {
-      getContext().unwatch(log);
-      getContext().stop(log);
-    }
+    refuseInFlight();
+    waiting.forEach(ClaimAnswers::unavailable);
+    stopLog();
     return RetiredRange.after(services.limits().ownerTerm());
   }
 

@@ -28,7 +28,7 @@ public sealed interface RangeCommand
         RangeCommand.FeCongested,
         RangeCommand.FeDrained,
         RangeCommand.HandOff,
-        AddressRange.Internal {
+        OwnerEvent {
 
   /** Activates the range where it is not active yet: ranges serve without waiting for traffic. */
   record Wake() implements RangeCommand, ClusterMessage {}

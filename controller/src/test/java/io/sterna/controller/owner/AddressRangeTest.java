@@ -133,6 +133,8 @@ class AddressRangeTest {
                 .orElseThrow();
     assertEquals(RejectReason.UNAVAILABLE, answer.reason());
     assertEquals(List.of(), list(range));
+    // The row may still arrive: it must not find anybody writing in its epoch.
+    assertEquals(2, describe(range).epoch());
   }
 
   @Test

@@ -1,0 +1,39 @@
+package io.sterna.controller.owner;
+
+import io.sterna.controller.owner.BindingLog.Committed;
+import io.sterna.controller.owner.BindingLog.Content;
+import io.sterna.controller.owner.BindingLog.Recovered;
+import io.sterna.store.cassandra.EpochStore;
+
+/** What an {@link AddressRange} tells itself: answers of its log and of the epochs, and timers. */
+sealed interface OwnerEvent extends RangeCommand {
+  record EpochTaken(EpochStore.Taken taken, long askedNanos) implements OwnerEvent {}
+
+  record EpochRefused(Throwable failure) implements OwnerEvent {}
+
+  enum TakeEpoch implements OwnerEvent {
+    INSTANCE
+  }
+
+  enum StartLog implements OwnerEvent {
+    INSTANCE
+  }
+
+  enum ProveEpoch implements OwnerEvent {
+    INSTANCE
+  }
+
+  record EpochProven(long epoch, boolean latest, long askedNanos) implements OwnerEvent {}
+
+  record EpochUnproven(Throwable failure) implements OwnerEvent {}
+
+  enum EpochReleased implements OwnerEvent {
+    INSTANCE
+  }
+
+  record LogRecovered(Recovered recovered) implements OwnerEvent {}
+
+  record LogCommitted(Committed committed) implements OwnerEvent {}
+
+  record LogRead(Content content) implements OwnerEvent {}
+}
