@@ -1,0 +1,131 @@
+package io.sterna.loadgen.link;
+
+import io.sterna.protocol.tls.TlsIdentity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Many sessions on one thread, the one that calls. A second thread does nothing but wake it at a
+ * moment that a selector, which counts in milliseconds, cannot name.
+ */
+public final class SessionLoop implements AutoCloseable {
+  private final Selector selector;
+  private final LongSupplier nanoTime;
+  private final Alarm alarm;
+  private final Scratch scratch = new Scratch();
+  private final Set<Session> sessions = new LinkedHashSet<>();
+  private final Deque<Session> unflushed = new ArrayDeque<>();
+  private long endedBytesIn;
+  private long endedBytesOut;
+  private int lastNumber;
+
+  /** A loop without sessions. */
+  public SessionLoop(LongSupplier nanoTime) throws IOException {
+    this.selector = Selector.open();
+    this.nanoTime = nanoTime;
+    this.alarm = new Alarm(selector::wakeup, nanoTime);
+  }
+
+  /** Begins to connect; the listener is told how it goes, never before this returns. */
+  public Session connect(
+      String host, int port, TlsIdentity identity, Session.Listener listener) throws IOException {
+    SocketChannel socket = SocketChannel.open();
+    try {
+      socket.configureBlocking(false);
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      TlsChannel tls = new TlsChannel(socket, identity.clientEngine(host, port), scratch);
+      Session session = new Session(++lastNumber, this, socket, tls, listener);
+      SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT, session);
+      session.registered(key);
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (address.isUnresolved()) {
+        throw new IOException(host + ": no such host");
+      }
+      // On loopback this may connect at once; finishConnect, asked for again, then says so.
+      socket.connect(address);
+      sessions.add(session);
+      return session;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Sends what was collected and handles what sockets have, once.
+   *
+   * @param untilNanos waits until then at most if they have nothing; a past moment = does not wait
+   */
+  public void turn(long untilNanos) throws IOException {
+    flush();
+    long waitNanos = untilNanos - nanoTime.getAsLong();
+    if (waitNanos <= 0) {
+      selector.selectNow(SessionLoop::ready);
+    } else {
+      alarm.set(untilNanos);
+      selector.select(SessionLoop::ready, TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
+    }
+    flush();
+  }
+
+  /** Makes {@link #turn} return at once; from any thread. */
+  public void wakeUp() {
+    selector.wakeup();
+  }
+
+  /** Bytes that came, of all sessions that ever were, as they were on the wire. */
+  public long bytesIn() {
+    return endedBytesIn + sessions.stream().mapToLong(Session::bytesIn).sum();
+  }
+
+  /** Bytes that went, of all sessions that ever were, as they were on the wire. */
+  public long bytesOut() {
+    return endedBytesOut + sessions.stream().mapToLong(Session::bytesOut).sum();
+  }
+
+  /** Ends all sessions. */
+  @Override
+  public void close() throws IOException {
+    for (Session session : List.copyOf(sessions)) {
+      session.end("the run is over");
+    }
+    alarm.close();
+    selector.close();
+  }
+
+  void flushLater(Session session) {
+    unflushed.add(session);
+  }
+
+  void ended(Session session, long bytesIn, long bytesOut) {
+    if (sessions.remove(session)) {
+      endedBytesIn += bytesIn;
+      endedBytesOut += bytesOut;
+    }
+  }
+
+  private static void ready(SelectionKey key) {
+    if (key.isValid() && key.attachment() instanceof Session session) {
+      session.ready(key.readyOps());
+    }
+  }
+
+  private void flush() {
+    Session next = unflushed.poll();
+    while (next != null) {
+      next.flushNow();
+      next = unflushed.poll();
+    }
+  }
+}
