@@ -83,6 +83,12 @@ public final class Session {
     }
   }
 
+  /** Ends the session; nobody is told. */
+  void close() {
+    ended = true;
+    tls.close();
+  }
+
   /** Bytes that came, as they were on the wire. */
   long bytesIn() {
     return tls.bytesIn();

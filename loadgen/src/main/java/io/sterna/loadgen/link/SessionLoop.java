@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -94,12 +93,10 @@ public final class SessionLoop implements AutoCloseable {
     return endedBytesOut + sessions.stream().mapToLong(Session::bytesOut).sum();
   }
 
-  /** Ends all sessions. */
+  /** Ends all sessions; their listeners are not told. */
   @Override
   public void close() throws IOException {
-    for (Session session : List.copyOf(sessions)) {
-      session.end("the run is over");
-    }
+    sessions.forEach(Session::close);
     alarm.close();
     selector.close();
   }
