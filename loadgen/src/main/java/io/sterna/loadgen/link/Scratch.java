@@ -14,5 +14,5 @@ final class Scratch {
   final ByteBuffer cipherOut = ByteBuffer.allocate(CIPHER_BYTES);
 
   /** One decrypted record. */
-  final ByteBuffer plainIn = ByteBuffer.allocate(PLAIN_BYTES);
+  final byte[] plainIn = new byte[PLAIN_BYTES];
 }

@@ -37,8 +37,8 @@ public final class SessionLoop implements AutoCloseable {
   }
 
   /** Begins to connect; the listener is told how it goes, never before this returns. */
-  public Session connect(
-      String host, int port, TlsIdentity identity, Session.Listener listener) throws IOException {
+  public Session connect(String host, int port, TlsIdentity identity, Session.Listener listener)
+      throws IOException {
     SocketChannel socket = SocketChannel.open();
     try {
       socket.configureBlocking(false);
@@ -76,11 +76,6 @@ public final class SessionLoop implements AutoCloseable {
       selector.select(SessionLoop::ready, TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
     }
     flush();
-  }
-
-  /** Makes {@link #turn} return at once; from any thread. */
-  public void wakeUp() {
-    selector.wakeup();
   }
 
   /** Bytes that came, of all sessions that ever were, as they were on the wire. */

@@ -89,7 +89,8 @@ final class TlsChannel {
       in.flip();
       boolean open = unwrapAll(in, sink);
       if (in.hasRemaining()) {
-        unread = Arrays.copyOfRange(in.array(), in.position(), in.limit());
+        unread = new byte[in.remaining()];
+        in.get(unread);
       }
       if (count < 0 || !open) {
         return false;
@@ -101,12 +102,12 @@ final class TlsChannel {
   }
 
   private boolean unwrapAll(ByteBuffer in, PlainSink sink) throws IOException {
-    ByteBuffer plain = scratch.plainIn;
+    ByteBuffer plain = ByteBuffer.wrap(scratch.plainIn);
     while (true) {
       plain.clear();
       SSLEngineResult result = engine.unwrap(in, plain);
       if (plain.position() > 0) {
-        sink.take(plain.array(), 0, plain.position());
+        sink.take(scratch.plainIn, 0, plain.position());
       }
       if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
         return false;

@@ -101,7 +101,16 @@ public final class Counts {
   /** All of it, as it stands now. */
   public Totals totals() {
     return new Totals(
-        events, claims, accepted, superseded, open(), repeated, resyncs, deltas, snapshots, old,
+        events,
+        claims,
+        accepted,
+        superseded,
+        open(),
+        repeated,
+        resyncs,
+        deltas,
+        snapshots,
+        old,
         sessionsLost);
   }
 

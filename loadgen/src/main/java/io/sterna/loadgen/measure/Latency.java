@@ -25,12 +25,12 @@ public final class Latency {
 
   /** Milliseconds that this percentage took at most; 0 if nothing was recorded. */
   public double percentileMs(double percent) {
-    return nanos.getTotalCount() == 0 ? 0 : ms(nanos.getValueAtPercentile(percent));
+    return nanos.getTotalCount() == 0 ? 0 : ms((double) nanos.getValueAtPercentile(percent));
   }
 
   /** The longest, in milliseconds. */
   public double maxMs() {
-    return ms(nanos.getMaxValue());
+    return ms((double) nanos.getMaxValue());
   }
 
   /** The mean, in milliseconds. */

@@ -7,8 +7,8 @@ import java.util.function.IntBinaryOperator;
 /**
  * Follows each change until the last element has it.
  *
- * <p>A change is a version of a VM's binding. An element has it when it has that version or a higher
- * one: what was conflated away is not waited for. Not thread-safe.
+ * <p>A change is a version of a VM's binding. An element has it when it has that version or a
+ * higher one: what was conflated away is not waited for. Not thread-safe.
  */
 public final class Spread {
   private static final int VERSION_BITS = 32;

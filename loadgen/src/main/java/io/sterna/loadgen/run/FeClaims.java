@@ -21,9 +21,9 @@ import java.util.PriorityQueue;
 /**
  * The events of an element until they are acknowledged. Belongs to one thread.
  *
- * <p>States of an event: waiting for room in the window -> in flight -> acknowledged, or waiting for
- * its next attempt, or given up because its VM appeared elsewhere: a real element would ask the VM
- * before it claims again, and get no answer.
+ * <p>States of an event: waiting for room in the window -> in flight -> acknowledged, or waiting
+ * for its next attempt, or given up because its VM appeared elsewhere: a real element would ask the
+ * VM before it claims again, and get no answer.
  */
 final class FeClaims {
   private static final long MS = 1_000_000;

@@ -71,7 +71,9 @@ final class FeFeed {
       report();
     }
     if (!resyncs.isEmpty()) {
-      resyncs.replaceAll((range, request) -> isUnderWay(request, now) ? request : ask(range, request.session(), now));
+      resyncs.replaceAll(
+          (range, request) ->
+              isUnderWay(request, now) ? request : ask(range, request.session(), now));
     }
   }
 

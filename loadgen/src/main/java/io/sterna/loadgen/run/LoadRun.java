@@ -52,7 +52,6 @@ public final class LoadRun {
   private final Ledger ledger;
   private final Moves moves;
   private final List<EmulatedFe> fes = new ArrayList<>();
-  private @Nullable SessionLoop loop;
   private volatile boolean stopped;
   private String phase = "connect";
   private long phaseNanos;
@@ -94,9 +93,7 @@ public final class LoadRun {
     for (FeId id : numbers.ids()) {
       TlsIdentity identity =
           TlsIdentity.load(
-              folder.resolve(id + ".pem"),
-              folder.resolve(id + ".key"),
-              scenario.tls().authority());
+              folder.resolve(id + ".pem"), folder.resolve(id + ".key"), scenario.tls().authority());
       if (!identity.name().equals(new PeerName.ForwardingElement(id))) {
         throw new IllegalArgumentException(
             folder.resolve(id + ".pem") + " is the certificate of " + identity.name().uri());
@@ -118,7 +115,6 @@ public final class LoadRun {
    */
   public Result run() throws LoadException {
     try (SessionLoop sessions = new SessionLoop(nanoTime)) {
-      loop = sessions;
       return run(sessions);
     } catch (IOException e) {
       throw new LoadException("the sockets failed: " + e, e);
@@ -173,8 +169,7 @@ public final class LoadRun {
     long now = nanoTime.getAsLong();
     for (int i = 0; i < scenario.fes(); i++) {
       long firstNanos = now + i * CONNECT_STEP_NANOS;
-      EmulatedFe fe =
-          new EmulatedFe(fleet, i, numbers.ids().get(i), identities.get(i), firstNanos);
+      EmulatedFe fe = new EmulatedFe(fleet, i, numbers.ids().get(i), identities.get(i), firstNanos);
       fes.add(fe);
       ledger.tables.add(fe.table());
     }
@@ -184,7 +179,10 @@ public final class LoadRun {
       throw new LoadException(
           stopped
               ? "interrupted before the elements were in sync"
-              : missing + " of " + fes.size() + " elements are not in sync: "
+              : missing
+                  + " of "
+                  + fes.size()
+                  + " elements are not in sync: "
                   + "are the controllers up and the elements in their inventory?");
     }
     int outside = ranges.outside();
@@ -211,7 +209,11 @@ public final class LoadRun {
     while (ledger.counts().open() > 0) {
       if (stopped || accepted == ledger.counts().accepted()) {
         throw new LoadException(
-            "bound " + ledger.counts().accepted() + " of " + vms.size() + " VMs, then "
+            "bound "
+                + ledger.counts().accepted()
+                + " of "
+                + vms.size()
+                + " VMs, then "
                 + (stopped ? "was interrupted" : "the controllers accepted no more"));
       }
       accepted = ledger.counts().accepted();
@@ -299,8 +301,7 @@ public final class LoadRun {
       this.arrivals =
           scenario.arrivalRate().isMax()
               ? null
-              : new Arrivals(
-                  scenario.arrivalRate().perSecond(), scenario.seed() ^ SEED_OF_TIMES);
+              : new Arrivals(scenario.arrivalRate().perSecond(), scenario.seed() ^ SEED_OF_TIMES);
     }
 
     void drive(SessionLoop sessions, long untilNanos) throws IOException {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param port TCP port, 1 to 65535
  */
 public record ControllerAddress(String host, int port) {
-  private static final Pattern TEXT = Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
+  private static final Pattern TEXT =
+      Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
   private static final int PORT_MAX = 65_535;
 
   /**

@@ -56,7 +56,8 @@ final class Section {
     if (number == null
         || number.compareTo(BigInteger.valueOf(min)) < 0
         || number.compareTo(BigInteger.valueOf(max)) > 0) {
-      throw bad(key, "expected a whole number from " + min + " to " + max + ", not " + shown(value));
+      throw bad(
+          key, "expected a whole number from " + min + " to " + max + ", not " + shown(value));
     }
     return number.longValueExact();
   }

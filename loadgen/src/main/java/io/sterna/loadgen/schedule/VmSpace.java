@@ -5,8 +5,8 @@ import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 
 /**
- * The VMs by number, 0 to {@code size - 1}, in the order of their addresses, which are spread evenly
- * over a prefix. Everything about them is computed, so a million of them cost nothing.
+ * The VMs by number, 0 to {@code size - 1}, in the order of their addresses, which are spread
+ * evenly over a prefix. Everything about them is computed, so a million of them cost nothing.
  */
 public final class VmSpace {
   private static final int HOST_BITS_MAX = 62;

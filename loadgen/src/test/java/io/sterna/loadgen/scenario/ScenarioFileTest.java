@@ -80,7 +80,7 @@ class ScenarioFileTest {
         "ca.pem, | ca.pem, key: k, | tls.key: unknown key",
         "authority: ca.pem, | '' | tls.authority: missing",
         "seed: 7 | seed: x | seed: expected a whole number",
-        "seed: 7 | 'seed: 7\nseed: 8' | line 12: ",
+        "seed: 7 | 'seed: 7\nseed: 8' | line 11: ",
         "seed: 7 | 'seed: [7' | line ",
       })
   void whatIsBadIsOneLine(String good, String bad, String complaint) {

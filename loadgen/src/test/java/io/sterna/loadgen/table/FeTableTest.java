@@ -75,8 +75,7 @@ class FeTableTest {
     assertEquals(Heard.GAP, table.hear(1, delta(3, 1, 4, bound(7, "fe2", 4))));
     RangePosition next = at(1, 2);
     assertEquals(Heard.GAP, table.hear(1, new Delta(1, hash(99), next, List.of())));
-    assertEquals(
-        Heard.INCOMPLETE, table.hear(1, snapshot(1, 4, 0, false, bound(7, "fe3", 4))));
+    assertEquals(Heard.INCOMPLETE, table.hear(1, snapshot(1, 4, 0, false, bound(7, "fe3", 4))));
     assertEquals(Heard.APPLIED, table.hear(1, snapshot(1, 4, 1, true, bound(8, "fe3", 1))));
     assertEquals(4, table.version(7));
     assertEquals(2, table.holder(8));
