@@ -84,8 +84,7 @@ final class ModuleRulesTest {
   @ArchTest
   static final ArchRule LOADGEN_KNOWS_THE_PROTOCOL_ONLY =
       none(LOADGEN)
-          .dependOnClassesThat(
-              resideInAnyPackage("akka..", AGENT, STORE, CONTROLLER).or(deploy()));
+          .dependOnClassesThat(resideInAnyPackage("akka..", AGENT, STORE, CONTROLLER).or(deploy()));
 
   @ArchTest
   static final ArchRule LOADGEN_MAKES_FRAMES_AT_ONE_PLACE =

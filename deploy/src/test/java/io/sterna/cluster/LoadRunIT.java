@@ -21,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,15 @@ class LoadRunIT {
   @SuppressWarnings("NullAway.Init") // set by JUnit
   private static Path folder;
 
+  private final Deque<Runnable> started = new ArrayDeque<>();
+
+  @AfterEach
+  void stop() {
+    while (!started.isEmpty()) {
+      started.pop().run();
+    }
+  }
+
   @Test
   void everyEventIsAcknowledgedAndEveryCheckHolds() throws Exception {
     LabPorts ports = LabPorts.free();
@@ -49,14 +61,15 @@ class LoadRunIT {
             .withHeapMebibytes(CASSANDRA_HEAP_MEBIBYTES)
             .withPorts(ports.cql(), ports.storage(), 0);
     Path lib = Path.of("target", "sterna", "cassandra-lib");
-    try (LocalCassandra store = LocalCassandra.start(node, lib, (what, t) -> {});
-        Controller controller =
-            Controller.start(
-                ConfigFile.load(config, "sterna.controller").settings(ControllerSettings::from))) {
-      Result result =
-          LoadRun.prepare(ScenarioFile.read(scenario), System::nanoTime, line -> {}).run();
-      check(result.toJson("test"));
-    }
+    LocalCassandra store = LocalCassandra.start(node, lib, (what, t) -> {});
+    started.push(store::close);
+    Controller controller =
+        Controller.start(
+            ConfigFile.load(config, "sterna.controller").settings(ControllerSettings::from));
+    started.push(controller::close);
+    Result result =
+        LoadRun.prepare(ScenarioFile.read(scenario), System::nanoTime, line -> {}).run();
+    check(result.toJson("test"));
   }
 
   private static void check(JsonNode result) {
@@ -85,8 +98,7 @@ class LoadRunIT {
 
   private static void issueCertificates() throws Exception {
     CertificateAuthority.Terms terms =
-        new CertificateAuthority.Terms(
-            InstantSource.system().instant(), Duration.ofDays(1), false);
+        new CertificateAuthority.Terms(InstantSource.system().instant(), Duration.ofDays(1), false);
     CertificateAuthority authority =
         CertificateAuthority.create(folder.resolve("ca"), "load", terms);
     authority.issue(new ControllerId("c1"), List.of(), List.of(LabPorts.HOST), folder, terms);
@@ -99,7 +111,8 @@ class LoadRunIT {
     LabPorts.OfController own = ports.controllers().get(0);
     String elements =
         IntStream.rangeClosed(1, FES)
-            .mapToObj(i -> "{ id = fe%d, site = site%d, underlay = 172.16.%d.1 }".formatted(i, i, i))
+            .mapToObj(
+                i -> "{ id = fe%d, site = site%d, underlay = 172.16.%d.1 }".formatted(i, i, i))
             .collect(Collectors.joining(", "));
     return """
         sterna.controller {
