@@ -8,8 +8,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -24,6 +26,7 @@ public final class SessionLoop implements AutoCloseable {
   private final Alarm alarm;
   private final Scratch scratch = new Scratch();
   private final Set<Session> sessions = new LinkedHashSet<>();
+  private final List<SelectionKey> ready = new ArrayList<>();
   private final Deque<Session> unflushed = new ArrayDeque<>();
   private long endedBytesIn;
   private long endedBytesOut;
@@ -65,17 +68,23 @@ public final class SessionLoop implements AutoCloseable {
    * Sends what was collected and handles what sockets have, once.
    *
    * @param untilNanos waits until then at most if they have nothing; a past moment = does not wait
+   * @param between called after each socket: what must not wait until a thousand have been served
    */
-  public void turn(long untilNanos) throws IOException {
+  public void turn(long untilNanos, Runnable between) throws IOException {
     flush();
     long waitNanos = untilNanos - nanoTime.getAsLong();
     if (waitNanos <= 0) {
-      selector.selectNow(SessionLoop::ready);
+      selector.selectNow(ready::add);
     } else {
       alarm.set(untilNanos);
-      selector.select(SessionLoop::ready, TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
+      selector.select(ready::add, TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
     }
-    flush();
+    for (SelectionKey key : ready) {
+      serve(key);
+      between.run();
+      flush();
+    }
+    ready.clear();
   }
 
   /** Bytes that came, of all sessions that ever were, as they were on the wire. */
@@ -107,7 +116,7 @@ public final class SessionLoop implements AutoCloseable {
     }
   }
 
-  private static void ready(SelectionKey key) {
+  private static void serve(SelectionKey key) {
     if (key.isValid() && key.attachment() instanceof Session session) {
       session.ready(key.readyOps());
     }

@@ -76,29 +76,23 @@ final class TlsChannel {
     plainOutBytes += bytes.length;
   }
 
-  /** Reads what is there; false if the other side has closed. */
+  /**
+   * Reads some of what is there, so that others get their turn; false if the other side has closed.
+   */
   boolean read(PlainSink sink) throws IOException {
     ByteBuffer in = scratch.cipherIn;
-    while (true) {
-      in.clear();
-      in.put(unread);
-      unread = NOTHING;
-      int count = socket.read(in);
-      boolean full = !in.hasRemaining();
-      bytesIn += Math.max(0, count);
-      in.flip();
-      boolean open = unwrapAll(in, sink);
-      if (in.hasRemaining()) {
-        unread = new byte[in.remaining()];
-        in.get(unread);
-      }
-      if (count < 0 || !open) {
-        return false;
-      }
-      if (!full) {
-        return true;
-      }
+    in.clear();
+    in.put(unread);
+    unread = NOTHING;
+    int count = socket.read(in);
+    bytesIn += Math.max(0, count);
+    in.flip();
+    boolean open = unwrapAll(in, sink);
+    if (in.hasRemaining()) {
+      unread = new byte[in.remaining()];
+      in.get(unread);
     }
+    return count >= 0 && open;
   }
 
   private boolean unwrapAll(ByteBuffer in, PlainSink sink) throws IOException {

@@ -63,7 +63,7 @@ final class EmulatedFe implements Session.Listener {
   @Override
   public void said(Session session, FromController message) {
     long now = fleet.nanoTime().getAsLong();
-    sessions.heard(session, now);
+    sessions.heard(session);
     if (message instanceof Welcome welcome) {
       onWelcome(session, welcome, now);
     } else if (message instanceof Delta delta) {

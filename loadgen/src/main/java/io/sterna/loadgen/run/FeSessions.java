@@ -19,6 +19,7 @@ final class FeSessions {
   private static final long MS = 1_000_000;
   private static final long HEARTBEAT_NANOS = 500 * MS;
   private static final long SILENCE_NANOS = 3_000 * MS;
+  private static final long TICK_MAX_NANOS = 50 * MS;
   private static final long HANDSHAKE_NANOS = 15_000 * MS;
   private static final long RECONNECT_MIN_NANOS = 100 * MS;
   private static final int RECONNECT_DOUBLINGS = 4;
@@ -28,12 +29,13 @@ final class FeSessions {
   private final Session.Listener listener;
   private final Map<ControllerAddress, Link> links = new LinkedHashMap<>();
   private long beats;
+  private long tickedNanos;
 
   private static final class Link {
     private @Nullable Session session;
     private boolean welcomed;
     private long connectAtNanos;
-    private long heardNanos;
+    private long silentNanos;
     private long beatAtNanos;
     private int failures;
   }
@@ -50,6 +52,9 @@ final class FeSessions {
 
   /** Connects, shows that the element is there, ends what is silent. */
   void tick(long now) {
+    // While this thread was busy elsewhere nobody was silent: it did not listen.
+    long passedNanos = Math.min(now - tickedNanos, TICK_MAX_NANOS);
+    tickedNanos = now;
     for (Map.Entry<ControllerAddress, Link> entry : List.copyOf(links.entrySet())) {
       Link link = entry.getValue();
       Session session = link.session;
@@ -57,24 +62,26 @@ final class FeSessions {
         if (now >= link.connectAtNanos) {
           connect(entry.getKey(), link, now);
         }
-      } else if (now - link.heardNanos > (link.welcomed ? SILENCE_NANOS : HANDSHAKE_NANOS)) {
-        session.end("silent for too long");
-      } else if (session.isOpen() && now >= link.beatAtNanos) {
-        link.beatAtNanos = now + HEARTBEAT_NANOS;
-        session.send(new Heartbeat(++beats));
+      } else {
+        link.silentNanos += passedNanos;
+        show(session, link, now);
       }
     }
   }
 
-  /** Whether a controller has welcomed this session. */
-  boolean isWelcomed(Session session) {
-    return links.values().stream().anyMatch(link -> link.session == session && link.welcomed);
+  private void show(Session session, Link link, long now) {
+    if (link.silentNanos > (link.welcomed ? SILENCE_NANOS : HANDSHAKE_NANOS)) {
+      session.end("silent for too long");
+    } else if (session.isOpen() && now >= link.beatAtNanos) {
+      link.beatAtNanos = now + HEARTBEAT_NANOS;
+      session.send(new Heartbeat(++beats));
+    }
   }
 
-  void heard(Session session, long now) {
+  void heard(Session session) {
     for (Link link : links.values()) {
       if (link.session == session) {
-        link.heardNanos = now;
+        link.silentNanos = 0;
       }
     }
   }
@@ -142,7 +149,7 @@ final class FeSessions {
   }
 
   private void connect(ControllerAddress address, Link link, long now) {
-    link.heardNanos = now;
+    link.silentNanos = 0;
     try {
       link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
     } catch (IOException e) {

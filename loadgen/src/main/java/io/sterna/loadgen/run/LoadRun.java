@@ -174,8 +174,15 @@ public final class LoadRun {
       ledger.tables.add(fe.table());
     }
     long patience = SYNC_PATIENCE_NANOS + scenario.fes() * CONNECT_STEP_NANOS;
-    if (!await(sessions, this::isInSync, patience)) {
-      long missing = fes.stream().filter(fe -> !fe.table().inSync()).count();
+    long missing = fes.size();
+    long before = missing + 1;
+    // As long as more and more of them are in sync, it only takes its time.
+    while (!stopped && missing > 0 && missing < before) {
+      before = missing;
+      await(sessions, this::isInSync, patience);
+      missing = fes.stream().filter(fe -> !fe.table().inSync()).count();
+    }
+    if (missing > 0) {
       throw new LoadException(
           stopped
               ? "interrupted before the elements were in sync"
@@ -250,6 +257,11 @@ public final class LoadRun {
   }
 
   private void turn(SessionLoop sessions, long untilNanos) throws IOException {
+    tickIfDue();
+    sessions.turn(Math.min(untilNanos, tickAtNanos), this::tickIfDue);
+  }
+
+  private void tickIfDue() {
     long now = nanoTime.getAsLong();
     if (now >= tickAtNanos) {
       fes.forEach(fe -> fe.tick(now));
@@ -258,7 +270,6 @@ public final class LoadRun {
     if (now >= sayAtNanos) {
       sayProgress(now);
     }
-    sessions.turn(Math.min(untilNanos, tickAtNanos));
   }
 
   private void enter(String next) {
