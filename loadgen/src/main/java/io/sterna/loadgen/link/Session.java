@@ -77,6 +77,9 @@ public final class Session {
   public void end(String reason) {
     if (!ended) {
       ended = true;
+      if (!open) {
+        loop.settled();
+      }
       tls.close();
       loop.ended(this, tls.bytesIn(), tls.bytesOut());
       listener.ended(this, reason);
@@ -163,6 +166,7 @@ public final class Session {
       throw new IOException("the other side is no controller");
     }
     open = true;
+    loop.settled();
     listener.opened(this);
   }
 

@@ -31,6 +31,7 @@ public final class SessionLoop implements AutoCloseable {
   private long endedBytesIn;
   private long endedBytesOut;
   private int lastNumber;
+  private int opening;
 
   /** A loop without sessions. */
   public SessionLoop(LongSupplier nanoTime) throws IOException {
@@ -57,6 +58,7 @@ public final class SessionLoop implements AutoCloseable {
       // On loopback this may connect at once; finishConnect, asked for again, then says so.
       socket.connect(address);
       sessions.add(session);
+      opening++;
       return session;
     } catch (IOException e) {
       socket.close();
@@ -87,6 +89,11 @@ public final class SessionLoop implements AutoCloseable {
     ready.clear();
   }
 
+  /** Sessions that connect or agree on TLS just now. */
+  public int opening() {
+    return opening;
+  }
+
   /** Bytes that came, of all sessions that ever were, as they were on the wire. */
   public long bytesIn() {
     return endedBytesIn + sessions.stream().mapToLong(Session::bytesIn).sum();
@@ -103,6 +110,11 @@ public final class SessionLoop implements AutoCloseable {
     sessions.forEach(Session::close);
     alarm.close();
     selector.close();
+  }
+
+  /** A session is open, or ended before it was. */
+  void settled() {
+    opening--;
   }
 
   void flushLater(Session session) {

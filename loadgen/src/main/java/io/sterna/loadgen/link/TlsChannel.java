@@ -175,7 +175,8 @@ final class TlsChannel {
   /** Ends TLS and the connection, as far as that can be done at once. */
   void close() {
     try {
-      if (socket.isConnected()) {
+      // Before the handshake is over an alert would go out in the clear, and be misunderstood.
+      if (established) {
         flush();
         engine.closeOutbound();
         ByteBuffer out = scratch.cipherOut;

@@ -22,6 +22,10 @@ final class FeSessions {
   private static final long TICK_MAX_NANOS = 50 * MS;
   private static final long HANDSHAKE_NANOS = 15_000 * MS;
   private static final long RECONNECT_MIN_NANOS = 100 * MS;
+
+  /** A thousand handshakes at once would all take longer than anybody waits. */
+  private static final int OPENING_MAX = 16;
+
   private static final int RECONNECT_DOUBLINGS = 4;
 
   private final Fleet fleet;
@@ -59,7 +63,7 @@ final class FeSessions {
       Link link = entry.getValue();
       Session session = link.session;
       if (session == null) {
-        if (now >= link.connectAtNanos) {
+        if (now >= link.connectAtNanos && fleet.loop().opening() < OPENING_MAX) {
           connect(entry.getKey(), link, now);
         }
       } else {
