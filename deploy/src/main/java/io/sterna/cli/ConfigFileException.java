@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import io.sterna.loadgen.scenario.ScenarioException;
 import java.nio.file.Path;
 
 /** A configuration file is bad. The message is one line: {@code file: key: reason}. */
@@ -20,6 +21,10 @@ public final class ConfigFileException extends Exception {
 
   ConfigFileException(Path file, String key, String reason, Throwable cause) {
     super(file + ": " + key + ": " + oneLine(reason), cause);
+  }
+
+  ConfigFileException(ScenarioException scenario) {
+    super(scenario.getMessage(), scenario);
   }
 
   private static String oneLine(String text) {

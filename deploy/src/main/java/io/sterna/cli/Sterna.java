@@ -61,6 +61,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
             .addSubcommand(new ConfigCommand(roles, terminal))
             .addSubcommand(new LabCommand(api))
+            .addSubcommand(new LoadCommand(api, terminal))
             .addSubcommand(new DemoCommand(options));
     return line.setOut(terminal.out())
         .setErr(terminal.err())

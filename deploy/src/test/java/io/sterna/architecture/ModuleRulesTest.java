@@ -44,6 +44,7 @@ final class ModuleRulesTest {
   private static final String AGENT = "io.sterna.agent..";
   private static final String STORE = "io.sterna.store..";
   private static final String CONTROLLER = "io.sterna.controller..";
+  private static final String LOADGEN = "io.sterna.loadgen..";
   private static final String[] DEPLOY = {"io.sterna.cli..", "io.sterna.lab..", "io.sterna.ca.."};
 
   /** Packages whose results depend on arguments only. */
@@ -51,6 +52,9 @@ final class ModuleRulesTest {
     "io.sterna.agent.forwarding..",
     "io.sterna.agent.table..",
     "io.sterna.controller.range..",
+    "io.sterna.loadgen.check..",
+    "io.sterna.loadgen.schedule..",
+    "io.sterna.loadgen.table..",
     "io.sterna.store.chain..",
     "io.sterna.store.event..",
   };
@@ -67,15 +71,31 @@ final class ModuleRulesTest {
 
   @ArchTest
   static final ArchRule AGENT_KNOWS_THE_PROTOCOL_ONLY =
-      none(AGENT).dependOnClassesThat(resideInAnyPackage(STORE, CONTROLLER).or(deploy()));
+      none(AGENT).dependOnClassesThat(resideInAnyPackage(STORE, CONTROLLER, LOADGEN).or(deploy()));
 
   @ArchTest
   static final ArchRule STORE_KNOWS_THE_PROTOCOL_ONLY =
-      none(STORE).dependOnClassesThat(resideInAnyPackage(AGENT, CONTROLLER).or(deploy()));
+      none(STORE).dependOnClassesThat(resideInAnyPackage(AGENT, CONTROLLER, LOADGEN).or(deploy()));
 
   @ArchTest
   static final ArchRule CONTROLLER_KNOWS_PROTOCOL_AND_STORE =
-      none(CONTROLLER).dependOnClassesThat(resideInAPackage(AGENT).or(deploy()));
+      none(CONTROLLER).dependOnClassesThat(resideInAnyPackage(AGENT, LOADGEN).or(deploy()));
+
+  @ArchTest
+  static final ArchRule LOADGEN_KNOWS_THE_PROTOCOL_ONLY =
+      none(LOADGEN)
+          .dependOnClassesThat(resideInAnyPackage("akka..", AGENT, STORE, CONTROLLER).or(deploy()));
+
+  @ArchTest
+  static final ArchRule LOADGEN_MAKES_FRAMES_AT_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideInAPackage(LOADGEN)
+          .and()
+          .resideOutsideOfPackage("io.sterna.loadgen.link..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(WIRE);
 
   @ArchTest
   static final ArchRule EVENTS_ARE_NEVER_WIRE_MESSAGES =
@@ -146,7 +166,7 @@ final class ModuleRulesTest {
 
   @ArchTest
   static void allModulesAreSeen(JavaClasses all) {
-    for (String module : new String[] {PROTOCOL, AGENT, STORE, CONTROLLER}) {
+    for (String module : new String[] {PROTOCOL, AGENT, STORE, CONTROLLER, LOADGEN}) {
       Predicate<JavaClass> inside = resideInAPackage(module);
       assertFalse(all.stream().noneMatch(inside), () -> "no class of " + module + " was found");
     }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class SternaTest {
@@ -50,6 +53,8 @@ final class SternaTest {
             "demo --moves many",
             "lab",
             "lab move vm11",
+            "load",
+            "load run",
             "ca issue fe Bad_Name --ca ca --out out",
             "ca init --out out --days 0",
             "cassandra --data d --port 70000",
@@ -62,6 +67,16 @@ final class SternaTest {
       assertTrue(ran.err().contains("--help"), ran.err());
       assertEquals(List.of(), ran.started(), line);
     }
+  }
+
+  @Test
+  void badScenarioIsOneLineAndStatus2(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("load.yaml"), "fess: 8\n");
+    Ran ran = Ran.sterna("load", "run", file.toString());
+    assertEquals(2, ran.status());
+    assertEquals("", ran.out());
+    assertEquals(1, ran.err().lines().count(), ran.err());
+    assertTrue(ran.err().startsWith(file + ": fess: unknown key"), ran.err());
   }
 
   @Test

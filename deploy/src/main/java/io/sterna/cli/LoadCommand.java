@@ -1,0 +1,191 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.loadgen.run.LoadException;
+import io.sterna.loadgen.run.LoadRun;
+import io.sterna.loadgen.run.Result;
+import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.loadgen.scenario.ScenarioException;
+import io.sterna.loadgen.scenario.ScenarioFile;
+import io.sterna.protocol.tls.TlsFileException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code sterna load}: emulated forwarding elements put load on controllers. */
+@Command(
+    name = "load",
+    description = "Put load on controllers with emulated forwarding elements, and check them.",
+    footer = {"", "Examples:", "  sterna load run scenario.yaml --output json"})
+final class LoadCommand {
+  private static final long STOP_PATIENCE_SECONDS = 30;
+
+  private final ApiCommand output;
+  private final Terminal terminal;
+
+  LoadCommand(ApiCommand output, Terminal terminal) {
+    this.output = output;
+    this.terminal = terminal;
+  }
+
+  @Command(
+      name = "run",
+      description = {
+        "Run a scenario: bind every VM, warm up, measure, wait for quiet, check.",
+        "Progress goes to standard error, a line a second. Latencies count from the moment an event",
+        "was due. Ctrl-C ends the run with what was measured until then. Exit status 1 if a check",
+        "fails, 2 and one line 'file: key: reason' if the scenario is bad."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna ca issue fe fe1 --ca ca --out conf      # and so on, one for each element",
+        "  sterna load run conf/load.yaml",
+        "  sterna load run conf/load.yaml --output json > result.json"
+      })
+  int run(@Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file)
+      throws ConfigFileException, OperationFailedException {
+    LoadRun run = prepare(file);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook = new Thread(() -> stop(run, done), "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Result result = run.run();
+      show(result.toJson(new Version().getVersion()[0]));
+      return result.holds() ? ExitStatus.DONE : ExitStatus.FAILED;
+    } catch (LoadException e) {
+      throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+    } finally {
+      done.countDown();
+      forget(hook);
+    }
+  }
+
+  private LoadRun prepare(Path file) throws ConfigFileException {
+    try {
+      Scenario scenario = ScenarioFile.read(file);
+      return LoadRun.prepare(scenario, System::nanoTime, this::say);
+    } catch (ScenarioException e) {
+      throw new ConfigFileException(e);
+    } catch (TlsFileException e) {
+      throw new ConfigFileException(file, "tls", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void say(String line) {
+    terminal.err().println("load: " + line);
+    terminal.err().flush();
+  }
+
+  /** In the way of the end of the process until the result is written. */
+  private static void stop(LoadRun run, CountDownLatch done) {
+    run.stop();
+    try {
+      if (!done.await(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("sterna: the run did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook runs, and has what it waits for.
+    }
+  }
+
+  private void show(ObjectNode result) {
+    if (output.json()) {
+      Json.print(result, output.out());
+      return;
+    }
+    PrintWriter out = output.out();
+    rates(result).print(out);
+    out.println();
+    latencies(result).print(out);
+    out.println();
+    counts(result).print(out);
+    out.println();
+    checks(result).print(out);
+  }
+
+  private static Table rates(JsonNode result) {
+    Table table = new Table("SECONDS", "ACCEPTED/S", "INSTALLED/S", "ELEMENTS", "VMS", "SEED");
+    table.row(
+        number(result.path("measuredSeconds"), 1),
+        number(result.path("acceptedPerSecond"), 0),
+        number(result.path("installedPerSecond"), 0),
+        Json.cell(result.path("scenario"), "fes"),
+        Json.cell(result.path("scenario"), "vms"),
+        Json.cell(result, "seed"));
+    return table;
+  }
+
+  private static Table latencies(JsonNode result) {
+    Table table = new Table("MS FROM DUE", "COUNT", "MEAN", "P50", "P90", "P99", "P99.9", "MAX");
+    latency(table, "acknowledged", result.path("acknowledgedMs"));
+    latency(table, "installed at last", result.path("installedAtLastMs"));
+    return table;
+  }
+
+  private static void latency(Table table, String name, JsonNode latency) {
+    table.row(
+        name,
+        Json.cell(latency, "count"),
+        number(latency.path("mean"), 2),
+        number(latency.path("p50"), 2),
+        number(latency.path("p90"), 2),
+        number(latency.path("p99"), 2),
+        number(latency.path("p99.9"), 2),
+        number(latency.path("max"), 2));
+  }
+
+  private static Table counts(JsonNode result) {
+    Table table = new Table("COUNT", "VALUE");
+    result
+        .path("counts")
+        .properties()
+        .forEach(
+            count -> {
+              if (count.getValue().isObject()) {
+                count
+                    .getValue()
+                    .properties()
+                    .forEach(
+                        reason ->
+                            table.row(
+                                count.getKey() + " " + reason.getKey(),
+                                reason.getValue().asText("")));
+              } else {
+                table.row(count.getKey(), count.getValue().asText(""));
+              }
+            });
+    return table;
+  }
+
+  private static Table checks(JsonNode result) {
+    Table table = new Table("CHECK", "HOLDS", "VIOLATIONS", "FIRST");
+    result
+        .path("checks")
+        .properties()
+        .forEach(
+            check ->
+                table.row(
+                    check.getKey(),
+                    Json.cell(check.getValue(), "holds"),
+                    Json.cell(check.getValue(), "violations"),
+                    check.getValue().path("examples").path(0).asText("")));
+    return table;
+  }
+
+  private static String number(JsonNode value, int digits) {
+    return ("%." + digits + "f").formatted(value.asDouble());
+  }
+}

@@ -1,0 +1,163 @@
+package io.sterna.loadgen.run;
+
+import io.sterna.loadgen.link.Session;
+import io.sterna.loadgen.scenario.ControllerAddress;
+import io.sterna.protocol.ControllerEndpoint;
+import io.sterna.protocol.SouthboundMessage.Heartbeat;
+import io.sterna.protocol.tls.TlsIdentity;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps one session of an element to each controller. Belongs to one thread. */
+final class FeSessions {
+  private static final long MS = 1_000_000;
+  private static final long HEARTBEAT_NANOS = 500 * MS;
+  private static final long SILENCE_NANOS = 3_000 * MS;
+  private static final long TICK_MAX_NANOS = 50 * MS;
+  private static final long HANDSHAKE_NANOS = 15_000 * MS;
+  private static final long RECONNECT_MIN_NANOS = 100 * MS;
+
+  /** A thousand handshakes at once would all take longer than anybody waits. */
+  private static final int OPENING_MAX = 16;
+
+  private static final int RECONNECT_DOUBLINGS = 4;
+
+  private final Fleet fleet;
+  private final TlsIdentity identity;
+  private final Session.Listener listener;
+  private final Map<ControllerAddress, Link> links = new LinkedHashMap<>();
+  private long beats;
+  private long tickedNanos;
+
+  private static final class Link {
+    private @Nullable Session session;
+    private boolean welcomed;
+    private long connectAtNanos;
+    private long silentNanos;
+    private long beatAtNanos;
+    private int failures;
+  }
+
+  /**
+   * @param firstNanos when to connect first
+   */
+  FeSessions(Fleet fleet, TlsIdentity identity, Session.Listener listener, long firstNanos) {
+    this.fleet = fleet;
+    this.identity = identity;
+    this.listener = listener;
+    fleet.scenario().controllers().forEach(address -> add(address, firstNanos));
+  }
+
+  /** Connects, shows that the element is there, ends what is silent. */
+  void tick(long now) {
+    // While this thread was busy elsewhere nobody was silent: it did not listen.
+    long passedNanos = Math.min(now - tickedNanos, TICK_MAX_NANOS);
+    tickedNanos = now;
+    for (Map.Entry<ControllerAddress, Link> entry : List.copyOf(links.entrySet())) {
+      Link link = entry.getValue();
+      Session session = link.session;
+      if (session == null) {
+        if (now >= link.connectAtNanos && fleet.loop().opening() < OPENING_MAX) {
+          connect(entry.getKey(), link, now);
+        }
+      } else {
+        link.silentNanos += passedNanos;
+        show(session, link, now);
+      }
+    }
+  }
+
+  private void show(Session session, Link link, long now) {
+    if (link.silentNanos > (link.welcomed ? SILENCE_NANOS : HANDSHAKE_NANOS)) {
+      session.end("silent for too long");
+    } else if (session.isOpen() && now >= link.beatAtNanos) {
+      link.beatAtNanos = now + HEARTBEAT_NANOS;
+      session.send(new Heartbeat(++beats));
+    }
+  }
+
+  void heard(Session session) {
+    for (Link link : links.values()) {
+      if (link.session == session) {
+        link.silentNanos = 0;
+      }
+    }
+  }
+
+  void welcomed(Session session) {
+    for (Link link : links.values()) {
+      if (link.session == session) {
+        link.welcomed = true;
+        link.failures = 0;
+      }
+    }
+  }
+
+  /** These are the controllers from now on. */
+  void membersAre(List<ControllerEndpoint> members, long now) {
+    Set<ControllerAddress> wanted =
+        members.stream()
+            .map(member -> new ControllerAddress(member.host(), member.port()))
+            .collect(Collectors.toSet());
+    if (wanted.isEmpty()) {
+      return;
+    }
+    wanted.forEach(address -> add(address, now));
+    List<Session> unwanted = new ArrayList<>();
+    links
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !wanted.contains(entry.getKey());
+              Session session = entry.getValue().session;
+              if (gone && session != null) {
+                unwanted.add(session);
+              }
+              return gone;
+            });
+    unwanted.forEach(session -> session.end("no controller is there any more"));
+  }
+
+  void ended(Session session, String reason, long now) {
+    for (Map.Entry<ControllerAddress, Link> entry : links.entrySet()) {
+      Link link = entry.getValue();
+      if (link.session == session) {
+        lost(entry.getKey(), link, reason, now);
+      }
+    }
+  }
+
+  private void lost(ControllerAddress address, Link link, String reason, long now) {
+    if (link.welcomed) {
+      fleet.ledger().loseSession();
+      fleet.say().accept(identity.name().uri() + ": session to " + address + " lost: " + reason);
+    }
+    link.session = null;
+    link.welcomed = false;
+    link.connectAtNanos =
+        now + (RECONNECT_MIN_NANOS << Math.min(link.failures++, RECONNECT_DOUBLINGS));
+  }
+
+  private void add(ControllerAddress address, long connectAtNanos) {
+    if (!links.containsKey(address)) {
+      Link link = new Link();
+      link.connectAtNanos = connectAtNanos;
+      links.put(address, link);
+    }
+  }
+
+  private void connect(ControllerAddress address, Link link, long now) {
+    link.silentNanos = 0;
+    try {
+      link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
+    } catch (IOException e) {
+      lost(address, link, String.valueOf(e.getMessage()), now);
+    }
+  }
+}

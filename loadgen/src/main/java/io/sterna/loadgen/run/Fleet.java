@@ -1,0 +1,29 @@
+package io.sterna.loadgen.run;
+
+import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.loadgen.schedule.VmSpace;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What all elements of a run share.
+ *
+ * @param scenario what is to be done
+ * @param vms the VMs
+ * @param loop the sessions
+ * @param ledger what happened
+ * @param numbers the elements
+ * @param ranges which range a VM belongs to
+ * @param nanoTime a clock
+ * @param say one line for people
+ */
+record Fleet(
+    Scenario scenario,
+    VmSpace vms,
+    SessionLoop loop,
+    Ledger ledger,
+    FeNumbers numbers,
+    VmRanges ranges,
+    LongSupplier nanoTime,
+    Consumer<String> say) {}

@@ -1,0 +1,95 @@
+package io.sterna.loadgen.run;
+
+import io.sterna.loadgen.check.Acknowledged;
+import io.sterna.loadgen.check.Violations;
+import io.sterna.loadgen.measure.Counts;
+import io.sterna.loadgen.measure.Latency;
+import io.sterna.loadgen.measure.Spread;
+import io.sterna.loadgen.table.FeTable;
+import io.sterna.loadgen.table.TableWatch;
+import io.sterna.protocol.Binding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where all elements of a run write down what happens. Belongs to one thread. */
+final class Ledger implements TableWatch {
+  final Latency acknowledged = new Latency();
+  final Latency installed = new Latency();
+  final Violations wentBack = new Violations();
+  final Acknowledged claims;
+  final Spread spread;
+  final List<FeTable> tables = new ArrayList<>();
+
+  private Counts counts = new Counts();
+
+  private final LongSupplier nanoTime;
+  private final @Nullable Event[] latest;
+
+  Ledger(int vms, int fes, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.claims = new Acknowledged(vms);
+    this.latest = new Event[vms];
+    this.spread = new Spread(fes, this::holders, installed);
+  }
+
+  Counts counts() {
+    return counts;
+  }
+
+  /** What was counted before counts no longer. */
+  void countAfresh() {
+    counts = new Counts();
+  }
+
+  void loseSession() {
+    counts.loseSession();
+  }
+
+  /** A VM appeared somewhere. */
+  void happened(Event event) {
+    counts.event();
+    latest[event.vm] = event;
+  }
+
+  /** Whether the VM of an event has not appeared elsewhere since. */
+  boolean isLatest(Event event) {
+    return latest[event.vm] == event;
+  }
+
+  /** An event was acknowledged at an element. */
+  void accepted(Event event, int fe, Binding binding) {
+    long now = nanoTime.getAsLong();
+    int version = (int) binding.version();
+    counts.accept();
+    if (event.measured) {
+      acknowledged.record(now - event.dueNanos);
+    }
+    spread.accepted(event.vm, version, event.dueNanos, event.measured, now);
+    if (claims.version(event.vm) == version && claims.holder(event.vm) != fe) {
+      wentBack.add(binding.address() + " version " + version + " was acknowledged to two elements");
+    }
+    claims.add(event.vm, version, fe);
+  }
+
+  @Override
+  public void advanced(int vm, int fromVersion, int toVersion) {
+    spread.heard(vm, fromVersion, toVersion, nanoTime.getAsLong());
+  }
+
+  @Override
+  public void wentBack(String what) {
+    wentBack.add(what);
+  }
+
+  private int holders(int vm, int version) {
+    int count = 0;
+    for (FeTable table : tables) {
+      if (table.version(vm) >= version) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

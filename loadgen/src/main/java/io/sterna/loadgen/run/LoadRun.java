@@ -1,0 +1,359 @@
+package io.sterna.loadgen.run;
+
+import io.sterna.loadgen.check.Check;
+import io.sterna.loadgen.check.Observed;
+import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.scenario.Mobility;
+import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.loadgen.schedule.Arrivals;
+import io.sterna.loadgen.schedule.Move;
+import io.sterna.loadgen.schedule.Moves;
+import io.sterna.loadgen.schedule.PingPongMoves;
+import io.sterna.loadgen.schedule.UniformMoves;
+import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.FeTable;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsFileException;
+import io.sterna.protocol.tls.TlsIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a scenario: connect, bind every VM, warm up, measure, wait for quiet, check.
+ *
+ * <p>Everything happens on the calling thread; only {@link #stop} may be called from another.
+ */
+public final class LoadRun {
+  private static final long MS = 1_000_000;
+  private static final long SECOND = 1_000 * MS;
+  private static final long TICK_NANOS = 5 * MS;
+  private static final long CONNECT_STEP_NANOS = 5 * MS;
+  private static final long SYNC_PATIENCE_NANOS = 60 * SECOND;
+  private static final long STALL_PATIENCE_NANOS = 30 * SECOND;
+  private static final long QUIET_PATIENCE_NANOS = 15 * SECOND;
+
+  /** Sets the two sources of chance apart that one seed feeds. */
+  private static final long SEED_OF_TIMES = 0x9e3779b97f4a7c15L;
+
+  private final Scenario scenario;
+  private final LongSupplier nanoTime;
+  private final Consumer<String> say;
+  private final List<TlsIdentity> identities;
+  private final FeNumbers numbers;
+  private final VmSpace vms;
+  private final Ledger ledger;
+  private final Moves moves;
+  private final List<EmulatedFe> fes = new ArrayList<>();
+  private volatile boolean stopped;
+  private String phase = "connect";
+  private long phaseNanos;
+  private long tickAtNanos;
+  private long sayAtNanos;
+  private long saidAccepted;
+
+  private LoadRun(
+      Scenario scenario,
+      List<TlsIdentity> identities,
+      FeNumbers numbers,
+      LongSupplier nanoTime,
+      Consumer<String> say) {
+    this.scenario = scenario;
+    this.identities = identities;
+    this.numbers = numbers;
+    this.nanoTime = nanoTime;
+    this.say = say;
+    this.vms = new VmSpace(scenario.prefix(), scenario.vms());
+    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime);
+    this.moves =
+        scenario.mobility() == Mobility.UNIFORM
+            ? new UniformMoves(scenario.vms(), scenario.fes(), scenario.seed())
+            : new PingPongMoves(scenario.vms(), scenario.fes());
+  }
+
+  /**
+   * Reads the certificates; connects nowhere yet.
+   *
+   * @param nanoTime a clock that only grows
+   * @param say takes one line of progress at a time
+   * @throws TlsFileException if a certificate is missing or bad
+   */
+  public static LoadRun prepare(Scenario scenario, LongSupplier nanoTime, Consumer<String> say)
+      throws TlsFileException {
+    FeNumbers numbers = new FeNumbers(scenario.fes());
+    Path folder = scenario.tls().certificateFolder();
+    List<TlsIdentity> identities = new ArrayList<>();
+    for (FeId id : numbers.ids()) {
+      TlsIdentity identity =
+          TlsIdentity.load(
+              folder.resolve(id + ".pem"), folder.resolve(id + ".key"), scenario.tls().authority());
+      if (!identity.name().equals(new PeerName.ForwardingElement(id))) {
+        throw new IllegalArgumentException(
+            folder.resolve(id + ".pem") + " is the certificate of " + identity.name().uri());
+      }
+      identities.add(identity);
+    }
+    return new LoadRun(scenario, identities, numbers, nanoTime, say);
+  }
+
+  /** Ends the run soon; what was measured until then is its result. From any thread. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Carries it out, once.
+   *
+   * @throws LoadException if the controllers cannot be reached or do not serve the VMs
+   */
+  public Result run() throws LoadException {
+    try (SessionLoop sessions = new SessionLoop(nanoTime)) {
+      return run(sessions);
+    } catch (IOException e) {
+      throw new LoadException("the sockets failed: " + e, e);
+    }
+  }
+
+  private Result run(SessionLoop sessions) throws IOException, LoadException {
+    connect(sessions);
+    bindAll(sessions);
+    ledger.countAfresh();
+    saidAccepted = 0;
+    enter("warm up");
+    Feeder feeder = new Feeder(nanoTime.getAsLong());
+    feeder.drive(sessions, feeder.measureNanos);
+    enter("measure");
+    long startNanos = nanoTime.getAsLong();
+    long acceptedBefore = ledger.counts().accepted();
+    long installedBefore = ledger.spread.installed();
+    long inBefore = sessions.bytesIn();
+    long outBefore = sessions.bytesOut();
+    feeder.drive(sessions, feeder.endNanos);
+    double seconds = (nanoTime.getAsLong() - startNanos) / (double) SECOND;
+    double accepted = (ledger.counts().accepted() - acceptedBefore) / seconds;
+    double installed = (ledger.spread.installed() - installedBefore) / seconds;
+    long in = sessions.bytesIn() - inBefore;
+    long out = sessions.bytesOut() - outBefore;
+    boolean interrupted = stopped;
+    stopped = false;
+    enter("wait for quiet");
+    await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
+    Observed observed = new Observed(vms, ledger.tables, ledger.claims, ledger.wentBack);
+    return new Result(
+        scenario,
+        Machine.local(),
+        interrupted,
+        seconds,
+        accepted,
+        installed,
+        ledger.acknowledged,
+        ledger.installed,
+        ledger.counts().totals(),
+        ledger.counts().refused(),
+        in,
+        out,
+        Check.ALL.stream().map(check -> check.judge(observed)).toList());
+  }
+
+  private void connect(SessionLoop sessions) throws IOException, LoadException {
+    enter("connect");
+    VmRanges ranges = new VmRanges(vms);
+    Fleet fleet = new Fleet(scenario, vms, sessions, ledger, numbers, ranges, nanoTime, say);
+    long now = nanoTime.getAsLong();
+    for (int i = 0; i < scenario.fes(); i++) {
+      long firstNanos = now + i * CONNECT_STEP_NANOS;
+      EmulatedFe fe = new EmulatedFe(fleet, i, numbers.ids().get(i), identities.get(i), firstNanos);
+      fes.add(fe);
+      ledger.tables.add(fe.table());
+    }
+    long patience = SYNC_PATIENCE_NANOS + scenario.fes() * CONNECT_STEP_NANOS;
+    long missing = fes.size();
+    long before = missing + 1;
+    // As long as more and more of them are in sync, it only takes its time.
+    while (!stopped && missing > 0 && missing < before) {
+      before = missing;
+      await(sessions, this::isInSync, patience);
+      missing = fes.stream().filter(fe -> !fe.table().inSync()).count();
+    }
+    if (missing > 0) {
+      throw new LoadException(
+          stopped
+              ? "interrupted before the elements were in sync"
+              : missing
+                  + " of "
+                  + fes.size()
+                  + " elements are not in sync: "
+                  + "are the controllers up and the elements in their inventory?");
+    }
+    int outside = ranges.outside();
+    if (outside >= 0) {
+      throw new LoadException(vms.address(outside) + " lies in no range of the controllers");
+    }
+  }
+
+  /** VMs that are bound already stay where they are. */
+  private void bindAll(SessionLoop sessions) throws IOException, LoadException {
+    enter("bind all VMs");
+    ledger.spread.follow();
+    FeTable table = fes.get(0).table();
+    long now = nanoTime.getAsLong();
+    for (int vm = 0; vm < vms.size(); vm++) {
+      int fe = table.holder(vm);
+      if (fe < 0) {
+        fe = vm % fes.size();
+        fes.get(fe).claims().happened(new Event(vm, now, false), now);
+      }
+      moves.found(vm, fe);
+    }
+    long accepted = -1;
+    while (ledger.counts().open() > 0) {
+      if (stopped || accepted == ledger.counts().accepted()) {
+        throw new LoadException(
+            "bound "
+                + ledger.counts().accepted()
+                + " of "
+                + vms.size()
+                + " VMs, then "
+                + (stopped ? "was interrupted" : "the controllers accepted no more"));
+      }
+      accepted = ledger.counts().accepted();
+      await(sessions, () -> ledger.counts().open() == 0, STALL_PATIENCE_NANOS / 10);
+    }
+    await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
+  }
+
+  private boolean isInSync() {
+    return fes.stream().allMatch(fe -> fe.table().inSync());
+  }
+
+  private boolean isQuiet() {
+    return ledger.counts().open() == 0
+        && ledger.spread.waiting() == 0
+        && fes.stream()
+            .allMatch(fe -> fe.table().positions().equals(fes.get(0).table().positions()));
+  }
+
+  /** Turns until something holds, looked at once a tick; false if it does not in time. */
+  private boolean await(SessionLoop sessions, BooleanSupplier holds, long patienceNanos)
+      throws IOException {
+    long endNanos = nanoTime.getAsLong() + patienceNanos;
+    while (!holds.getAsBoolean()) {
+      long untilNanos = tickAtNanos;
+      do {
+        turn(sessions, untilNanos);
+      } while (nanoTime.getAsLong() < untilNanos);
+      if (stopped || nanoTime.getAsLong() > endNanos) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void turn(SessionLoop sessions, long untilNanos) throws IOException {
+    tickIfDue();
+    sessions.turn(Math.min(untilNanos, tickAtNanos), this::tickIfDue);
+  }
+
+  private void tickIfDue() {
+    long now = nanoTime.getAsLong();
+    if (now >= tickAtNanos) {
+      fes.forEach(fe -> fe.tick(now));
+      tickAtNanos = now + TICK_NANOS;
+    }
+    if (now >= sayAtNanos) {
+      sayProgress(now);
+    }
+  }
+
+  private void enter(String next) {
+    phase = next;
+    phaseNanos = nanoTime.getAsLong();
+    sayAtNanos = phaseNanos + SECOND;
+    saidAccepted = ledger.counts().accepted();
+  }
+
+  private void sayProgress(long now) {
+    long accepted = ledger.counts().accepted();
+    double seconds = (now - sayAtNanos + SECOND) / (double) SECOND;
+    long inSync = fes.stream().filter(fe -> fe.table().inSync()).count();
+    int inFlight = fes.stream().mapToInt(fe -> fe.claims().inFlight()).sum();
+    say.accept(
+        "%s, %d s: %d of %d elements in sync, %.0f changes/s, %d in flight, %d open"
+            .formatted(
+                phase,
+                (now - phaseNanos) / SECOND,
+                inSync,
+                fes.size(),
+                (accepted - saidAccepted) / seconds,
+                inFlight,
+                ledger.counts().open()));
+    saidAccepted = accepted;
+    sayAtNanos = now + SECOND;
+  }
+
+  /** Makes events happen, by the clock or by the windows. */
+  private final class Feeder {
+    private final long startNanos;
+    private final long measureNanos;
+    private final long endNanos;
+    private final @Nullable Arrivals arrivals;
+
+    Feeder(long startNanos) {
+      this.startNanos = startNanos;
+      this.measureNanos = startNanos + scenario.warmUp().toNanos();
+      this.endNanos = measureNanos + scenario.duration().toNanos();
+      this.arrivals =
+          scenario.arrivalRate().isMax()
+              ? null
+              : new Arrivals(scenario.arrivalRate().perSecond(), scenario.seed() ^ SEED_OF_TIMES);
+    }
+
+    void drive(SessionLoop sessions, long untilNanos) throws IOException {
+      long now = nanoTime.getAsLong();
+      while (!stopped && now < untilNanos) {
+        long nextNanos = arrivals == null ? fillWindows(now) : release(arrivals, now, untilNanos);
+        turn(sessions, Math.min(nextNanos, untilNanos));
+        now = nanoTime.getAsLong();
+      }
+      if (!stopped && arrivals != null) {
+        release(arrivals, now, untilNanos);
+      }
+    }
+
+    /** Everything that is due by now; when the next event is due. */
+    private long release(Arrivals due, long now, long untilNanos) {
+      long dueNanos = startNanos + due.dueNanos();
+      while (dueNanos <= now && dueNanos < untilNanos) {
+        Move move = moves.next();
+        happen(move.fe(), new Event(move.vm(), dueNanos, dueNanos >= measureNanos), now);
+        due.advance();
+        dueNanos = startNanos + due.dueNanos();
+      }
+      return dueNanos;
+    }
+
+    private long fillWindows(long now) {
+      for (int fe = 0; fe < fes.size(); fe++) {
+        while (fes.get(fe).claims().hasRoom()) {
+          OptionalInt vm = moves.nextTo(fe);
+          if (vm.isEmpty()) {
+            break;
+          }
+          happen(fe, new Event(vm.getAsInt(), now, now >= measureNanos), now);
+        }
+      }
+      return Long.MAX_VALUE;
+    }
+
+    private void happen(int fe, Event event, long now) {
+      fes.get(fe).claims().happened(event, now);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.sterna.loadgen.scenario;
+
+import io.sterna.protocol.IpPrefix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run does. The same scenario and seed make the same events at the same times.
+ *
+ * @param controllers where the elements connect first; they learn the others
+ * @param tls the certificates
+ * @param fes emulated elements, named {@code fe1}, {@code fe2} and so on; 2 at least
+ * @param vms VMs, spread evenly over the prefix
+ * @param prefix a prefix that the controllers know as mobile
+ * @param arrivalRate announcements per second, of all elements together
+ * @param mobility who moves where
+ * @param warmUp how long events flow before they are measured
+ * @param duration how long events are measured
+ * @param seed decides times and moves
+ * @param claimsInFlightMax claims that an element has sent and that are not answered
+ * @param appliedInterval how long an element collects positions before it reports them
+ */
+public record Scenario(
+    List<ControllerAddress> controllers,
+    Tls tls,
+    int fes,
+    int vms,
+    IpPrefix prefix,
+    ArrivalRate arrivalRate,
+    Mobility mobility,
+    Duration warmUp,
+    Duration duration,
+    long seed,
+    int claimsInFlightMax,
+    Duration appliedInterval) {
+
+  public Scenario {
+    controllers = List.copyOf(controllers);
+  }
+
+  /**
+   * Where the certificates are.
+   *
+   * @param authority the authority's certificate
+   * @param certificateFolder {@code fe1.pem}, {@code fe1.key} and so on
+   */
+  public record Tls(Path authority, Path certificateFolder) {}
+}

@@ -1,0 +1,121 @@
+package io.sterna.loadgen.scenario;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sterna.protocol.IpPrefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads a scenario. An unknown key or a bad value is one line, {@code file: key: reason}. */
+public final class ScenarioFile {
+  private static final int FES_MAX = 10_000;
+  private static final int VMS_MAX = 10_000_000;
+  private static final int IN_FLIGHT_MAX = 100_000;
+  private static final long IN_FLIGHT_STANDARD = 500;
+  private static final Duration APPLIED_STANDARD = Duration.ofMillis(25);
+  private static final Duration DURATION_MIN = Duration.ofMillis(100);
+  private static final int PREFIX_HOST_BITS_MAX = 62;
+
+  private static final Set<String> KEYS =
+      ordered(
+          "controllers",
+          "tls",
+          "fes",
+          "vms",
+          "prefix",
+          "arrival-rate-per-second",
+          "mobility",
+          "warm-up",
+          "duration",
+          "seed",
+          "claims-in-flight-max",
+          "applied-interval");
+  private static final Set<String> TLS_KEYS = ordered("authority", "certificate-folder");
+
+  private ScenarioFile() {}
+
+  /**
+   * Reads a file; relative paths in it start at its folder.
+   *
+   * @throws ScenarioException if it cannot be read or is no scenario
+   */
+  public static Scenario read(Path file) throws ScenarioException {
+    Section root = Section.of(file, "", parse(file), KEYS);
+    Section tls = root.section("tls", TLS_KEYS);
+    IpPrefix prefix = root.parsed("prefix", IpPrefix::parse);
+    int vms = (int) root.whole("vms", 1, VMS_MAX, null);
+    checkRoom(root, prefix, vms);
+    return new Scenario(
+        root.list("controllers", ControllerAddress::parse),
+        new Scenario.Tls(
+            tls.parsed("authority", file::resolveSibling),
+            tls.parsed("certificate-folder", file::resolveSibling)),
+        (int) root.whole("fes", 2, FES_MAX, null),
+        vms,
+        prefix,
+        root.parsed("arrival-rate-per-second", ScenarioFile::rate),
+        root.parsed("mobility", ScenarioFile::mobility),
+        root.duration("warm-up", Duration.ZERO, Duration.ZERO),
+        root.duration("duration", DURATION_MIN, null),
+        root.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, null),
+        (int) root.whole("claims-in-flight-max", 1, IN_FLIGHT_MAX, IN_FLIGHT_STANDARD),
+        root.duration("applied-interval", Duration.ZERO, APPLIED_STANDARD));
+  }
+
+  private static JsonNode parse(Path file) throws ScenarioException {
+    YAMLMapper mapper =
+        YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+    try {
+      return mapper.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      throw new ScenarioException(file, "line " + line, e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new ScenarioException(file, "", "cannot be read: " + e);
+    }
+  }
+
+  private static void checkRoom(Section root, IpPrefix prefix, int vms) throws ScenarioException {
+    int hostBits = prefix.address().bitLength() - prefix.length();
+    if (hostBits < PREFIX_HOST_BITS_MAX && 1L << hostBits < vms) {
+      throw root.bad("vms", prefix + " has " + (1L << hostBits) + " addresses only");
+    }
+  }
+
+  private static ArrivalRate rate(String text) {
+    if (text.equals("max")) {
+      return ArrivalRate.MAX;
+    }
+    try {
+      double rate = Double.parseDouble(text);
+      if (Double.isFinite(rate) && rate > 0) {
+        return new ArrivalRate(rate);
+      }
+    } catch (NumberFormatException e) {
+      // The complaint below says what is expected.
+    }
+    throw new IllegalArgumentException("'" + text + "' is neither a number above 0 nor max");
+  }
+
+  private static Mobility mobility(String text) {
+    for (Mobility each : Mobility.values()) {
+      if (each.toString().equals(text)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not one of " + List.of(Mobility.values()));
+  }
+
+  private static Set<String> ordered(String... keys) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(List.of(keys)));
+  }
+}

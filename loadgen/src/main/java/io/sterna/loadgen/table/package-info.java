@@ -1,0 +1,5 @@
+/** What an emulated element has heard, compactly. Pure. */
+@NullMarked
+package io.sterna.loadgen.table;
+
+import org.jspecify.annotations.NullMarked;
