@@ -279,12 +279,7 @@ class AddressRangeTest {
 
   @Test
   void anOwnerThatHasASuccessorAcknowledgesNothingAndRetires() {
-    ActorRef<RangeCommand> range = activeRange();
-    attach(range, FE1, fe1);
-    epochs.answerLater();
-    nanos.addAndGet(2 * TERM.toNanos());
-    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    epochs.awaitQuestion();
+    ActorRef<RangeCommand> range = claimedAfterTheTerm();
     epochs.answer(false);
 
     ClaimRejected answer = (ClaimRejected) fe1.expectMessageClass(ClaimAnswered.class).answer();
@@ -299,12 +294,7 @@ class AddressRangeTest {
 
   @Test
   void aQuestionThatCassandraDoesNotAnswerIsAskedAgain() {
-    ActorRef<RangeCommand> range = activeRange();
-    attach(range, FE1, fe1);
-    epochs.answerLater();
-    nanos.addAndGet(2 * TERM.toNanos());
-    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    epochs.awaitQuestion();
+    claimedAfterTheTerm();
     epochs.fail();
     epochs.awaitQuestion();
     epochs.answer(true);
@@ -393,6 +383,17 @@ class AddressRangeTest {
     assertTrue(source.follow() instanceof Delta);
     target.follow();
     assertEquals(target.position, source.position);
+  }
+
+  /** A range that was asked for a change when its tenure was over, and asks for its epoch. */
+  private ActorRef<RangeCommand> claimedAfterTheTerm() {
+    ActorRef<RangeCommand> range = activeRange();
+    attach(range, FE1, fe1);
+    epochs.answerLater();
+    nanos.addAndGet(2 * TERM.toNanos());
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    epochs.awaitQuestion();
+    return range;
   }
 
   private void bindAtFirst(ActorRef<RangeCommand> range, Follower source, Follower target) {
