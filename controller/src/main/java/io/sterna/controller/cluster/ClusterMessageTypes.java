@@ -85,7 +85,7 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.DescribeRange.class, 56);
     record(kryo, RangeCommand.RangeDescription.class, 57);
     record(kryo, RangeCommand.FeProgress.class, 58);
-    record(kryo, SessionCommand.ClaimAnswered.class, 70);
+    record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);
   }

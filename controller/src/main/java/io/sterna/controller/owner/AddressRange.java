@@ -231,7 +231,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** Claimants try again, and a repeated claim is harmless. */
   private void refuseInFlight() {
-    inFlight.forEach(ClaimAnswers::unavailable);
+    ClaimAnswers.unavailable(inFlight);
     inFlight = List.of();
     unacknowledged = null;
   }
@@ -289,10 +289,12 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     position = committed.to();
     bindingCount = committed.bindingCount();
     Set<FeId> claimants = new LinkedHashSet<>();
+    ClaimAnswers answers = new ClaimAnswers();
     for (int i = 0; i < batch.size(); i++) {
-      ClaimAnswers.answer(batch.get(i), committed.decisions().get(i));
+      answers.add(batch.get(i), committed.decisions().get(i));
       claimants.add(batch.get(i).fe());
     }
+    answers.send();
     feed.publish(committed, claimants);
     if (handingOff) {
       return leave();
@@ -374,7 +376,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> superseded() {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
     refuseInFlight();
-    waiting.forEach(ClaimAnswers::unavailable);
+    ClaimAnswers.unavailable(waiting);
     stopLog();
     return RetiredRange.after(services.limits().ownerTerm());
   }
@@ -486,7 +488,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onHandOff() {
     handingOff = true;
-    waiting.forEach(claim -> ClaimAnswers.unavailable(claim));
+    ClaimAnswers.unavailable(waiting);
     waiting.clear();
     return inFlight.isEmpty() ? leave() : this;
   }

@@ -1,35 +1,50 @@
 package io.sterna.controller.owner;
 
+import akka.actor.typed.ActorRef;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.range.Decision;
-import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.FromController;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** What a claimant is told. */
+/** What claimants are told about claims that were decided together: one message a session. */
 final class ClaimAnswers {
-  private ClaimAnswers() {}
+  private final Map<ActorRef<SessionCommand>, List<FromController>> answers = new LinkedHashMap<>();
 
-  static void answer(RegisterBinding claim, Decision decision) {
+  void add(RegisterBinding claim, Decision decision) {
+    long id = claim.claim().claimId();
     if (decision instanceof Decision.Accepted accepted) {
-      claim
-          .replyTo()
-          .tell(new ClaimAnswered(new ClaimAccepted(claim.claim().claimId(), accepted.binding())));
+      add(claim.replyTo(), new ClaimAccepted(id, accepted.binding()));
     } else if (decision instanceof Decision.Rejected rejected) {
-      refuse(claim, rejected.reason(), rejected.currentVersion());
+      add(claim.replyTo(), new ClaimRejected(id, rejected.reason(), rejected.currentVersion()));
     }
+  }
+
+  void send() {
+    answers.forEach((session, all) -> session.tell(new ClaimsAnswered(all)));
   }
 
   /** To be claimed again: here and now nobody can decide. */
   static void unavailable(RegisterBinding claim) {
-    refuse(claim, RejectReason.UNAVAILABLE, 0);
+    unavailable(List.of(claim));
   }
 
-  private static void refuse(RegisterBinding claim, RejectReason reason, long currentVersion) {
-    claim
-        .replyTo()
-        .tell(
-            new ClaimAnswered(new ClaimRejected(claim.claim().claimId(), reason, currentVersion)));
+  /** See {@link #unavailable(RegisterBinding)}. */
+  static void unavailable(Collection<RegisterBinding> claims) {
+    ClaimAnswers answers = new ClaimAnswers();
+    claims.forEach(claim -> answers.add(claim, new Decision.Rejected(RejectReason.UNAVAILABLE, 0)));
+    answers.send();
+  }
+
+  private void add(ActorRef<SessionCommand> session, FromController answer) {
+    answers.computeIfAbsent(session, s -> new ArrayList<>()).add(answer);
   }
 }

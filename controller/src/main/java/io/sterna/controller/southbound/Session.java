@@ -14,9 +14,11 @@ import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
-import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
+import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
@@ -38,6 +40,8 @@ import io.sterna.protocol.wire.WireCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,8 +72,9 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** What the connection's stream says to its session. */
   sealed interface FromStream extends SessionCommand {}
 
-  /** A message arrived; the stream offers the next one once it is acknowledged. */
-  record Received(ActorRef<Ack> acknowledge, SouthboundMessage message) implements FromStream {}
+  /** Messages arrived; the stream offers the next ones once these are acknowledged. */
+  record Received(ActorRef<Ack> acknowledge, List<SouthboundMessage> messages)
+      implements FromStream {}
 
   /** The stream is ready. */
   record Opened(ActorRef<Ack> acknowledge) implements FromStream {}
@@ -82,7 +87,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     INSTANCE
   }
 
-  /** The session took the message. */
+  /** The session took the messages. */
   enum Ack {
     INSTANCE
   }
@@ -117,7 +122,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
         .onMessage(FeedFrames.class, this::onFeedFrames)
-        .onMessage(ClaimAnswered.class, this::onClaimAnswered)
+        .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
+        .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
         .onMessage(Drained.class, drained -> onDrained())
         .onMessage(Opened.class, this::onOpened)
@@ -134,8 +140,17 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> onReceived(Received received) {
     received.acknowledge().tell(Ack.INSTANCE);
-    if (!(received.message() instanceof FromFe message)) {
-      return end("sent a message that only controllers send: " + kind(received.message()));
+    Behavior<SessionCommand> next = this;
+    Iterator<SouthboundMessage> messages = received.messages().iterator();
+    while (next == this && messages.hasNext()) {
+      next = onSaid(messages.next());
+    }
+    return next;
+  }
+
+  private Behavior<SessionCommand> onSaid(SouthboundMessage said) {
+    if (!(said instanceof FromFe message)) {
+      return end("sent a message that only controllers send: " + kind(said));
     }
     FeId who = fe;
     if (message instanceof Hello hello) {
@@ -194,9 +209,13 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       // Not left in the stream: heartbeats and what is applied come the same way.
       return refuse(claim);
     }
-    southbound
-        .owners()
-        .accept(range.get(), new RangeCommand.RegisterBinding(who, claim, getContext().getSelf()));
+    RangeCommand register = new RegisterBinding(who, claim, getContext().getSelf());
+    ActorRef<RangeCommand> owner = owners.get(range.get());
+    if (owner != null) {
+      owner.tell(register);
+    } else {
+      southbound.owners().accept(range.get(), register);
+    }
     return this;
   }
 
@@ -213,13 +232,21 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return send(new ClaimRejected(claim.claimId(), RejectReason.UNAVAILABLE, 0));
   }
 
-  private Behavior<SessionCommand> onClaimAnswered(ClaimAnswered answered) {
-    if (answered.answer() instanceof ClaimAccepted accepted) {
-      claims.answered(accepted.claimId());
-    } else if (answered.answer() instanceof ClaimRejected rejected) {
-      claims.answered(rejected.claimId());
+  private Behavior<SessionCommand> onClaimsAnswered(ClaimsAnswered answered) {
+    for (SouthboundMessage answer : answered.answers()) {
+      if (answer instanceof ClaimAccepted accepted) {
+        claims.answered(accepted.claimId());
+      } else if (answer instanceof ClaimRejected rejected) {
+        claims.answered(rejected.claimId());
+      }
     }
-    return send(answered.answer());
+    return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrames(answered.answers())));
+  }
+
+  /** From now on sharding finds the way, and keeps claims back while there is no owner. */
+  private Behavior<SessionCommand> onOwnerStopped(OwnerStopped stopped) {
+    owners.remove(stopped.range(), stopped.owner());
+    return this;
   }
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {

@@ -15,9 +15,16 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
   /** From ranges and from the registry of sessions. */
   sealed interface FromCluster extends SessionCommand {}
 
-  /** The range's answer to a claim. */
-  record ClaimAnswered(SouthboundMessage.FromController answer)
-      implements FromCluster, ClusterMessage {}
+  /** The range's answers to claims of this element. */
+  record ClaimsAnswered(List<SouthboundMessage.FromController> answers)
+      implements FromCluster, ClusterMessage {
+    public ClaimsAnswered {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /** The owner of a range that fed the element from this node has stopped. */
+  record OwnerStopped(RangeId range, ActorRef<RangeCommand> owner) implements FromCluster {}
 
   /**
    * Encoded messages about a range, from its owner on this node: encoded once for all sessions.

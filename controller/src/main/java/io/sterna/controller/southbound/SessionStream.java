@@ -12,7 +12,6 @@ import akka.stream.TLSProtocol;
 import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Framing;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -24,9 +23,8 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsIdentity;
+import io.sterna.protocol.wire.FrameCutter;
 import io.sterna.protocol.wire.MalformedFrameException;
-import io.sterna.protocol.wire.WireCodec;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -38,13 +36,12 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one session: TCP, TLS, frames, messages. Inbound messages reach the session one at a
- * time; an element that claims faster than the ranges decide is not slowed here, the session
- * refuses what is too much. Outbound frames wait in a queue bounded in bytes.
+ * The bytes of one session: TCP, TLS, frames, messages. Inbound messages reach the session as they
+ * arrive, those of one TLS record together; an element that claims faster than the ranges decide is
+ * not slowed here, the session refuses what is too much. Outbound frames wait in a queue bounded in
+ * bytes.
  */
 final class SessionStream {
-  private static final int LENGTH_BYTES = 4;
-
   /** Some times what TCP takes at once. */
   private static final long CONGESTED_BYTES = 1 << 20;
 
@@ -96,10 +93,10 @@ final class SessionStream {
             .batchWeighted(
                 WRITE_BYTES, bytes -> (long) bytes.size(), bytes -> bytes, ByteString::concat);
     Sink<ByteString, NotUsed> inbound =
-        Framing.lengthField(
-                LENGTH_BYTES, 0, WireCodec.MAX_FRAME_BYTES + LENGTH_BYTES, ByteOrder.BIG_ENDIAN)
+        Flow.<ByteString>create()
+            .statefulMap(FrameCutter::new, SessionStream::cut, cutter -> Optional.empty())
+            .filter(messages -> !messages.isEmpty())
             .idleTimeout(settings.silenceLimit())
-            .map(SessionStream::decode)
             .to(toSession(session));
     Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
         outbound
@@ -174,12 +171,14 @@ final class SessionStream {
     }
   }
 
-  private static SouthboundMessage decode(ByteString frame) throws MalformedFrameException {
-    byte[] bytes = frame.toArrayUnsafe();
-    return WireCodec.decodeBody(bytes, LENGTH_BYTES, bytes.length - LENGTH_BYTES);
+  private static Pair<FrameCutter, List<SouthboundMessage>> cut(
+      FrameCutter cutter, ByteString arrived) throws MalformedFrameException {
+    byte[] bytes = arrived.toArrayUnsafe();
+    return Pair.create(cutter, cutter.take(bytes, 0, bytes.length));
   }
 
-  private static Sink<SouthboundMessage, NotUsed> toSession(ActorRef<SessionCommand> session) {
+  private static Sink<List<SouthboundMessage>, NotUsed> toSession(
+      ActorRef<SessionCommand> session) {
     return ActorSink.actorRefWithBackpressure(
         session,
         Session.Received::new,

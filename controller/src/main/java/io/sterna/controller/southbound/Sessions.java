@@ -150,6 +150,8 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   private Behavior<Command> onRangeStopped(RangeStopped stopped) {
     ranges.remove(stopped.range(), stopped.owner());
+    SessionCommand news = new SessionCommand.OwnerStopped(stopped.range(), stopped.owner());
+    sessions.values().forEach(session -> session.tell(news));
     return this;
   }
 }

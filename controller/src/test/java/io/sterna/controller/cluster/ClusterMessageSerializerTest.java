@@ -71,8 +71,8 @@ class ClusterMessageSerializerTest {
                 ChainHash.GENESIS,
                 6,
                 List.of(new RangeCommand.FeProgress(FE, 4, 5))),
-            new SessionCommand.ClaimAnswered(new ClaimAccepted(7, BINDING)),
-            new SessionCommand.ClaimAnswered(new ClaimRejected(7, RejectReason.STALE, 3)),
+            new SessionCommand.ClaimsAnswered(List.of(new ClaimAccepted(7, BINDING))),
+            new SessionCommand.ClaimsAnswered(List.of(new ClaimRejected(7, RejectReason.STALE, 3))),
             new Sessions.ListSessions(listings.getRef()),
             new Sessions.SessionListing(new ControllerId("c1"), List.of(FE)));
     SerializationTestKit serialization = KIT.serializationTestKit();

@@ -24,7 +24,7 @@ import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand;
-import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
@@ -41,6 +41,7 @@ import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
@@ -101,7 +102,7 @@ class AddressRangeTest {
 
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
 
-    ClaimAccepted answer = (ClaimAccepted) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    ClaimAccepted answer = (ClaimAccepted) answers(fe1, 1).get(0);
     assertEquals(1, answer.binding().version());
     first.follow();
     second.follow();
@@ -118,19 +119,7 @@ class AddressRangeTest {
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
 
     // The write failed: the log restarts, and the claimant is told to try again.
-    ClaimRejected answer =
-        (ClaimRejected)
-            fe1
-                .fishForMessage(
-                    Duration.ofSeconds(5),
-                    message ->
-                        message instanceof ClaimAnswered
-                            ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()
-                            : akka.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore())
-                .stream()
-                .map(message -> ((ClaimAnswered) message).answer())
-                .findFirst()
-                .orElseThrow();
+    ClaimRejected answer = (ClaimRejected) answers(fe1, 1).get(0);
     assertEquals(RejectReason.UNAVAILABLE, answer.reason());
     assertEquals(List.of(), list(range));
     // The row may still arrive: it must not find anybody writing in its epoch.
@@ -144,9 +133,7 @@ class AddressRangeTest {
     for (int host = 1; host <= 200; host++) {
       range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
     }
-    for (int host = 1; host <= 200; host++) {
-      assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
-    }
+    assertTrue(answers(fe1, 200).stream().allMatch(ClaimAccepted.class::isInstance));
 
     assertEquals(200, list(range).size());
     int rows = journal.persistedInStorage(PERSISTENCE_ID).size() - rowsBefore;
@@ -157,7 +144,7 @@ class AddressRangeTest {
   void aNewOwnerHasANewEpochAndForgetsNothing() {
     ActorRef<RangeCommand> first = activeRange();
     first.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
     RangeDescription before = describe(first);
     KIT.stop(first);
 
@@ -173,7 +160,7 @@ class AddressRangeTest {
     ActorRef<RangeCommand> first = activeRange();
     Follower follower = attach(first, FE1, fe1);
     first.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
     follower.follow();
     KIT.stop(first);
 
@@ -189,7 +176,7 @@ class AddressRangeTest {
   void anElementThatIsNewGetsASnapshotAndThenDeltas() {
     ActorRef<RangeCommand> range = activeRange();
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
 
     Follower late = attach(range, FE2, fe2);
     assertEquals(1, late.position.revision());
@@ -207,7 +194,7 @@ class AddressRangeTest {
     range.tell(new RangeCommand.FeDetached(FE2, fe2.getRef()));
     for (int host = 1; host <= 3; host++) {
       range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
-      fe1.expectMessageClass(ClaimAnswered.class);
+      answers(fe1, 1);
     }
 
     range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(leftAt)));
@@ -222,7 +209,7 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = activeRange();
     Follower follower = attach(range, FE1, fe1);
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
     follower.follow();
 
     range.tell(new FeLost(FE1, fe1.getRef()));
@@ -252,7 +239,7 @@ class AddressRangeTest {
       mayWrite.complete(null);
       journal.resetPolicy();
     }
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
 
     assertTrue(follower.follow() instanceof Snapshot);
     assertEquals(1, follower.position.revision());
@@ -273,7 +260,7 @@ class AddressRangeTest {
     fe1.expectNoMessage(Duration.ofMillis(200));
     epochs.answer(true);
 
-    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+    assertTrue(answers(fe1, 1).get(0) instanceof ClaimAccepted);
     follower.follow();
   }
 
@@ -282,10 +269,10 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = claimedAfterTheTerm();
     epochs.answer(false);
 
-    ClaimRejected answer = (ClaimRejected) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    ClaimRejected answer = (ClaimRejected) answers(fe1, 1).get(0);
     assertEquals(RejectReason.UNAVAILABLE, answer.reason());
     range.tell(new RegisterBinding(FE1, claim(2, 11, 0), fe1.getRef()));
-    answer = (ClaimRejected) fe1.expectMessageClass(ClaimAnswered.class).answer();
+    answer = (ClaimRejected) answers(fe1, 1).get(0);
     assertEquals(RejectReason.UNAVAILABLE, answer.reason());
     fe1.expectNoMessage(Duration.ofMillis(50));
     // For some terms it stays and refuses: started again, it would take the range back.
@@ -299,7 +286,7 @@ class AddressRangeTest {
     epochs.awaitQuestion();
     epochs.answer(true);
 
-    assertTrue(fe1.expectMessageClass(ClaimAnswered.class).answer() instanceof ClaimAccepted);
+    assertTrue(answers(fe1, 1).get(0) instanceof ClaimAccepted);
   }
 
   @Test
@@ -325,18 +312,18 @@ class AddressRangeTest {
     Follower fast = attach(range, FE2, fe2);
     range.tell(new RangeCommand.FeCongested(FE1, fe1.getRef()));
     range.tell(new RegisterBinding(FE3, claim(98, 13, 7), fe2.getRef()));
-    fe2.expectMessageClass(ClaimAnswered.class);
+    answers(fe2, 1);
     fast.follow();
     for (int move = 0; move < 20; move++) {
       int host = 11 + move % 2;
       FeId fe = move / 2 % 2 == 0 ? FE2 : FE3;
       range.tell(new RegisterBinding(fe, claim(move, host, move / 2), fe2.getRef()));
-      fe2.expectMessageClass(ClaimAnswered.class);
+      answers(fe2, 1);
       fast.follow();
     }
     // A refusal is a row, too, without a change.
     range.tell(new RegisterBinding(FE2, claim(99, 11, 0), fe2.getRef()));
-    fe2.expectMessageClass(ClaimAnswered.class);
+    answers(fe2, 1);
     fast.follow();
     fe1.expectNoMessage(Duration.ofMillis(50));
 
@@ -359,9 +346,7 @@ class AddressRangeTest {
       Claim claim = new Claim(i, address, MAC, 0, Evidence.GRATUITOUS_ARP);
       range.tell(new RegisterBinding(FE2, claim, fe2.getRef()));
     }
-    for (int i = 0; i < addresses; i++) {
-      fe2.expectMessageClass(ClaimAnswered.class);
-    }
+    answers(fe2, addresses);
     fe1.expectNoMessage(Duration.ofMillis(50));
 
     range.tell(new RangeCommand.FeDrained(FE1, fe1.getRef()));
@@ -378,7 +363,7 @@ class AddressRangeTest {
     bindAtFirst(range, source, target);
 
     range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
-    fe2.expectMessageClass(ClaimAnswered.class);
+    answers(fe2, 1);
 
     assertTrue(source.follow() instanceof Delta);
     target.follow();
@@ -398,7 +383,7 @@ class AddressRangeTest {
 
   private void bindAtFirst(ActorRef<RangeCommand> range, Follower source, Follower target) {
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-    fe1.expectMessageClass(ClaimAnswered.class);
+    answers(fe1, 1);
     source.follow();
     target.follow();
   }
@@ -496,5 +481,15 @@ class AddressRangeTest {
         position = snapshot.position();
       }
     }
+  }
+
+  /** Exactly so many answers, however they are put together. */
+  private static List<FromController> answers(TestProbe<SessionCommand> element, int count) {
+    List<FromController> answers = new ArrayList<>();
+    while (answers.size() < count) {
+      answers.addAll(element.expectMessageClass(ClaimsAnswered.class).answers());
+    }
+    assertEquals(count, answers.size());
+    return answers;
   }
 }

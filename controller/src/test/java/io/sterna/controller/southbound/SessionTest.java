@@ -19,7 +19,7 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
-import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
@@ -87,9 +87,9 @@ class SessionTest {
     say(session, new Heartbeat(7));
     element.expectMessageClass(Heartbeat.class);
 
-    session.tell(new ClaimAnswered(new ClaimAccepted(1, new Binding(VM, FE1, MAC, 1))));
+    session.tell(new ClaimsAnswered(List.of(new ClaimAccepted(1, new Binding(VM, FE1, MAC, 1)))));
     element.expectMessageClass(ClaimAccepted.class);
-    session.tell(new ClaimAnswered(new ClaimRejected(2, RejectReason.STALE, 1)));
+    session.tell(new ClaimsAnswered(List.of(new ClaimRejected(2, RejectReason.STALE, 1))));
     element.expectMessageClass(ClaimRejected.class);
     say(session, claim(4));
     say(session, claim(5));
@@ -101,7 +101,7 @@ class SessionTest {
   void anElementThatFloodsAndDoesNotReadLosesItsSession() {
     ActorRef<SessionCommand> session = opened(1 << 10);
     for (int id = 1; id <= 1000; id++) {
-      session.tell(new Session.Received(stream.getRef(), claim(id)));
+      session.tell(new Session.Received(stream.getRef(), List.of(claim(id))));
     }
     registry.expectMessageClass(Sessions.SessionEnded.class);
   }
@@ -160,7 +160,7 @@ class SessionTest {
   }
 
   private void say(ActorRef<SessionCommand> session, SouthboundMessage message) {
-    session.tell(new Session.Received(stream.getRef(), message));
+    session.tell(new Session.Received(stream.getRef(), List.of(message)));
     stream.receiveMessage();
   }
 

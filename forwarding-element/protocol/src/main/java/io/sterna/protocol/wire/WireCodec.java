@@ -8,6 +8,7 @@ import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import com.esotericsoftware.kryo.io.Output;
 import io.sterna.protocol.SouthboundMessage;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -33,6 +34,10 @@ public final class WireCodec {
   public static final int MAX_BINDINGS_PER_MESSAGE = 10_000;
 
   private static final byte VERSION = 1;
+
+  /** The answer to a claim fits. */
+  private static final int ROOM_PER_MESSAGE = 48;
+
   private static final byte[] NOTHING = {};
 
   private static final ThreadLocal<Encoder> ENCODER = ThreadLocal.withInitial(Encoder::new);
@@ -48,6 +53,21 @@ public final class WireCodec {
    */
   public static byte[] encodeFrame(SouthboundMessage message) {
     return ENCODER.get().encode(message);
+  }
+
+  /**
+   * The whole frames of some messages, one behind the other.
+   *
+   * @throws IllegalArgumentException as {@link #encodeFrame}
+   */
+  public static byte[] encodeFrames(List<? extends SouthboundMessage> messages) {
+    Encoder encoder = ENCODER.get();
+    if (messages.size() == 1) {
+      return encoder.encode(messages.get(0));
+    }
+    Output frames = new Output(ROOM_PER_MESSAGE * Math.max(1, messages.size()), -1);
+    messages.forEach(message -> encoder.encode(message, frames));
+    return frames.toBytes();
   }
 
   /**
@@ -79,6 +99,16 @@ public final class WireCodec {
     private final Output out = new Output(512, LENGTH_BYTES + MAX_FRAME_BYTES);
 
     byte[] encode(SouthboundMessage message) {
+      fill(message);
+      return out.toBytes();
+    }
+
+    void encode(SouthboundMessage message, Output frames) {
+      fill(message);
+      frames.writeBytes(out.getBuffer(), 0, out.position());
+    }
+
+    private void fill(SouthboundMessage message) {
       try {
         out.setPosition(LENGTH_BYTES);
         out.writeByte(VERSION);
@@ -87,12 +117,11 @@ public final class WireCodec {
         throw new IllegalArgumentException(
             message.getClass().getSimpleName() + " exceeds " + MAX_FRAME_BYTES + " bytes", e);
       }
-      byte[] frame = out.toBytes();
-      int length = frame.length - LENGTH_BYTES;
+      byte[] buffer = out.getBuffer();
+      int length = out.position() - LENGTH_BYTES;
       for (int i = 0; i < LENGTH_BYTES; i++) {
-        frame[i] = (byte) (length >>> (8 * (LENGTH_BYTES - 1 - i)));
+        buffer[i] = (byte) (length >>> (8 * (LENGTH_BYTES - 1 - i)));
       }
-      return frame;
     }
   }
 
