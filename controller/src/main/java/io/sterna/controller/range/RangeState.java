@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,8 @@ public final class RangeState {
   private final RangeId range;
   private final Deque<Applied> newest = new ArrayDeque<>();
   private final Map<ChainHash, RangeEvent> aside = new LinkedHashMap<>();
-  private final TreeMap<IpAddress, Binding> bindings = new TreeMap<>();
+  private final BindingTable bindings = new BindingTable();
+  private boolean settled;
   private long epoch;
   private long revision;
   private ChainHash hash = ChainHash.GENESIS;
@@ -66,7 +66,7 @@ public final class RangeState {
     state.epoch = snapshot.epoch();
     state.revision = snapshot.revision();
     state.hash = snapshot.hash();
-    snapshot.bindings().forEach(binding -> state.bindings.put(binding.address(), binding));
+    snapshot.bindings().forEach(state.bindings::put);
     return state;
   }
 
@@ -97,7 +97,7 @@ public final class RangeState {
 
   /** A copy of every binding, in order of address. */
   public List<Binding> bindings() {
-    return List.copyOf(bindings.values());
+    return bindings.page(null, Integer.MAX_VALUE);
   }
 
   /** The binding of an address. */
@@ -107,9 +107,7 @@ public final class RangeState {
 
   /** At most {@code limit} bindings in order of address, those after an address or the first. */
   public List<Binding> page(Optional<IpAddress> after, int limit) {
-    Map<IpAddress, Binding> rest =
-        after.<Map<IpAddress, Binding>>map(last -> bindings.tailMap(last, false)).orElse(bindings);
-    return rest.values().stream().limit(limit).toList();
+    return bindings.page(after.orElse(null), limit);
   }
 
   /** Decides claims in order, each as if those before it were committed already. */
@@ -163,8 +161,12 @@ public final class RangeState {
     advance(row);
   }
 
-  /** No other owner can have written at the place of a row applied so far: forgets the choice. */
+  /**
+   * No other owner's row counts at the place of a row applied so far or from now on: keeps nothing
+   * to take back any more.
+   */
   public void settle() {
+    settled = true;
     newest.clear();
     aside.clear();
   }
@@ -174,14 +176,18 @@ public final class RangeState {
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
         if (entry instanceof Entry.Bound bound) {
-          IpAddress address = bound.binding().address();
-          before.putIfAbsent(address, Optional.ofNullable(bindings.put(address, bound.binding())));
+          Binding old = bindings.put(bound.binding());
+          if (!settled) {
+            before.putIfAbsent(bound.binding().address(), Optional.ofNullable(old));
+          }
         }
       }
     }
-    newest.addLast(new Applied(row, epoch, revision, hash, before));
-    if (newest.size() > TAKEN_BACK_MAX) {
-      newest.removeFirst();
+    if (!settled) {
+      newest.addLast(new Applied(row, epoch, revision, hash, before));
+      if (newest.size() > TAKEN_BACK_MAX) {
+        newest.removeFirst();
+      }
     }
     epoch = row.epoch();
     revision = row.lastRevision();
@@ -213,9 +219,7 @@ public final class RangeState {
   private void takeBack(Applied last) {
     last.bindings()
         .forEach(
-            (address, old) ->
-                old.ifPresentOrElse(
-                    binding -> bindings.put(address, binding), () -> bindings.remove(address)));
+            (address, old) -> old.ifPresentOrElse(bindings::put, () -> bindings.remove(address)));
     epoch = last.epoch();
     revision = last.revision();
     hash = last.hash();
