@@ -17,6 +17,7 @@ import io.sterna.controller.cluster.MembershipWatch;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.ClusterView;
 import io.sterna.controller.owner.AddressRange;
+import io.sterna.controller.owner.CommitTurns;
 import io.sterna.controller.owner.Epochs;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.owner.RangeServices;
@@ -178,6 +179,7 @@ public final class Controller implements AutoCloseable {
             settings.id(),
             settings.rangeLimits(),
             fencing(epochs),
+            new CommitTurns(settings.rangeLimits().commitsAtOnce()),
             sessions,
             InstantSource.system(),
             System::nanoTime);

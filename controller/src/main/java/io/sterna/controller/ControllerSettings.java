@@ -67,11 +67,17 @@ public record ControllerSettings(
   public record Tls(Path certificate, Path key, Path authority) {}
 
   /**
-   * Limits of one range.
+   * Limits of ranges.
    *
+   * @param commitsAtOnce how many ranges of one controller write to the journal at once
+   * @param batchLimit the most claims of one row
+   * @param queueLimit the most claims that wait for one range
+   * @param snapshotEvery rows between two snapshots of one range
+   * @param recentDeltasLimitBytes what one range keeps for elements that return
    * @param ownerTerm how long after it proved its epoch an owner may acknowledge
    */
   public record Ranges(
+      int commitsAtOnce,
       int batchLimit,
       int queueLimit,
       int snapshotEvery,
@@ -142,6 +148,7 @@ public record ControllerSettings(
 
   private static Ranges limits(Config config) {
     return new Ranges(
+        atLeastOne(config, "commits-at-once"),
         atLeastOne(config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),

@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -11,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.BindingLog.Recovered;
+import io.sterna.controller.owner.OwnerEvent.CommitTurn;
 import io.sterna.controller.owner.OwnerEvent.EpochProven;
 import io.sterna.controller.owner.OwnerEvent.EpochRefused;
 import io.sterna.controller.owner.OwnerEvent.EpochReleased;
@@ -36,17 +38,13 @@ import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.owner.RangeCommand.Wake;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.southbound.Sessions;
-import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +75,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final RangeServices services;
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
-  private final Deque<RegisterBinding> waiting = new ArrayDeque<>();
+  private final ClaimQueue claims;
+  private final CommitTurns.Turn turn;
   private final Deque<RangeCommand> waitingReads = new ArrayDeque<>();
-  private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
@@ -102,6 +100,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.services = services;
     this.timers = timers;
     this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
+    this.turn = services.turns().of(context.getSelf());
+    this.claims = new ClaimQueue(services.limits().queueLimit());
     this.tenure = new Tenure(services.limits().ownerTerm(), now());
     takeEpoch();
   }
@@ -118,6 +118,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return newReceiveBuilder()
         .onMessage(RegisterBinding.class, this::onRegister)
         .onMessage(LogCommitted.class, message -> onCommitted(message.committed()))
+        .onMessage(CommitTurn.class, turn -> onTurn())
         .onMessage(FeApplied.class, this::onApplied)
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
@@ -140,6 +141,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
         .onMessage(HandOff.class, message -> onHandOff())
         .onSignal(Terminated.class, ended -> Behaviors.stopped())
+        .onSignal(PostStop.class, stopped -> giveTurnBack())
         .build();
   }
 
@@ -229,11 +231,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return takeEpoch();
   }
 
-  /** Claimants try again, and a repeated claim is harmless. */
   private void refuseInFlight() {
-    ClaimAnswers.unavailable(inFlight);
-    inFlight = List.of();
+    claims.refuseInFlight();
     unacknowledged = null;
+    giveTurnBack();
   }
 
   private void stopLog() {
@@ -245,35 +246,39 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onRegister(RegisterBinding claim) {
-    if (handingOff || waiting.size() >= services.limits().queueLimit()) {
+    if (handingOff) {
       ClaimAnswers.unavailable(claim);
       return this;
     }
-    waiting.add(claim);
+    claims.add(claim);
     return flush();
   }
 
   private Behavior<RangeCommand> flush() {
-    if (log == null || !isLogIdle() || waiting.isEmpty()) {
+    if (log == null || !isLogIdle() || claims.isEmpty() || !turn.take(now())) {
       return this;
     }
-    int size = Math.min(waiting.size(), services.limits().batchLimit());
-    List<RegisterBinding> batch = new ArrayList<>(size);
-    List<ClaimRequest> claims = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      RegisterBinding claim = waiting.remove();
-      batch.add(claim);
-      claims.add(new ClaimRequest(claim.fe(), claim.claim()));
-    }
-    inFlight = batch;
+    List<ClaimRequest> batch = claims.depart(services.limits().batchLimit());
     // Beside the write, so that nobody waits for it afterwards.
     proveIfDue();
     ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
-    log.tell(new BindingLog.Commit(claims, replyTo));
+    log.tell(new BindingLog.Commit(batch, replyTo));
+    return this;
+  }
+
+  private Behavior<RangeCommand> onTurn() {
+    turn.come();
+    flush();
+    return claims.isInFlight() ? this : giveTurnBack();
+  }
+
+  private Behavior<RangeCommand> giveTurnBack() {
+    turn.giveBack(now());
     return this;
   }
 
   private Behavior<RangeCommand> onCommitted(Committed committed) {
+    giveTurnBack();
     committedNanos = now();
     if (tenure.holdsAt(committedNanos)) {
       return acknowledge(committed);
@@ -284,18 +289,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> acknowledge(Committed committed) {
-    List<RegisterBinding> batch = inFlight;
-    inFlight = List.of();
     position = committed.to();
     bindingCount = committed.bindingCount();
-    Set<FeId> claimants = new LinkedHashSet<>();
-    ClaimAnswers answers = new ClaimAnswers();
-    for (int i = 0; i < batch.size(); i++) {
-      answers.add(batch.get(i), committed.decisions().get(i));
-      claimants.add(batch.get(i).fe());
-    }
-    answers.send();
-    feed.publish(committed, claimants);
+    feed.publish(committed, claims.arrived(committed.decisions()));
     if (handingOff) {
       return leave();
     }
@@ -376,7 +372,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> superseded() {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
     refuseInFlight();
-    ClaimAnswers.unavailable(waiting);
+    claims.refuseWaiting();
     stopLog();
     return RetiredRange.after(services.limits().ownerTerm());
   }
@@ -467,7 +463,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** Whether the log is recovered and writes nothing: then it answers at once, or ends. */
   private boolean isLogIdle() {
-    return position != null && inFlight.isEmpty();
+    return position != null && !claims.isInFlight();
   }
 
   private Behavior<RangeCommand> onDescribe(DescribeRange describe) {
@@ -488,9 +484,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onHandOff() {
     handingOff = true;
-    ClaimAnswers.unavailable(waiting);
-    waiting.clear();
-    return inFlight.isEmpty() ? leave() : this;
+    claims.refuseWaiting();
+    return claims.isInFlight() ? this : leave();
   }
 
   private long now() {

@@ -19,6 +19,11 @@ sealed interface OwnerEvent extends RangeCommand {
     INSTANCE
   }
 
+  /** It is this range's turn to write. */
+  enum CommitTurn implements OwnerEvent {
+    INSTANCE
+  }
+
   enum ProveEpoch implements OwnerEvent {
     INSTANCE
   }

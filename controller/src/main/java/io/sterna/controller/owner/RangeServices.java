@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param self this controller
  * @param limits bounds of one range
  * @param epochs hands out epochs
+ * @param turns whose turn it is to write
  * @param sessions the sessions of this node
  * @param clock wall-clock time for people; order never depends on it
  * @param nanoTime a clock that does not go back and goes on while the process stands still
@@ -21,6 +22,7 @@ public record RangeServices(
     ControllerId self,
     ControllerSettings.Ranges limits,
     Epochs epochs,
+    CommitTurns turns,
     ActorRef<Sessions.Command> sessions,
     InstantSource clock,
     LongSupplier nanoTime) {}

@@ -397,8 +397,9 @@ class AddressRangeTest {
   private RangeServices services() {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20, TERM),
+        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
         epochs,
+        new CommitTurns(1),
         sessions.getRef(),
         InstantSource.system(),
         nanos::get);

@@ -1,0 +1,121 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.ActorRef;
+import io.sterna.controller.owner.OwnerEvent.CommitTurn;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many ranges of this node write to the journal at once. A row costs the same whether it
+ * carries one change or hundreds; under load ranges that wait for their turn collect more claims
+ * for a row, and without load nobody waits. First come, first served. Thread-safe.
+ *
+ * <p>A write that takes unusually long, because a part of the store does not answer, holds no turn
+ * any more: ranges whose part answers do not wait for it.
+ */
+public final class CommitTurns {
+  private static final long HELD_MAX_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** Whoever waits asks again with the next claim after this time, so that the above is seen. */
+  private static final long ASK_AGAIN_NANOS = Duration.ofMillis(25).toNanos();
+
+  private final int max;
+
+  /** Who writes, and since when; the longest first. */
+  private final Map<ActorRef<RangeCommand>, Long> writing = new LinkedHashMap<>();
+
+  private final Set<ActorRef<RangeCommand>> waiting = new LinkedHashSet<>();
+
+  /**
+   * Everybody's turn.
+   *
+   * @param max how many write at once
+   */
+  public CommitTurns(int max) {
+    this.max = max;
+  }
+
+  /** The turn of one range. */
+  Turn of(ActorRef<RangeCommand> range) {
+    return new Turn(range);
+  }
+
+  /** When one range may write. Confined to that range. */
+  final class Turn {
+    private final ActorRef<RangeCommand> range;
+    private boolean asked;
+    private long askedNanos;
+
+    private Turn(ActorRef<RangeCommand> range) {
+      this.range = range;
+    }
+
+    /**
+     * Whether it is the range's turn to write; then it gives the turn back. If not it waits: it is
+     * told {@link CommitTurn} when its turn has come, and may ask before.
+     */
+    boolean take(long nowNanos) {
+      if (asked && nowNanos - askedNanos < ASK_AGAIN_NANOS) {
+        return false;
+      }
+      asked = !CommitTurns.this.take(range, nowNanos);
+      askedNanos = nowNanos;
+      return !asked;
+    }
+
+    /** The range was told that its turn has come. */
+    void come() {
+      asked = false;
+    }
+
+    /** The range writes no more, and waits no more. */
+    void giveBack(long nowNanos) {
+      asked = false;
+      CommitTurns.this.giveBack(range, nowNanos);
+    }
+  }
+
+  private synchronized boolean take(ActorRef<RangeCommand> range, long nowNanos) {
+    takeFromTheSlow(nowNanos);
+    if (writing.remove(range) == null && writing.size() >= max) {
+      waiting.add(range);
+      return false;
+    }
+    waiting.remove(range);
+    writing.put(range, nowNanos);
+    return true;
+  }
+
+  private synchronized void giveBack(ActorRef<RangeCommand> range, long nowNanos) {
+    waiting.remove(range);
+    if (writing.remove(range) != null) {
+      giveNext(nowNanos);
+    }
+  }
+
+  private void takeFromTheSlow(long nowNanos) {
+    int taken = 0;
+    Iterator<Long> since = writing.values().iterator();
+    while (since.hasNext() && nowNanos - since.next() > HELD_MAX_NANOS) {
+      since.remove();
+      taken++;
+    }
+    for (int i = 0; i < taken; i++) {
+      giveNext(nowNanos);
+    }
+  }
+
+  private void giveNext(long nowNanos) {
+    Iterator<ActorRef<RangeCommand>> next = waiting.iterator();
+    if (next.hasNext()) {
+      ActorRef<RangeCommand> range = next.next();
+      next.remove();
+      writing.put(range, nowNanos);
+      range.tell(CommitTurn.INSTANCE);
+    }
+  }
+}
