@@ -21,6 +21,7 @@ import io.sterna.controller.owner.OwnerEvent.LogRead;
 import io.sterna.controller.owner.OwnerEvent.LogRecovered;
 import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
 import io.sterna.controller.owner.OwnerEvent.StartLog;
+import io.sterna.controller.owner.OwnerEvent.Sweep;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
@@ -31,6 +32,7 @@ import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
+import io.sterna.controller.owner.RangeCommand.Housekeeping;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.owner.RangeCommand.Wake;
@@ -62,13 +64,14 @@ import org.jspecify.annotations.Nullable;
  * 4.5).
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
-  private static final int READS_WAITING_MAX = 1000;
-
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
   private static final Duration PROOF_RETRY_DELAY = Duration.ofMillis(200);
 
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
+
+  /** How late damping may end, and how late omitted refusals may be written down. */
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
@@ -78,12 +81,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
   private final Deque<RegisterBinding> waiting = new ArrayDeque<>();
-  private final Deque<RangeCommand> waitingReads = new ArrayDeque<>();
+  private final WaitingReads waitingReads = new WaitingReads();
+  private final Chores chores = new Chores();
   private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
-  private int bindingCount;
+  private RangeCounts counts = RangeCounts.NOTHING;
   private @Nullable Committed unacknowledged;
   private long epoch;
   private Tenure tenure;
@@ -128,6 +132,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(ListBindings.class, this::onRead)
         .onMessage(FindBinding.class, this::onRead)
         .onMessage(DescribeRange.class, this::onDescribe)
+        .onMessage(Housekeeping.class, this::onHousekeeping)
         .onMessage(Wake.class, wake -> this)
         .onMessage(TakeEpoch.class, message -> takeEpoch())
         .onMessage(EpochTaken.class, this::onEpochTaken)
@@ -177,15 +182,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> startLog() {
     ActorRef<Recovered> recovered = getContext().messageAdapter(Recovered.class, LogRecovered::new);
     ActorRef<BindingLog.Command> spawned =
-        getContext()
-            .spawn(
-                BindingLog.create(
-                    range,
-                    new BindingLog.Ownership(services.self(), epoch),
-                    services.limits().snapshotEvery(),
-                    recovered,
-                    services.clock()),
-                "log-" + epoch);
+        getContext().spawn(BindingLog.create(range, epoch, recovered, services), "log-" + epoch);
     getContext().watch(spawned);
     log = spawned;
     return this;
@@ -196,7 +193,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return startOver();
     }
     position = recovered.position();
-    bindingCount = recovered.bindingCount();
+    counts = recovered.counts();
     snapshotInFlight = false;
     feed.startAt(recovered.from(), recovered.position());
     refuseInFlight();
@@ -212,7 +209,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
               range,
               recovered.position().epoch(),
               recovered.position().revision(),
-              bindingCount);
+              counts.bindings());
       services.sessions().tell(new Sessions.RangeActive(range, getContext().getSelf()));
     }
     return serve();
@@ -233,6 +230,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private void refuseInFlight() {
     inFlight.forEach(ClaimAnswers::unavailable);
     inFlight = List.of();
+    chores.failed();
     unacknowledged = null;
   }
 
@@ -253,8 +251,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return flush();
   }
 
+  private Behavior<RangeCommand> onHousekeeping(Housekeeping chore) {
+    chores.add(chore);
+    return flush();
+  }
+
   private Behavior<RangeCommand> flush() {
-    if (log == null || !isLogIdle() || waiting.isEmpty()) {
+    if (log == null || !isLogIdle() || (waiting.isEmpty() && !chores.areWaiting())) {
       return this;
     }
     int size = Math.min(waiting.size(), services.limits().batchLimit());
@@ -269,7 +272,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     // Beside the write, so that nobody waits for it afterwards.
     proveIfDue();
     ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
-    log.tell(new BindingLog.Commit(claims, replyTo));
+    log.tell(new BindingLog.Commit(claims, chores.take(), replyTo));
     return this;
   }
 
@@ -287,7 +290,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     List<RegisterBinding> batch = inFlight;
     inFlight = List.of();
     position = committed.to();
-    bindingCount = committed.bindingCount();
+    counts = committed.counts();
+    chores.committed(committed);
     Set<FeId> claimants = new LinkedHashSet<>();
     for (int i = 0; i < batch.size(); i++) {
       ClaimAnswers.answer(batch.get(i), committed.decisions().get(i));
@@ -298,14 +302,15 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return leave();
     }
     keepProving();
+    if (counts.needsSweep() && !timers.isTimerActive(Sweep.INSTANCE)) {
+      timers.startSingleTimer(Sweep.INSTANCE, SWEEP_INTERVAL);
+    }
     return serve();
   }
 
   /** What the log may do now that it does not write: short reads first, and the next batch last. */
   private Behavior<RangeCommand> serve() {
-    List<RangeCommand> reads = List.copyOf(waitingReads);
-    waitingReads.clear();
-    reads.forEach(this::onRead);
+    waitingReads.takeAll().forEach(this::onRead);
     serveSnapshots();
     return flush();
   }
@@ -450,10 +455,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onRead(RangeCommand read) {
     if (log == null || !isLogIdle()) {
-      if (waitingReads.size() == READS_WAITING_MAX) {
-        // Whoever asked first has given up first.
-        waitingReads.remove();
-      }
       waitingReads.add(read);
     } else if (read instanceof ListBindings list) {
       log.tell(new BindingLog.ReadPage(list.after(), list.limit(), list.replyTo()));
@@ -465,22 +466,16 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** Whether the log is recovered and writes nothing: then it answers at once, or ends. */
   private boolean isLogIdle() {
-    return position != null && inFlight.isEmpty();
+    return position != null && !isWriting();
+  }
+
+  private boolean isWriting() {
+    return !inFlight.isEmpty() || chores.areInFlight();
   }
 
   private Behavior<RangeCommand> onDescribe(DescribeRange describe) {
     RangePosition at = Optional.ofNullable(position).orElse(RangePosition.unknown(range));
-    describe
-        .replyTo()
-        .tell(
-            new RangeCommand.RangeDescription(
-                range,
-                services.self(),
-                at.epoch(),
-                at.revision(),
-                at.hash(),
-                bindingCount,
-                feed.progress()));
+    describe.replyTo().tell(counts.describe(services.self(), at, feed.progress()));
     return this;
   }
 
@@ -488,7 +483,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     handingOff = true;
     waiting.forEach(claim -> ClaimAnswers.unavailable(claim));
     waiting.clear();
-    return inFlight.isEmpty() ? leave() : this;
+    return isWriting() ? this : leave();
   }
 
   private long now() {

@@ -23,6 +23,7 @@ import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -98,9 +99,7 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = activeRange();
     Follower first = attach(range, FE1, fe1);
     Follower second = attach(range, FE2, fe2);
-
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-
     ClaimAccepted answer = (ClaimAccepted) fe1.expectMessageClass(ClaimAnswered.class).answer();
     assertEquals(1, answer.binding().version());
     first.follow();
@@ -114,7 +113,6 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = activeRange();
     attach(range, FE1, fe1);
     journal.failNextPersisted(PERSISTENCE_ID);
-
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
 
     // The write failed: the log restarts, and the claimant is told to try again.
@@ -415,6 +413,8 @@ class AddressRangeTest {
         new ControllerSettings.Ranges(100, 10_000, 50, 1 << 20, TERM),
         epochs,
         sessions.getRef(),
+        Policies.OPEN,
+        new SiteTotals(),
         InstantSource.system(),
         nanos::get);
   }

@@ -101,11 +101,17 @@ public final class Claims {
       case STALE -> {
         return List.of(probe(claim, answer.currentVersion(), nowNanos));
       }
-      case UNAVAILABLE -> {
+      case UNAVAILABLE, DAMPED, SITE_FULL, RATE_LIMITED -> {
         await(claim, nowNanos);
         return List.of();
       }
-      case NOT_MOBILE, UNKNOWN_FE, FROM_THE_FUTURE -> {
+      case NOT_MOBILE,
+          UNKNOWN_FE,
+          FROM_THE_FUTURE,
+          UNKNOWN_VM,
+          WRONG_MAC,
+          FORBIDDEN_SITE,
+          NOT_ATTACHED -> {
         return List.of(giveUp(claim, "the controller says " + answer.reason()));
       }
     }
