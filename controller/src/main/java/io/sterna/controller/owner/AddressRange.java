@@ -70,8 +70,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
 
-  /** How late damping may end, and how late omitted refusals may be written down. */
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+  /** How late damping may end. */
+  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
 
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
@@ -93,6 +93,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Tenure tenure;
   private boolean proving;
   private long committedNanos;
+  private long sweepAtNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
@@ -302,9 +303,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return leave();
     }
     keepProving();
-    if (counts.needsSweep() && !timers.isTimerActive(Sweep.INSTANCE)) {
-      timers.startSingleTimer(Sweep.INSTANCE, SWEEP_INTERVAL);
-    }
+    sweepLater();
     return serve();
   }
 
@@ -313,6 +312,16 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     waitingReads.takeAll().forEach(this::onRead);
     serveSnapshots();
     return flush();
+  }
+
+  private void sweepLater() {
+    Duration in = counts.sweepIn(SWEEP_INTERVAL_MIN);
+    boolean sooner =
+        !timers.isTimerActive(Sweep.INSTANCE) || now() + in.toNanos() - sweepAtNanos < 0;
+    if (counts.sweepInNanos() < Long.MAX_VALUE && sooner) {
+      sweepAtNanos = now() + in.toNanos();
+      timers.startSingleTimer(Sweep.INSTANCE, in);
+    }
   }
 
   private void keepProving() {

@@ -130,6 +130,13 @@ final class Damping {
     return wasDamped;
   }
 
+  /** How long until the first may move again; {@link Long#MAX_VALUE} = nobody is damped. */
+  long endsInNanos(long nowNanos) {
+    return damped.isEmpty()
+        ? Long.MAX_VALUE
+        : damped.values().iterator().next().untilNanos() - nowNanos;
+  }
+
   boolean isDamped(IpAddress address) {
     return damped.containsKey(address);
   }

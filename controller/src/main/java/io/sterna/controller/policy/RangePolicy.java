@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangePolicy implements Admission {
   /** With as many for each of the most claims of a batch, a row never has too many entries. */
-  private static final int SWEPT_AT_ONCE_MAX = 32;
+  private static final int SWEPT_AT_ONCE_MAX = 20;
+
+  private static final long OMITTED_INTERVAL_NANOS = 1_000_000_000;
 
   private final PolicySettings settings;
   private final SilentVms silent;
@@ -93,15 +95,18 @@ public final class RangePolicy implements Admission {
       }
     } else {
       refusals.sweep(SWEPT_AT_ONCE_MAX, audit);
+      silent.sweep(nowNanos, SWEPT_AT_ONCE_MAX, audit);
       if (damping != null) {
         damping.sweep(nowNanos, SWEPT_AT_ONCE_MAX, audit);
       }
     }
   }
 
-  /** Whether a {@link Chore.Sweep} will be due. */
-  public boolean needsSweep() {
-    return refusals.isDue() || dampedCount() > 0;
+  /** In how long a {@link Chore.Sweep} is due; {@link Long#MAX_VALUE} = there is nothing to do. */
+  public long sweepInNanos() {
+    long damped = damping == null ? Long.MAX_VALUE : damping.endsInNanos(nowNanos);
+    long first = Math.min(damped, silent.lapsesInNanos(nowNanos));
+    return refusals.isDue() ? Math.min(first, OMITTED_INTERVAL_NANOS) : first;
   }
 
   @Override

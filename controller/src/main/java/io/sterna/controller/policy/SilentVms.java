@@ -5,7 +5,7 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,9 +16,11 @@ import java.util.Map;
  */
 final class SilentVms {
   private final SilenceRule rule;
-  private final Map<IpAddress, Silence> silent = new HashMap<>();
 
-  private record Silence(long sinceNanos, long reportedNanos) {}
+  /** In the order of the latest reports. */
+  private final LinkedHashMap<IpAddress, Silence> silent = new LinkedHashMap<>();
+
+  private record Silence(long sinceNanos, long reportedNanos, long version) {}
 
   SilentVms(SilenceRule rule) {
     this.rule = rule;
@@ -36,9 +38,9 @@ final class SilentVms {
 
   /** Its element says that the VM is silent. */
   void reported(Binding binding, long nowNanos, List<Entry> audit) {
-    Silence silence = silent.get(binding.address());
+    Silence silence = silent.remove(binding.address());
     long since = silence != null && adds(silence, nowNanos) ? silence.sinceNanos() : nowNanos;
-    silent.put(binding.address(), new Silence(since, nowNanos));
+    silent.put(binding.address(), new Silence(since, nowNanos, binding.version()));
     if (silence == null) {
       audit.add(new Entry.Noted(binding.address(), Note.SILENT, binding.version()));
     }
@@ -56,6 +58,27 @@ final class SilentVms {
     if (!silent.isEmpty()) {
       silent.remove(address);
     }
+  }
+
+  /** Ends what nobody says any more, at most so many. */
+  void sweep(long nowNanos, int max, List<Entry> audit) {
+    for (int ended = 0; ended < max && !silent.isEmpty(); ended++) {
+      Map.Entry<IpAddress, Silence> first = silent.entrySet().iterator().next();
+      if (adds(first.getValue(), nowNanos)) {
+        return;
+      }
+      silent.remove(first.getKey());
+      audit.add(new Entry.Noted(first.getKey(), Note.SILENCE_LAPSED, first.getValue().version()));
+    }
+  }
+
+  /** How long until the first lapses; {@link Long#MAX_VALUE} = nobody is silent. */
+  long lapsesInNanos(long nowNanos) {
+    return silent.isEmpty()
+        ? Long.MAX_VALUE
+        : silent.values().iterator().next().reportedNanos()
+            + rule.reportGapMax().toNanos()
+            - nowNanos;
   }
 
   boolean isSilent(IpAddress address) {

@@ -64,7 +64,7 @@ class OwnerPolicyTest {
   private static final IpAddress VM2 = IpAddress.parse("10.10.1.12");
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final Duration TERM = Duration.ofSeconds(1);
-  private static final Duration HOLD = Duration.ofSeconds(30);
+  private static final Duration HOLD = Duration.ofMillis(1500);
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
   private final AtomicLong nanos = new AtomicLong();

@@ -25,6 +25,7 @@ import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
+import io.sterna.store.event.RangeCommitted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,13 +123,13 @@ class RangePolicyTest {
     assertEquals(RejectReason.DAMPED, refusal(FE1, VM, MAC));
     assertEquals(3, accepted(FE2, VM, OTHER_MAC).version(), "it stands where it is");
     assertEquals(1, policy.dampedCount());
-    assertTrue(policy.needsSweep());
+    assertEquals(30 * S, policy.sweepInNanos());
     assertEquals(List.of(Note.DAMPED), notes());
 
     now += 30 * S;
     perform(Chore.Sweep.INSTANCE);
     assertEquals(List.of(Note.DAMPED, Note.DAMPING_OVER), notes());
-    assertFalse(policy.needsSweep());
+    assertEquals(Long.MAX_VALUE, policy.sweepInNanos());
     accepted(FE1, VM, MAC);
   }
 
@@ -164,10 +165,10 @@ class RangePolicyTest {
     }
     decide(FE3, VM, MAC, 7, Evidence.RARP);
     assertEquals(3 + 1, reasonsOnRecord().size(), "each element has a share of its own");
-    assertTrue(policy.needsSweep());
+    assertEquals(S, policy.sweepInNanos());
     perform(Chore.Sweep.INSTANCE);
     assertEquals(new Entry.RefusalsOmitted(FE2, 997), last());
-    assertFalse(policy.needsSweep());
+    assertEquals(Long.MAX_VALUE, policy.sweepInNanos());
     now += S;
     for (int claim = 0; claim < 3; claim++) {
       decide(FE2, VM, MAC, 7, Evidence.RARP);
@@ -182,6 +183,164 @@ class RangePolicyTest {
     assertEquals(List.of(RejectReason.RATE_LIMITED), reasonsOnRecord());
     perform(Chore.Sweep.INSTANCE);
     assertEquals(new Entry.RefusalsOmitted(FE1, 41), last());
+  }
+
+  @Test
+  void aSilentVmIsInactiveUntilItIsHeard() {
+    accepted(FE1, VM, MAC);
+    assertEquals(bound(1), silent(FE1, 1));
+    assertEquals(bound(1), silent(FE1, 1));
+    assertTrue(policy.isSilent(VM));
+    assertEquals(List.of(Note.SILENT), notes(), "said again, it is no news");
+    accepted(FE1, VM, MAC);
+    assertFalse(policy.isSilent(VM));
+    assertEquals(List.of(Note.SILENT, Note.HEARD_AGAIN), notes());
+    assertEquals(1, state.revision(), "the binding stands all the time");
+  }
+
+  @Test
+  void onlyTheElementOfTheVmAndOnlyOfTheVersionThatStands() {
+    accepted(FE1, VM, MAC);
+    accepted(FE2, VM, MAC);
+    assertEquals(new Decision.Rejected(RejectReason.STALE, 2), silent(FE1, 1));
+    assertEquals(new Decision.Rejected(RejectReason.NOT_ATTACHED, 2), silent(FE1, 2));
+    assertEquals(new Decision.Rejected(RejectReason.STALE, 2), silent(FE2, 1));
+    assertEquals(new Decision.Rejected(RejectReason.FROM_THE_FUTURE, 2), silent(FE2, 3));
+    assertFalse(policy.isSilent(VM));
+    assertEquals(0, policy.silentCount());
+  }
+
+  @Test
+  void aMoveEndsSilence() {
+    accepted(FE1, VM, MAC);
+    silent(FE1, 1);
+    accepted(FE2, VM, MAC);
+    assertEquals(0, policy.silentCount());
+  }
+
+  @Test
+  void whoIsSilentForTooLongIsReleasedAndKeepsItsVersion() {
+    use(Policies.release(Duration.ofSeconds(100), Duration.ofSeconds(40)));
+    accepted(FE1, VM, MAC);
+    for (int report = 0; report < 4; report++) {
+      assertEquals(bound(1), silent(FE1, 1));
+      now += 33 * S;
+    }
+    Binding left = ((Decision.Accepted) silent(FE1, 1)).binding();
+    assertEquals(new Binding(VM, FE1, MacAddress.NONE, 2), left);
+    assertEquals(new Entry.Released(MAC, left, Evidence.PROBE_UNANSWERED, FE1, 1), last());
+    assertEquals(2, state.revision());
+    assertEquals(0, state.size());
+    assertEquals(List.of(), state.page(Optional.empty(), 10));
+    assertEquals(0, policy.silentCount());
+
+    // What was seen before the release, or before everything, cannot win.
+    assertEquals(
+        new Decision.Rejected(RejectReason.STALE, 2),
+        decide(FE1, VM, MAC, 1, Evidence.GRATUITOUS_ARP));
+    assertEquals(
+        new Decision.Rejected(RejectReason.STALE, 2),
+        decide(FE2, VM, MAC, 0, Evidence.GRATUITOUS_ARP));
+    assertEquals(new Decision.Rejected(RejectReason.NOT_ATTACHED, 2), silent(FE1, 2));
+    assertEquals(3, accepted(FE2, VM, MAC).version());
+    assertEquals(1, state.size());
+  }
+
+  @Test
+  void reportsFarApartDoNotAddUp() {
+    use(Policies.release(Duration.ofSeconds(100), Duration.ofSeconds(40)));
+    accepted(FE1, VM, MAC);
+    for (int report = 0; report < 10; report++) {
+      assertEquals(bound(1), silent(FE1, 1));
+      now += 41 * S;
+    }
+  }
+
+  @Test
+  void withoutATimeNobodyIsReleased() {
+    accepted(FE1, VM, MAC);
+    for (int report = 0; report < 10_000; report++) {
+      assertEquals(bound(1), silent(FE1, 1));
+      now += 60 * S;
+    }
+    assertEquals(List.of(Note.SILENT), notes());
+  }
+
+  @Test
+  void silenceThatNobodyConfirmsLapses() {
+    accepted(FE1, VM, MAC);
+    silent(FE1, 1);
+    assertEquals(300 * S, policy.sweepInNanos());
+    now += 300 * S;
+    perform(Chore.Sweep.INSTANCE);
+    assertTrue(policy.isSilent(VM));
+    now++;
+    perform(Chore.Sweep.INSTANCE);
+    assertFalse(policy.isSilent(VM));
+    assertEquals(List.of(Note.SILENT, Note.SILENCE_LAPSED), notes());
+  }
+
+  @Test
+  void aReleasedAddressMakesRoomAtItsSite() {
+    policy =
+        new RangePolicy(
+            new PolicySettings(
+                Optional.empty(),
+                Policies.release(Duration.ofNanos(1), Duration.ofSeconds(40)).silence(),
+                Map.of(),
+                Map.of(SITE1, 1),
+                Policies.OPEN.sites(),
+                0,
+                Policies.OPEN.audit()),
+            site -> 0);
+    accepted(FE1, VM, MAC);
+    silent(FE1, 1);
+    now++;
+    silent(FE1, 1);
+    assertEquals(0, policy.siteCounts().get(SITE1));
+    accepted(FE2, SECOND, OTHER_MAC);
+  }
+
+  /** Whatever is claimed and reported: versions grow by one, and a replay gives the same state. */
+  @Property(tries = 200)
+  void releasesReplayExactly(@ForAll("reports") List<ClaimRequest> requests) {
+    state = new RangeState(RANGE);
+    use(Policies.release(Duration.ofSeconds(3), Duration.ofSeconds(5)));
+    RangeState replayed = new RangeState(RANGE);
+    Map<IpAddress, Long> versions = new HashMap<>();
+    for (ClaimRequest request : requests) {
+      now += S;
+      Batch batch = state.decide(List.of(request), policy.at(now), List.of());
+      for (Binding change : batch.changes()) {
+        assertEquals(versions.getOrDefault(change.address(), 0L) + 1, change.version());
+        versions.put(change.address(), change.version());
+      }
+      if (!batch.entries().isEmpty()) {
+        RangeCommitted row = state.seal(batch, 1, 0);
+        state.apply(row);
+        replayed.apply(row);
+      }
+    }
+    assertEquals(state.toSnapshot(), replayed.toSnapshot());
+    assertEquals(state.size(), RangeState.of(RANGE, replayed.toSnapshot()).size());
+    assertEquals(state.size(), state.bindings().stream().filter(b -> !b.isReleased()).count());
+    assertEquals(state.revision(), versions.values().stream().mapToLong(v -> v).sum());
+  }
+
+  @Provide
+  Arbitrary<List<ClaimRequest>> reports() {
+    return Combinators.combine(
+            Arbitraries.of(FE1, FE2),
+            Arbitraries.integers().between(1, 2),
+            Arbitraries.longs().between(0, 6),
+            Arbitraries.of(
+                Evidence.PROBE_UNANSWERED, Evidence.PROBE_UNANSWERED, Evidence.GRATUITOUS_ARP))
+        .as(
+            (fe, host, seen, evidence) ->
+                new ClaimRequest(
+                    fe, new Claim(1, IpAddress.parse("10.10.2." + host), MAC, seen, evidence)))
+        .list()
+        .ofMaxSize(100);
   }
 
   /** Whatever is claimed, a site never has more VMs than it may, and its count is exact. */
@@ -240,6 +399,14 @@ class RangePolicyTest {
     Decision decision = decide(fe, address, mac, version(address), Evidence.GRATUITOUS_ARP);
     assertTrue(decision instanceof Decision.Rejected, decision::toString);
     return ((Decision.Rejected) decision).reason();
+  }
+
+  private Decision silent(FeId fe, long seen) {
+    return decide(fe, VM, MAC, seen, Evidence.PROBE_UNANSWERED);
+  }
+
+  private static Decision bound(long version) {
+    return new Decision.Accepted(new Binding(VM, FE1, MAC, version));
   }
 
   private Decision decide(

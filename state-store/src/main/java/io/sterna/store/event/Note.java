@@ -11,7 +11,9 @@ public enum Note {
   /** It may move again: enough time passed. */
   DAMPING_OVER(4),
   /** It may move again: an operator said so. */
-  DAMPING_CLEARED(5);
+  DAMPING_CLEARED(5),
+  /** Nobody says any more that its VM does not answer. */
+  SILENCE_LAPSED(6);
 
   private final int code;
 

@@ -49,7 +49,7 @@ public final class Claims {
   /** A VM announced itself. */
   public List<ClaimAction> announced(Announcement announcement, long nowNanos) {
     MacAddress mac = announcement.mac();
-    if (mac.isGroup() || mac.bits() == 0 || mac.equals(settings.gatewayMac())) {
+    if (mac.isGroup() || mac.isNone() || mac.equals(settings.gatewayMac())) {
       return List.of();
     }
     List<ClaimAction> actions = new ArrayList<>();
@@ -150,6 +150,11 @@ public final class Claims {
     return byAddress.size();
   }
 
+  /** A number that no other claim has. */
+  public long nextClaimId() {
+    return ++lastClaimId;
+  }
+
   /** Announcements that were dropped because too many claims were under way. */
   public long droppedCount() {
     return droppedCount;
@@ -242,7 +247,7 @@ public final class Claims {
 
   private ClaimAction send(PendingClaim claim, long nowNanos) {
     byClaimId.remove(claim.claimId);
-    claim.claimId = ++lastClaimId;
+    claim.claimId = nextClaimId();
     byClaimId.put(claim.claimId, claim);
     claim.state = State.SENT;
     claim.session = null;
