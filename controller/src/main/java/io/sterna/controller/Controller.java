@@ -22,6 +22,8 @@ import io.sterna.controller.owner.Epochs;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.owner.RangeServices;
 import io.sterna.controller.owner.RangeWaker;
+import io.sterna.controller.owner.SiteNews;
+import io.sterna.controller.owner.SiteTotals;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.controller.southbound.SouthboundServer;
 import io.sterna.protocol.ControllerId;
@@ -174,6 +176,10 @@ public final class Controller implements AutoCloseable {
       ControllerSettings settings,
       EpochStore epochs,
       ActorRef<Sessions.Command> sessions) {
+    SiteTotals totals = new SiteTotals();
+    if (!settings.policy().siteCapacity().isEmpty()) {
+      context.spawn(SiteNews.create(settings.id(), totals), "site-news");
+    }
     RangeServices services =
         new RangeServices(
             settings.id(),
@@ -181,6 +187,8 @@ public final class Controller implements AutoCloseable {
             fencing(epochs),
             new CommitTurns(settings.rangeLimits().commitsAtOnce()),
             sessions,
+            settings.policy(),
+            totals,
             InstantSource.system(),
             System::nanoTime);
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));

@@ -2,6 +2,7 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.policy.PolicySettings;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
@@ -30,10 +31,14 @@ public record ControllerSettings(
     RangeMap ranges,
     List<FeEndpoint> forwardingElements,
     CassandraSettings cassandra,
-    Ranges rangeLimits) {
+    Ranges rangeLimits,
+    PolicySettings policy) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
+
+  /** A row has room for two entries a claim, and for some more. */
+  private static final int BATCH_LIMIT_MAX = 2000;
 
   public ControllerSettings {
     forwardingElements = List.copyOf(forwardingElements);
@@ -94,6 +99,7 @@ public record ControllerSettings(
   public static ControllerSettings from(Config root, Path baseDir) {
     Config config = root.getConfig(ROOT);
     Config tls = config.getConfig("tls");
+    List<FeEndpoint> elements = inventory(config);
     return new ControllerSettings(
         parsed(config, "id", ControllerId::new),
         cluster(config.getConfig("cluster")),
@@ -104,9 +110,10 @@ public record ControllerSettings(
             file(tls, "key", baseDir),
             file(tls, "authority", baseDir)),
         rangeMap(config),
-        inventory(config),
+        elements,
         cassandra(config.getConfig("cassandra")),
-        limits(config.getConfig("ranges")));
+        limits(config.getConfig("ranges")),
+        PolicyReader.read(config.getConfig("policy"), elements));
   }
 
   private static Cluster cluster(Config config) {
@@ -149,7 +156,7 @@ public record ControllerSettings(
   private static Ranges limits(Config config) {
     return new Ranges(
         atLeastOne(config, "commits-at-once"),
-        atLeastOne(config, "batch-limit"),
+        atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
         config.getBytes("recent-deltas-limit"),
@@ -219,7 +226,7 @@ public record ControllerSettings(
     return baseDir.resolve(name);
   }
 
-  private static Duration positive(Config config, String key) {
+  static Duration positive(Config config, String key) {
     Duration duration = config.getDuration(key);
     if (duration.isZero() || duration.isNegative()) {
       throw bad(config, key, "must be longer than nothing");
@@ -227,10 +234,18 @@ public record ControllerSettings(
     return duration;
   }
 
-  private static int atLeastOne(Config config, String key) {
+  static int atLeastOne(Config config, String key) {
     int value = config.getInt(key);
     if (value < 1) {
       throw bad(config, key, value + " is below 1");
+    }
+    return value;
+  }
+
+  private static int atMost(int most, Config config, String key) {
+    int value = atLeastOne(config, key);
+    if (value > most) {
+      throw bad(config, key, value + " is above " + most);
     }
     return value;
   }
@@ -241,7 +256,7 @@ public record ControllerSettings(
     }
   }
 
-  private static <T> T parsed(Config config, String key, Function<String, T> parse) {
+  static <T> T parsed(Config config, String key, Function<String, T> parse) {
     String text = config.getString(key);
     if (text.isEmpty()) {
       throw bad(config, key, "is required");
@@ -253,7 +268,7 @@ public record ControllerSettings(
     }
   }
 
-  private static ConfigException bad(Config config, String key, String reason) {
+  static ConfigException bad(Config config, String key, String reason) {
     return new ConfigException.BadValue(config.getValue(key).origin(), key, reason);
   }
 }

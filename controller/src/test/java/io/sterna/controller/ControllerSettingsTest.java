@@ -7,10 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.policy.PolicySettings;
+import io.sterna.controller.policy.PolicySettings.DampingRule;
+import io.sterna.controller.policy.PolicySettings.KnownVm;
+import io.sterna.protocol.Evidence;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.SiteId;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +51,55 @@ class ControllerSettingsTest {
     assertEquals(32, settings.ranges().ranges().size());
     assertEquals("127.0.0.1", settings.southbound().advertisedHost());
     assertEquals(2, settings.forwardingElements().size());
+  }
+
+  @Test
+  void policyIsOpenUnlessItIsConfigured() {
+    PolicySettings open = read("").policy();
+    assertEquals(Optional.empty(), open.damping());
+    assertEquals(Optional.empty(), open.silence().releaseAfter());
+    assertEquals(Map.of(), open.knownVms());
+    assertEquals(Map.of(), open.siteCapacity());
+    assertEquals(0, open.claimsPerSecond());
+    assertEquals(new SiteId("site2"), open.sites().get(new FeId("fe2")));
+  }
+
+  @Test
+  void policyIsReadAsItIsWritten() {
+    PolicySettings policy =
+        read("""
+            policy {
+              damping { moves-max = 5, exempt-evidence = [rarp, unsolicited-na] }
+              silence.release-after = 1h
+              known-vms = [
+                { address = "10.10.1.11", mac = "02:00:00:00:01:11", sites = [site1, site2] }
+                { address = "10.10.1.12" }
+              ]
+              site-capacity = [{ site = site1, vms = 1000 }]
+              claims-per-second = 50
+            }
+            """)
+            .policy();
+    assertEquals(
+        Optional.of(
+            new DampingRule(
+                5,
+                Duration.ofSeconds(180),
+                Duration.ofSeconds(60),
+                Set.of(Evidence.RARP, Evidence.UNSOLICITED_NA))),
+        policy.damping());
+    assertEquals(Optional.of(Duration.ofHours(1)), policy.silence().releaseAfter());
+    assertEquals(
+        Map.of(
+            IpAddress.parse("10.10.1.11"),
+            new KnownVm(
+                Optional.of(MacAddress.parse("02:00:00:00:01:11")),
+                Set.of(new SiteId("site1"), new SiteId("site2"))),
+            IpAddress.parse("10.10.1.12"),
+            new KnownVm(Optional.empty(), Set.of())),
+        policy.knownVms());
+    assertEquals(Map.of(new SiteId("site1"), 1000), policy.siteCapacity());
+    assertEquals(50, policy.claimsPerSecond());
   }
 
   @Test
@@ -80,6 +139,25 @@ class ControllerSettingsTest {
         "tls.key = \"\" | key | is required",
         "southbound.silence-limit = 0s | silence-limit | longer than nothing",
         "southbound.claims-max = 0 | claims-max | below 1",
+        "ranges.batch-limit = 2001 | batch-limit | above 2000",
+        "policy.damping.moves-max = -1 | moves-max | below 0",
+        "policy.damping.moves-max = 1001 | moves-max | above 1000",
+        "policy.damping.window = 0s | window | longer than nothing",
+        "policy.damping.hold = 0s | hold | longer than nothing",
+        "policy.damping.exempt-evidence = [arp] | exempt-evidence | 'arp' is none of gratuitous-arp",
+        "policy.silence.release-after = 0s | release-after | longer than nothing",
+        "policy.silence.report-gap-max = 0s | report-gap-max | longer than nothing",
+        "policy.known-vms = [{address = \"10.10.1.256\"}] | address | not an IPv4",
+        "policy.known-vms = [{address = \"10.10.1.1\"}, {address = \"10.10.1.1\"}] | address | twice",
+        "policy.known-vms = [{address = \"10.10.1.1\", mac = \"x\"}] | mac | not a MAC",
+        "policy.known-vms = [{address = \"10.10.1.1\", sites = [site9]}] | sites | 'site9' is the site"
+            + " of no forwarding element",
+        "policy.site-capacity = [{site = site9, vms = 1}] | site | no forwarding element",
+        "policy.site-capacity = [{site = site1, vms = -1}] | vms | below 0",
+        "policy.site-capacity = [{site = site1, vms = 1}, {site = site1, vms = 2}] | site | twice",
+        "policy.claims-per-second = -1 | claims-per-second | below 0",
+        "policy.audit.refusals-per-second = 0 | refusals-per-second | below 1",
+        "policy.audit.refusals-burst = 0 | refusals-burst | below 1",
       })
   void whatIsWrongIsNamed(String line, String key, String reason) {
     ConfigException failure = assertThrows(ConfigException.class, () -> read(line));

@@ -60,6 +60,11 @@ final class ApiClient {
     return get("/api/v1/bindings/" + encoded(address));
   }
 
+  JsonNode clearDamping(String address) throws OperationFailedException {
+    URI uri = base.resolve("/api/v1/bindings/" + encoded(address) + "/damping");
+    return send(HttpRequest.newBuilder(uri).DELETE(), OK);
+  }
+
   JsonNode forwardingElements() throws OperationFailedException {
     return get("/api/v1/forwarding-elements");
   }
@@ -86,8 +91,13 @@ final class ApiClient {
   }
 
   private JsonNode ask(String path, int alsoAccepted) throws OperationFailedException {
-    URI uri = base.resolve(path);
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build();
+    return send(HttpRequest.newBuilder(base.resolve(path)), alsoAccepted);
+  }
+
+  private JsonNode send(HttpRequest.Builder asked, int alsoAccepted)
+      throws OperationFailedException {
+    HttpRequest request = asked.timeout(ANSWER_TIMEOUT).build();
+    URI uri = request.uri();
     try {
       HttpResponse<InputStream> response =
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());

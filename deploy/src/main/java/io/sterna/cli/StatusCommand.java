@@ -93,7 +93,8 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static Table ranges(JsonNode ranges) {
-    Table table = new Table("RANGE", "OWNER", "EPOCH", "REVISION", "BINDINGS", "HASH");
+    Table table =
+        new Table("RANGE", "OWNER", "EPOCH", "REVISION", "BINDINGS", "INACTIVE", "DAMPED", "HASH");
     for (JsonNode each : ranges) {
       table.row(
           Json.cell(each, "range"),
@@ -101,6 +102,8 @@ final class StatusCommand implements Callable<Integer> {
           Json.cell(each, "epoch"),
           Json.cell(each, "revision"),
           Json.cell(each, "bindings"),
+          Json.cell(each, "inactive"),
+          Json.cell(each, "damped"),
           shortened(Json.cell(each, "hash")));
     }
     return table;

@@ -29,7 +29,9 @@ record UnknownKey(String key, int line, Optional<String> suggestion) {
   private static final Map<String, Set<String>> ELEMENT_KEYS =
       Map.of(
           "sterna.controller.mobile-prefixes", Set.of("prefix", "range-length"),
-          "sterna.controller.forwarding-elements", Set.of("id", "site", "underlay"));
+          "sterna.controller.forwarding-elements", Set.of("id", "site", "underlay"),
+          "sterna.controller.policy.known-vms", Set.of("address", "mac", "sites"),
+          "sterna.controller.policy.site-capacity", Set.of("site", "vms"));
 
   /** Handed on to another library, which has more keys than its reference names. */
   private static final Set<String> OPEN = Set.of("sterna.fe.akka");

@@ -18,10 +18,18 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  sterna vm list",
       "  sterna vm list --prefix 10.10.16.0/20 --output json",
-      "  sterna vm show 10.10.1.11"
+      "  sterna vm show 10.10.1.11",
+      "  sterna vm clear-damping 10.10.1.11"
     })
 final class VmCommand {
   private final ApiCommand api;
+
+  /** As the API names them. */
+  enum State {
+    active,
+    inactive,
+    damped
+  }
 
   VmCommand(ApiCommand api) {
     this.api = api;
@@ -34,7 +42,8 @@ final class VmCommand {
         "",
         "Examples:",
         "  sterna vm list --fe fe2",
-        "  sterna vm list --prefix fd0a:10::/112"
+        "  sterna vm list --prefix fd0a:10::/112",
+        "  sterna vm list --state damped"
       })
   int list(
       @Option(
@@ -43,7 +52,15 @@ final class VmCommand {
               description = "Only addresses in this prefix.")
           @Nullable String prefix,
       @Option(names = "--fe", paramLabel = "ID", description = "Only those attached to this one.")
-          @Nullable String fe)
+          @Nullable String fe,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = {
+                "Only those in this state: active, inactive (the VM does not answer)",
+                "or damped (it moved too often and stays where it is)."
+              })
+          @Nullable State state)
       throws OperationFailedException {
     Map<String, String> filter = new HashMap<>();
     if (prefix != null) {
@@ -51,6 +68,9 @@ final class VmCommand {
     }
     if (fe != null) {
       filter.put("fe", fe);
+    }
+    if (state != null) {
+      filter.put("state", state.name());
     }
     api.show(api.client().bindings(filter), answer -> table(answer.path("bindings")));
     return ExitStatus.DONE;
@@ -66,8 +86,28 @@ final class VmCommand {
     return ExitStatus.DONE;
   }
 
+  @Command(
+      name = "clear-damping",
+      description = {
+        "Let an address move again that moved too often and is damped.",
+        "Exit status 1 if it is not damped."
+      },
+      footer = {"", "Examples:", "  sterna vm clear-damping 10.10.1.11"})
+  int clearDamping(
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address)
+      throws OperationFailedException {
+    api.show(
+        api.client().clearDamping(address),
+        answer -> {
+          Table table = new Table("ADDRESS", "RANGE");
+          table.row(Json.cell(answer, "address"), Json.cell(answer, "range"));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
   private static Table table(Iterable<JsonNode> bindings) {
-    Table table = new Table("ADDRESS", "FE", "SITE", "MAC", "VERSION", "RANGE");
+    Table table = new Table("ADDRESS", "FE", "SITE", "MAC", "VERSION", "STATE", "RANGE");
     for (JsonNode each : bindings) {
       table.row(
           Json.cell(each, "address"),
@@ -75,6 +115,7 @@ final class VmCommand {
           Json.cell(each, "site"),
           Json.cell(each, "mac"),
           Json.cell(each, "version"),
+          Json.cell(each, "state"),
           Json.cell(each, "range"));
     }
     return table;

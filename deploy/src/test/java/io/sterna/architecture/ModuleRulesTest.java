@@ -51,6 +51,7 @@ final class ModuleRulesTest {
   private static final String[] PURE = {
     "io.sterna.agent.forwarding..",
     "io.sterna.agent.table..",
+    "io.sterna.controller.policy..",
     "io.sterna.controller.range..",
     "io.sterna.loadgen.check..",
     "io.sterna.loadgen.schedule..",

@@ -23,7 +23,7 @@ final class ApiCommandsTest {
   private static final String VM =
       """
       {"address":"10.10.1.11","fe":"fe1","site":"site1","mac":"02:00:00:00:01:11","version":3,
-       "range":"10.10.0.0/20"}""";
+       "range":"10.10.0.0/20","state":"active"}""";
   private static final String FE =
       """
       {"id":"fe1","site":"site1","underlay":"172.16.1.1","connected":true,"sessions":["c1","c2"],
@@ -34,6 +34,7 @@ final class ApiCommandsTest {
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> methods = new ConcurrentLinkedQueue<>();
   private final HttpServer server;
 
   ApiCommandsTest() throws Exception {
@@ -46,6 +47,7 @@ final class ApiCommandsTest {
         "/",
         exchange -> {
           asked.add(exchange.getRequestURI().toString());
+          methods.add(exchange.getRequestMethod());
           Answer answer =
               answers.getOrDefault(
                   exchange.getRequestURI().getPath(), new Answer(404, "not found"));
@@ -69,8 +71,8 @@ final class ApiCommandsTest {
     assertEquals(0, ran.status(), ran.err());
     assertEquals(
         """
-        ADDRESS     FE   SITE   MAC                VERSION  RANGE
-        10.10.1.11  fe1  site1  02:00:00:00:01:11  3        10.10.0.0/20
+        ADDRESS     FE   SITE   MAC                VERSION  STATE   RANGE
+        10.10.1.11  fe1  site1  02:00:00:00:01:11  3        active  10.10.0.0/20
         """,
         ran.out());
   }
@@ -78,10 +80,30 @@ final class ApiCommandsTest {
   @Test
   void vmListPassesItsFilterOn() {
     answers.put("/api/v1/bindings", new Answer(200, "{\"bindings\":[]}"));
-    Ran ran = ask("vm", "list", "--prefix", "fd0a:10::/112", "--fe", "fe1");
-    assertEquals("ADDRESS  FE  SITE  MAC  VERSION  RANGE\n", ran.out());
+    Ran ran = ask("vm", "list", "--prefix", "fd0a:10::/112", "--fe", "fe1", "--state", "damped");
+    assertEquals("ADDRESS  FE  SITE  MAC  VERSION  STATE  RANGE\n", ran.out());
     assertEquals(
-        List.of("/api/v1/bindings?fe=fe1&prefix=fd0a%3A10%3A%3A%2F112"), List.copyOf(asked));
+        List.of("/api/v1/bindings?fe=fe1&prefix=fd0a%3A10%3A%3A%2F112&state=damped"),
+        List.copyOf(asked));
+  }
+
+  @Test
+  void dampingIsClearedByADelete() {
+    answers.put(
+        "/api/v1/bindings/10.10.1.11/damping",
+        new Answer(200, "{\"address\":\"10.10.1.11\",\"range\":\"10.10.0.0/20\"}"));
+    answers.put(
+        "/api/v1/bindings/10.10.1.12/damping",
+        new Answer(
+            404, "{\"error\":{\"code\":\"not_damped\",\"message\":\"10.10.1.12 is not damped\"}}"));
+    assertEquals(
+        """
+        ADDRESS     RANGE
+        10.10.1.11  10.10.0.0/20
+        """,
+        ask("vm", "clear-damping", "10.10.1.11").out());
+    assertFailed(ask("vm", "clear-damping", "10.10.1.12"), "sterna: 10.10.1.12 is not damped");
+    assertEquals(List.of("DELETE", "DELETE"), List.copyOf(methods));
   }
 
   @Test
@@ -143,8 +165,8 @@ final class ApiCommandsTest {
             200,
             """
             {"ranges":[{"range":"10.10.0.0/20","owner":"c1","epoch":1,"revision":7,"bindings":4,
-             "hash":"0123456789abcdef"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
-             "bindings":0,"hash":""}]}"""));
+             "inactive":2,"damped":1,"hash":"0123456789abcdef"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
+             "bindings":0,"inactive":0,"damped":0,"hash":""}]}"""));
     answers.put(
         "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
     Ran table = ask("status");
@@ -157,9 +179,9 @@ final class ApiCommandsTest {
         CONTROLLER  ADDRESS         STATUS  REACHABLE  OLDEST
         c1          127.0.0.1:2551  Up      yes        yes
 
-        RANGE          OWNER  EPOCH  REVISION  BINDINGS  HASH
-        10.10.0.0/20   c1     1      7         4         0123456789ab
-        10.10.16.0/20  -      0      0         0         -
+        RANGE          OWNER  EPOCH  REVISION  BINDINGS  INACTIVE  DAMPED  HASH
+        10.10.0.0/20   c1     1      7         4         2         1       0123456789ab
+        10.10.16.0/20  -      0      0         0         0         0       -
 
         FE   SITE   UNDERLAY    CONNECTED  IN-SYNC
         fe1  site1  172.16.1.1  yes        no

@@ -34,7 +34,9 @@ public final class Converges {
   public static List<String> checkAttached(
       Collection<Binding> content, Map<IpAddress, FeId> attached) {
     Map<IpAddress, FeId> bound = new TreeMap<>();
-    content.forEach(binding -> bound.put(binding.address(), binding.fe()));
+    content.stream()
+        .filter(binding -> !binding.isReleased())
+        .forEach(binding -> bound.put(binding.address(), binding.fe()));
     List<String> wrong = new ArrayList<>();
     attached.forEach(
         (address, fe) -> {

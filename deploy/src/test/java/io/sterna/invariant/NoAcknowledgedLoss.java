@@ -53,8 +53,8 @@ public final class NoAcknowledgedLoss {
     for (RangeEvent row : rows) {
       if (row instanceof RangeCommitted committed) {
         for (Entry entry : committed.entries()) {
-          if (entry instanceof Entry.Bound bound) {
-            written.add(bound.binding());
+          if (entry instanceof Entry.Change change) {
+            written.add(change.binding());
           }
         }
       }

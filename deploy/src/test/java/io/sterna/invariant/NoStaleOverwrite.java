@@ -57,8 +57,8 @@ public final class NoStaleOverwrite {
     for (RangeEvent row : rows) {
       if (row instanceof RangeCommitted committed) {
         for (Entry entry : committed.entries()) {
-          if (entry instanceof Entry.Bound bound) {
-            wrong.addAll(decision(standing, bound));
+          if (entry instanceof Entry.Change change) {
+            wrong.addAll(decision(standing, change));
           }
         }
       }
@@ -66,7 +66,7 @@ public final class NoStaleOverwrite {
     return wrong;
   }
 
-  private static List<String> decision(Map<IpAddress, Long> standing, Entry.Bound bound) {
+  private static List<String> decision(Map<IpAddress, Long> standing, Entry.Change bound) {
     Binding binding = bound.binding();
     Long old = standing.put(binding.address(), binding.version());
     long before = old == null ? 0 : old;

@@ -18,6 +18,9 @@ public final class SingleOwner {
     Map<IpAddress, List<FeId>> owners = new TreeMap<>();
     for (ElementTable table : tables) {
       for (Binding binding : table.bindings().values()) {
+        if (binding.isReleased()) {
+          continue;
+        }
         List<FeId> own = owners.computeIfAbsent(binding.address(), address -> new ArrayList<>());
         if (binding.fe().equals(table.fe())) {
           own.add(table.fe());

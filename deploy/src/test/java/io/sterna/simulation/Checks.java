@@ -12,6 +12,9 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
+import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +24,9 @@ import java.util.List;
 final class Checks {
   private final NoAcknowledgedLoss noAcknowledgedLoss = new NoAcknowledgedLoss();
   private final NoStaleOverwrite noStaleOverwrite = new NoStaleOverwrite();
+
+  private int releasedCount;
+  private int dampedCount;
 
   /** An invariant does not hold. */
   static final class Violation extends RuntimeException {
@@ -40,6 +46,16 @@ final class Checks {
 
   int acknowledgedCount() {
     return noAcknowledgedLoss.count();
+  }
+
+  /** How many addresses were released, as the histories say when quiet. */
+  int releasedCount() {
+    return releasedCount;
+  }
+
+  /** How many times an address was damped. */
+  int dampedCount() {
+    return dampedCount;
   }
 
   void acknowledged(RangeId range, Binding binding) {
@@ -73,6 +89,7 @@ final class Checks {
       holds(NoAcknowledgedLoss.class, noAcknowledgedLoss.checkContent(range, state.bindings()));
       holds(NoAcknowledgedLoss.class, noAcknowledgedLoss.checkHistory(range, history));
       holds(NoStaleOverwrite.class, NoStaleOverwrite.checkHistory(history));
+      history.forEach(this::count);
     }
     List<ElementTable> tables = world.elements().stream().map(Element::believes).toList();
     holds(Converges.class, Converges.check(content, tables));
@@ -81,6 +98,15 @@ final class Checks {
     holds(
         NoBlackhole.class,
         NoBlackhole.check(world.attached(), world.forwarding(), world.tunnelEnds()));
+  }
+
+  private void count(RangeEvent row) {
+    if (row instanceof RangeCommitted committed) {
+      for (Entry entry : committed.entries()) {
+        releasedCount += entry instanceof Entry.Released ? 1 : 0;
+        dampedCount += entry instanceof Entry.Noted n && n.what() == Note.DAMPED ? 1 : 0;
+      }
+    }
   }
 
   private static void holds(Class<?> invariant, List<String> wrong) {

@@ -3,6 +3,8 @@ package io.sterna.simulation;
 import io.sterna.agent.claim.ClaimAction;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.Claims;
+import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.agent.forwarding.RouteChange;
 import io.sterna.agent.neighbourhood.Announcement;
@@ -57,6 +59,15 @@ final class Element {
           Duration.ofSeconds(2),
           Duration.ofSeconds(30));
 
+  private static final SilenceSettings SILENCE =
+      new SilenceSettings(
+          Duration.ofSeconds(1),
+          Duration.ofMillis(200),
+          2,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          8);
+
   private final World world;
   private final FeId fe;
   private final Machine machine;
@@ -66,6 +77,7 @@ final class Element {
   private final Map<RangeId, Resync> resyncs = new TreeMap<>();
   private DesiredTable table;
   private Claims claims;
+  private SilenceWatch silence;
   private boolean swept;
 
   private record Resync(Session session, long askedNanos) {}
@@ -76,6 +88,7 @@ final class Element {
     this.machine = machine;
     this.table = new DesiredTable(fe);
     this.claims = new Claims(CLAIMS, table);
+    this.silence = new SilenceWatch(SILENCE, table, claims::nextClaimId);
     tick();
   }
 
@@ -98,6 +111,7 @@ final class Element {
     resyncs.clear();
     table = new DesiredTable(fe);
     claims = new Claims(CLAIMS, table);
+    silence = new SilenceWatch(SILENCE, table, claims::nextClaimId);
     swept = false;
     world.checks().forgot(fe);
   }
@@ -113,7 +127,9 @@ final class Element {
   }
 
   void announced(IpAddress address, MacAddress mac, Evidence evidence) {
-    perform(claims.announced(new Announcement.OfAddress(address, mac, evidence), now()));
+    Announcement announcement = new Announcement.OfAddress(address, mac, evidence);
+    perform(claims.announced(announcement, now()));
+    perform(silence.heard(announcement, now()));
   }
 
   void onMessage(Session session, FromController message) {
@@ -127,8 +143,10 @@ final class Element {
       onHeard(session, table.hear(session.id(), world.rules().heard(part)));
     } else if (message instanceof ClaimAccepted accepted) {
       claims.accepted(accepted, now());
+      silence.accepted(accepted.claimId());
     } else if (message instanceof ClaimRejected rejected) {
       perform(claims.rejected(rejected, now()));
+      silence.rejected(rejected.claimId());
     }
   }
 
@@ -151,6 +169,7 @@ final class Element {
 
   private void tick() {
     perform(claims.tick(now()));
+    perform(silence.tick(now()));
     resyncs.replaceAll((range, resync) -> askAgain(range, resync));
     world.timeline().quietly(machine.timer(TICK), machine, this::tick);
   }
@@ -169,6 +188,7 @@ final class Element {
       resyncs.remove(range);
       feeders.put(range, session);
       install(applied.changes());
+      silence.routed(applied.changes(), now());
       checkHeld(applied.position());
     } else if (heard instanceof Heard.Ignored ignored) {
       if (ignored.reason() == Heard.Ignored.Reason.DUPLICATE) {
@@ -211,6 +231,11 @@ final class Element {
     for (ClaimAction action : actions) {
       if (action instanceof ClaimAction.Send send) {
         send(send.claim());
+      } else if (action instanceof ClaimAction.Report report) {
+        Session session = sessionFor(report.claim());
+        if (session != null) {
+          session.toController(report.claim());
+        }
       } else if (action instanceof ClaimAction.Probe probe) {
         world.probe(this, probe.address(), probe.mac());
       }

@@ -1,6 +1,7 @@
 package io.sterna.simulation;
 
 import io.sterna.controller.owner.Tenure;
+import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.RangeState;
@@ -51,7 +52,7 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   /** Whatever a claimant had seen, it is taken to have seen what stands. */
   private static final class VersionsIgnored implements Rules {
     @Override
-    public Batch decide(RangeState state, List<ClaimRequest> claims) {
+    public Batch decide(RangeState state, List<ClaimRequest> claims, Admission admission) {
       Batch real = state.decide(claims);
       Batch lenient = state.decide(claims.stream().map(claim -> lenient(state, claim)).toList());
       // The history says what was really seen.

@@ -1,6 +1,11 @@
 package io.sterna.simulation;
 
 import io.sterna.controller.owner.Tenure;
+import io.sterna.controller.policy.PolicySettings;
+import io.sterna.controller.policy.PolicySettings.AuditRule;
+import io.sterna.controller.policy.PolicySettings.DampingRule;
+import io.sterna.controller.policy.PolicySettings.SilenceRule;
+import io.sterna.controller.policy.RangePolicy;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
@@ -17,7 +22,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +40,17 @@ final class Owner {
   private static final long LOG_RESTART = 200_000_000;
   private static final int BATCH_MAX = 16;
 
+  /** Short, so that all of it happens to some. */
+  private static final PolicySettings POLICY =
+      new PolicySettings(
+          Optional.of(new DampingRule(4, Duration.ofSeconds(3), Duration.ofSeconds(2), Set.of())),
+          new SilenceRule(Optional.of(Duration.ofSeconds(2)), Duration.ofSeconds(5)),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          0,
+          new AuditRule(10, 100));
+
   private final World world;
   private final Controller controller;
   private final RangeId range;
@@ -42,6 +60,7 @@ final class Owner {
   private List<Waiting> inFlight = List.of();
   private @Nullable Written unacknowledged;
   private Tenure tenure;
+  private RangePolicy policy = new RangePolicy(POLICY, site -> 0);
   private long epoch;
   private long committedNanos;
   private boolean proving;
@@ -110,6 +129,7 @@ final class Owner {
   /** The log is ready: at first, and after each restart. */
   void onRecovered(RangePosition from) {
     boolean first = !started;
+    policy = new RangePolicy(POLICY, site -> 0);
     started = true;
     unacknowledged = null;
     refuseAll(inFlight);
@@ -184,7 +204,7 @@ final class Owner {
   private void commit(List<Waiting> claims) {
     List<ClaimRequest> requests =
         claims.stream().map(claim -> new ClaimRequest(claim.fe(), claim.claim())).toList();
-    Batch batch = world.rules().decide(ledger.state(), requests);
+    Batch batch = world.rules().decide(ledger.state(), requests, policy.at(now()));
     RangePosition from = ledger.position();
     if (world.rules().acknowledgesBeforeCommit()) {
       answer(claims, batch);

@@ -1,6 +1,7 @@
 package io.sterna.simulation;
 
 import io.sterna.controller.owner.Tenure;
+import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.RangeState;
@@ -15,8 +16,8 @@ interface Rules {
   /** The design. Where the product does not follow it yet, the module's DESIGN.md says so. */
   Rules REAL = new Rules() {};
 
-  default Batch decide(RangeState state, List<ClaimRequest> claims) {
-    return state.decide(claims);
+  default Batch decide(RangeState state, List<ClaimRequest> claims, Admission admission) {
+    return state.decide(claims, admission, List.of());
   }
 
   default boolean acknowledgesBeforeCommit() {

@@ -20,6 +20,8 @@ final class Simulation {
       long traceHash,
       long eventCount,
       int acknowledgedCount,
+      int releasedCount,
+      int dampedCount,
       List<String> lastEvents) {
     /** Everything needed to understand and repeat a failure. */
     String report() {
@@ -50,6 +52,8 @@ final class Simulation {
         timeline.hash(),
         timeline.eventCount(),
         world.checks().acknowledgedCount(),
+        world.checks().releasedCount(),
+        world.checks().dampedCount(),
         timeline.lastEvents());
   }
 }

@@ -6,7 +6,10 @@ import io.sterna.protocol.MacAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Moves from element to element, and says so: sometimes unheard, sometimes heard late. */
+/**
+ * Moves from element to element, and says so: sometimes unheard, sometimes heard late. Now and then
+ * it stands still for some seconds, says nothing and answers nobody.
+ */
 final class Vm {
   private final World world;
   private final IpAddress address;
@@ -14,6 +17,7 @@ final class Vm {
   private @Nullable Element at;
   private @Nullable Element before;
   private int moves;
+  private boolean suspended;
 
   Vm(World world, IpAddress address, MacAddress mac) {
     this.world = world;
@@ -34,6 +38,22 @@ final class Vm {
     Chance chance = world.chance();
     world.timeline().quietly(chance.millis(0, 500), world.outside(), this::move);
     world.timeline().quietly(chance.millis(500, 3_000), world.outside(), this::speak);
+    if (chance.in(0.3)) {
+      world.timeline().quietly(chance.millis(1_000, 9_000), world.outside(), this::suspend);
+    }
+  }
+
+  private void suspend() {
+    suspended = true;
+    world.timeline().note(world.outside(), address + " stands still");
+    world.timeline().quietly(world.chance().millis(3_000, 6_000), world.outside(), this::resume);
+  }
+
+  private void resume() {
+    suspended = false;
+    if (world.chance().in(0.5)) {
+      announce(Evidence.ARP_REQUEST);
+    }
   }
 
   private void move() {
@@ -41,6 +61,10 @@ final class Vm {
       return;
     }
     Chance chance = world.chance();
+    if (suspended) {
+      world.timeline().quietly(chance.millis(500, 2_000), world.outside(), this::move);
+      return;
+    }
     Element from = at;
     Element to = from != null && before != null && chance.in(0.3) ? before : elsewhere(from);
     before = from;
@@ -89,6 +113,7 @@ final class Vm {
 
   /** Says where it is, certainly. */
   void speakUp() {
+    suspended = false;
     Element here = at;
     if (here != null) {
       hear(here, world.chance().millis(0, 2), Evidence.ARP_REQUEST);
@@ -97,14 +122,14 @@ final class Vm {
 
   /** Answers, if it is asked where it is. */
   void probed(Element by, MacAddress wanted) {
-    if (by == at && wanted.equals(mac)) {
+    if (by == at && wanted.equals(mac) && !suspended) {
       hear(by, world.chance().millis(0, 2), Evidence.ARP_REPLY);
     }
   }
 
   private void announce(Evidence evidence) {
     Element here = at;
-    if (here == null || world.chance().in(0.15)) {
+    if (here == null || suspended || world.chance().in(0.15)) {
       return;
     }
     Chance chance = world.chance();

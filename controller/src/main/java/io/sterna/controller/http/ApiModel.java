@@ -7,11 +7,35 @@ import java.util.Map;
 final class ApiModel {
   private ApiModel() {}
 
+  /**
+   * @param state active, inactive (its VM does not answer) or damped (it moved too often and stays)
+   */
   record BindingView(
-      String address, String fe, String site, String mac, long version, String range) {}
+      String address,
+      String fe,
+      String site,
+      String mac,
+      long version,
+      String range,
+      String state) {}
 
+  /**
+   * @param bindings all of them
+   * @param inactive those of VMs that do not answer
+   * @param damped those that moved too often and stay where they are
+   */
   record RangeView(
-      String range, String owner, long epoch, long revision, int bindings, String hash) {}
+      String range,
+      String owner,
+      long epoch,
+      long revision,
+      int bindings,
+      int inactive,
+      int damped,
+      String hash) {}
+
+  /** An address that may move again. */
+  record UndampedView(String address, String range) {}
 
   record MemberView(String id, String address, String status, boolean reachable, boolean oldest) {}
 

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API, version 1: JSON, read only. */
+/** The HTTP API, version 1: JSON. Only damping can be cleared; all else is read. */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
@@ -53,14 +53,38 @@ public final class ApiRoutes extends AllDirectives {
     return pathPrefix(
         "v1",
         () ->
-            get(
-                () ->
-                    concat(
-                        pathPrefix("bindings", this::bindings),
-                        pathPrefix("forwarding-elements", this::forwardingElements),
-                        path("ranges", () -> answer("ranges", view.ranges())),
-                        path("members", () -> members()),
-                        path("health", this::health))));
+            concat(
+                delete(this::clearDamping),
+                get(
+                    () ->
+                        concat(
+                            pathPrefix("bindings", this::bindings),
+                            pathPrefix("forwarding-elements", this::forwardingElements),
+                            path("ranges", () -> answer("ranges", view.ranges())),
+                            path("members", () -> members()),
+                            path("health", this::health)))));
+  }
+
+  /** {@code DELETE bindings/ADDRESS/damping}: answered when it is committed. */
+  private Route clearDamping() {
+    return path(
+        PathMatchers.segment("bindings").slash(PathMatchers.segment()).slash("damping"),
+        text ->
+            parsed(
+                text,
+                IpAddress::parse,
+                address ->
+                    onSuccess(
+                        view.clearDamping(address),
+                        cleared ->
+                            cleared
+                                .map(this::ok)
+                                .orElseGet(
+                                    () ->
+                                        error(
+                                            StatusCodes.NOT_FOUND,
+                                            "not_damped",
+                                            address + " is not damped")))));
   }
 
   private Route bindings() {
@@ -72,7 +96,11 @@ public final class ApiRoutes extends AllDirectives {
                     "prefix",
                     prefix ->
                         parameterOptional(
-                            unmarshaller(FeId::new), "fe", fe -> listBindings(prefix, fe)))),
+                            unmarshaller(FeId::new),
+                            "fe",
+                            fe ->
+                                parameterOptional(
+                                    "state", state -> listBindings(prefix, fe, state))))),
         path(
             PathMatchers.segment(),
             text ->
@@ -94,9 +122,9 @@ public final class ApiRoutes extends AllDirectives {
   }
 
   /** Streamed: any number of bindings costs one page of memory. */
-  private Route listBindings(Optional<IpPrefix> prefix, Optional<FeId> fe) {
+  private Route listBindings(Optional<IpPrefix> prefix, Optional<FeId> fe, Optional<String> state) {
     Source<ByteString, NotUsed> document =
-        view.bindings(prefix, fe)
+        view.bindings(prefix, fe, state)
             .map(binding -> ByteString.fromArrayUnsafe(write(binding)))
             .intersperse(
                 ByteString.fromString("{\"bindings\":["),

@@ -16,7 +16,10 @@ import io.sterna.controller.http.ApiModel.ElementView;
 import io.sterna.controller.http.ApiModel.HealthView;
 import io.sterna.controller.http.ApiModel.MemberView;
 import io.sterna.controller.http.ApiModel.RangeView;
+import io.sterna.controller.http.ApiModel.UndampedView;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
+import io.sterna.controller.owner.RangeCommand.ClearDamping;
+import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
@@ -40,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterView {
   private static final int PAGE = 1000;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  /** A binding, and what holds for its address beside it. */
+  private record Found(RangeId range, Binding binding, boolean silent, boolean damped) {}
 
   private final ActorSystem<?> system;
   private final ControllerDirectory directory;
@@ -69,16 +76,18 @@ public final class ClusterView {
   }
 
   /** Bindings in order of address, page by page as the reader asks for more. */
-  Source<BindingView, NotUsed> bindings(Optional<IpPrefix> prefix, Optional<FeId> fe) {
+  Source<BindingView, NotUsed> bindings(
+      Optional<IpPrefix> prefix, Optional<FeId> fe, Optional<String> state) {
     List<RangeId> wanted =
         ranges.ranges().stream()
             .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
             .toList();
     return Source.from(wanted)
         .flatMapConcat(this::pages)
-        .filter(found -> prefix.map(p -> p.contains(found.second().address())).orElse(true))
-        .filter(found -> fe.map(found.second().fe()::equals).orElse(true))
-        .map(found -> view(found.first(), found.second()));
+        .filter(found -> prefix.map(p -> p.contains(found.binding().address())).orElse(true))
+        .filter(found -> fe.map(found.binding().fe()::equals).orElse(true))
+        .map(this::view)
+        .filter(found -> state.map(found.state()::equals).orElse(true));
   }
 
   /** The binding of one address; empty if it is not bound or not mobile. */
@@ -89,7 +98,28 @@ public final class ClusterView {
     }
     return owners
         .<FoundBinding>ask(range.get(), replyTo -> new FindBinding(address, replyTo), TIMEOUT)
-        .thenApply(found -> found.binding().map(binding -> view(range.get(), binding)));
+        .thenApply(
+            found ->
+                found
+                    .binding()
+                    .map(
+                        binding ->
+                            view(new Found(range.get(), binding, found.silent(), found.damped()))));
+  }
+
+  /** Lets an address move again; empty if it could. */
+  CompletionStage<Optional<UndampedView>> clearDamping(IpAddress address) {
+    Optional<RangeId> range = ranges.rangeOf(address);
+    if (range.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return owners
+        .<DampingCleared>ask(range.get(), replyTo -> new ClearDamping(address, replyTo), TIMEOUT)
+        .thenApply(
+            cleared ->
+                cleared.wasDamped()
+                    ? Optional.of(new UndampedView(address.toString(), range.get().toString()))
+                    : Optional.empty());
   }
 
   /** Every range and its owner; one that does not answer has none, and epoch 0. */
@@ -104,13 +134,15 @@ public final class ClusterView {
 
   private static RangeView rangeView(RangeId range, @Nullable RangeDescription answer) {
     return answer == null
-        ? new RangeView(range.toString(), "", 0, 0, 0, "")
+        ? new RangeView(range.toString(), "", 0, 0, 0, 0, 0, "")
         : new RangeView(
             range.toString(),
             answer.owner().value(),
             answer.epoch(),
             answer.revision(),
             answer.bindingCount(),
+            answer.silentCount(),
+            answer.dampedCount(),
             answer.hash().toString());
   }
 
@@ -163,18 +195,17 @@ public final class ClusterView {
                     checks.values().stream().allMatch("ok"::equals) ? "ok" : "degraded", checks));
   }
 
-  private Source<Pair<RangeId, Binding>, NotUsed> pages(RangeId range) {
+  private Source<Found, NotUsed> pages(RangeId range) {
     return Source.unfoldAsync(
             Optional.of(Optional.<IpAddress>empty()),
             (Optional<Optional<IpAddress>> next) ->
                 next.isEmpty()
                     ? CompletableFuture.completedFuture(Optional.empty())
                     : page(range, next.get()))
-        .mapConcat(bindings -> bindings)
-        .map(binding -> Pair.create(range, binding));
+        .mapConcat(page -> page);
   }
 
-  private CompletionStage<Optional<Pair<Optional<Optional<IpAddress>>, List<Binding>>>> page(
+  private CompletionStage<Optional<Pair<Optional<Optional<IpAddress>>, List<Found>>>> page(
       RangeId range, Optional<IpAddress> after) {
     return owners
         .<BindingPage>ask(range, replyTo -> new ListBindings(after, PAGE, replyTo), TIMEOUT)
@@ -185,8 +216,22 @@ public final class ClusterView {
                   rows.size() < PAGE
                       ? Optional.empty()
                       : Optional.of(Optional.of(rows.get(rows.size() - 1).address()));
-              return Optional.of(Pair.create(next, rows));
+              return Optional.of(Pair.create(next, found(page)));
             });
+  }
+
+  private static List<Found> found(BindingPage page) {
+    Set<IpAddress> silent = Set.copyOf(page.silent());
+    Set<IpAddress> damped = Set.copyOf(page.damped());
+    return page.bindings().stream()
+        .map(
+            binding ->
+                new Found(
+                    page.range(),
+                    binding,
+                    silent.contains(binding.address()),
+                    damped.contains(binding.address())))
+        .toList();
   }
 
   /** What each range says of itself; a range that does not answer in time is left out. */
@@ -237,7 +282,8 @@ public final class ClusterView {
         .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
   }
 
-  private BindingView view(RangeId range, Binding binding) {
+  private BindingView view(Found found) {
+    Binding binding = found.binding();
     FeEndpoint element = inventory.get(binding.fe());
     return new BindingView(
         binding.address().toString(),
@@ -245,7 +291,8 @@ public final class ClusterView {
         element == null ? "" : element.site().value(),
         binding.mac().toString(),
         binding.version(),
-        range.toString());
+        found.range().toString(),
+        found.damped() ? "damped" : found.silent() ? "inactive" : "active");
   }
 
   private ElementView elementView(

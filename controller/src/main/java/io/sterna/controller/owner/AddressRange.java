@@ -23,6 +23,7 @@ import io.sterna.controller.owner.OwnerEvent.LogRead;
 import io.sterna.controller.owner.OwnerEvent.LogRecovered;
 import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
 import io.sterna.controller.owner.OwnerEvent.StartLog;
+import io.sterna.controller.owner.OwnerEvent.Sweep;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
@@ -33,6 +34,7 @@ import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
+import io.sterna.controller.owner.RangeCommand.Housekeeping;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.owner.RangeCommand.Wake;
@@ -41,8 +43,6 @@ import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +60,14 @@ import org.jspecify.annotations.Nullable;
  * 4.5).
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
-  private static final int READS_WAITING_MAX = 1000;
-
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
   private static final Duration PROOF_RETRY_DELAY = Duration.ofMillis(200);
 
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
+
+  /** How late damping may end. */
+  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
 
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
@@ -77,16 +78,18 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final Feed feed;
   private final ClaimQueue claims;
   private final CommitTurns.Turn turn;
-  private final Deque<RangeCommand> waitingReads = new ArrayDeque<>();
+  private final WaitingReads waitingReads = new WaitingReads();
+  private final Chores chores = new Chores();
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
-  private int bindingCount;
+  private RangeCounts counts = RangeCounts.NOTHING;
   private @Nullable Committed unacknowledged;
   private long epoch;
   private Tenure tenure;
   private boolean proving;
   private long committedNanos;
+  private long sweepAtNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
@@ -129,6 +132,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(ListBindings.class, this::onRead)
         .onMessage(FindBinding.class, this::onRead)
         .onMessage(DescribeRange.class, this::onDescribe)
+        .onMessage(Housekeeping.class, this::onHousekeeping)
         .onMessage(Wake.class, wake -> this)
         .onMessage(TakeEpoch.class, message -> takeEpoch())
         .onMessage(EpochTaken.class, this::onEpochTaken)
@@ -179,15 +183,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> startLog() {
     ActorRef<Recovered> recovered = getContext().messageAdapter(Recovered.class, LogRecovered::new);
     ActorRef<BindingLog.Command> spawned =
-        getContext()
-            .spawn(
-                BindingLog.create(
-                    range,
-                    new BindingLog.Ownership(services.self(), epoch),
-                    services.limits().snapshotEvery(),
-                    recovered,
-                    services.clock()),
-                "log-" + epoch);
+        getContext().spawn(BindingLog.create(range, epoch, recovered, services), "log-" + epoch);
     getContext().watch(spawned);
     log = spawned;
     return this;
@@ -198,7 +194,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return startOver();
     }
     position = recovered.position();
-    bindingCount = recovered.bindingCount();
+    counts = recovered.counts();
     snapshotInFlight = false;
     feed.startAt(recovered.from(), recovered.position());
     refuseInFlight();
@@ -214,7 +210,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
               range,
               recovered.position().epoch(),
               recovered.position().revision(),
-              bindingCount);
+              counts.bindings());
       services.sessions().tell(new Sessions.RangeActive(range, getContext().getSelf()));
     }
     return serve();
@@ -233,6 +229,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private void refuseInFlight() {
     claims.refuseInFlight();
+    chores.failed();
     unacknowledged = null;
     giveTurnBack();
   }
@@ -254,22 +251,28 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return flush();
   }
 
+  private Behavior<RangeCommand> onHousekeeping(Housekeeping chore) {
+    chores.add(chore);
+    return flush();
+  }
+
   private Behavior<RangeCommand> flush() {
-    if (log == null || !isLogIdle() || claims.isEmpty() || !turn.take(now())) {
+    boolean something = !claims.isEmpty() || chores.areWaiting();
+    if (log == null || !isLogIdle() || !something || !turn.take(now())) {
       return this;
     }
     List<ClaimRequest> batch = claims.depart(services.limits().batchLimit());
     // Beside the write, so that nobody waits for it afterwards.
     proveIfDue();
     ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
-    log.tell(new BindingLog.Commit(batch, replyTo));
+    log.tell(new BindingLog.Commit(batch, chores.take(), replyTo));
     return this;
   }
 
   private Behavior<RangeCommand> onTurn() {
     turn.come();
     flush();
-    return claims.isInFlight() ? this : giveTurnBack();
+    return isWriting() ? this : giveTurnBack();
   }
 
   private Behavior<RangeCommand> giveTurnBack() {
@@ -290,22 +293,32 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> acknowledge(Committed committed) {
     position = committed.to();
-    bindingCount = committed.bindingCount();
+    counts = committed.counts();
+    chores.committed(committed);
     feed.publish(committed, claims.arrived(committed.decisions()));
     if (handingOff) {
       return leave();
     }
     keepProving();
+    sweepLater();
     return serve();
   }
 
   /** What the log may do now that it does not write: short reads first, and the next batch last. */
   private Behavior<RangeCommand> serve() {
-    List<RangeCommand> reads = List.copyOf(waitingReads);
-    waitingReads.clear();
-    reads.forEach(this::onRead);
+    waitingReads.takeAll().forEach(this::onRead);
     serveSnapshots();
     return flush();
+  }
+
+  private void sweepLater() {
+    Duration in = counts.sweepIn(SWEEP_INTERVAL_MIN);
+    boolean sooner =
+        !timers.isTimerActive(Sweep.INSTANCE) || now() + in.toNanos() - sweepAtNanos < 0;
+    if (counts.sweepInNanos() < Long.MAX_VALUE && sooner) {
+      sweepAtNanos = now() + in.toNanos();
+      timers.startSingleTimer(Sweep.INSTANCE, in);
+    }
   }
 
   private void keepProving() {
@@ -448,10 +461,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onRead(RangeCommand read) {
     if (log == null || !isLogIdle()) {
-      if (waitingReads.size() == READS_WAITING_MAX) {
-        // Whoever asked first has given up first.
-        waitingReads.remove();
-      }
       waitingReads.add(read);
     } else if (read instanceof ListBindings list) {
       log.tell(new BindingLog.ReadPage(list.after(), list.limit(), list.replyTo()));
@@ -463,29 +472,23 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** Whether the log is recovered and writes nothing: then it answers at once, or ends. */
   private boolean isLogIdle() {
-    return position != null && !claims.isInFlight();
+    return position != null && !isWriting();
+  }
+
+  private boolean isWriting() {
+    return claims.isInFlight() || chores.areInFlight();
   }
 
   private Behavior<RangeCommand> onDescribe(DescribeRange describe) {
     RangePosition at = Optional.ofNullable(position).orElse(RangePosition.unknown(range));
-    describe
-        .replyTo()
-        .tell(
-            new RangeCommand.RangeDescription(
-                range,
-                services.self(),
-                at.epoch(),
-                at.revision(),
-                at.hash(),
-                bindingCount,
-                feed.progress()));
+    describe.replyTo().tell(counts.describe(services.self(), at, feed.progress()));
     return this;
   }
 
   private Behavior<RangeCommand> onHandOff() {
     handingOff = true;
     claims.refuseWaiting();
-    return claims.isInFlight() ? this : leave();
+    return isWriting() ? this : leave();
   }
 
   private long now() {

@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
@@ -13,6 +14,8 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.sterna.controller.policy.Chore;
+import io.sterna.controller.policy.RangePolicy;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
@@ -22,12 +25,15 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Holds what a range has committed, and commits: one journal row a batch (DESIGN 4.2). While a row
@@ -44,9 +50,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   private final RangeId range;
   private final Ownership ownership;
-  private final int snapshotEvery;
   private final ActorRef<Recovered> front;
-  private final InstantSource clock;
+  private final RangeServices services;
+  private RangePolicy policy;
   private final ActorRef<Command> self;
   private final RangeState empty;
 
@@ -60,8 +66,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   /** What the log understands, all from its front. */
   sealed interface Command {}
 
-  /** Decide these claims and commit what is accepted. */
-  record Commit(List<ClaimRequest> claims, ActorRef<Committed> replyTo) implements Command {}
+  /** Do these chores, decide these claims, and commit what came of both. */
+  record Commit(List<ClaimRequest> claims, List<Chore> chores, ActorRef<Committed> replyTo)
+      implements Command {}
 
   /** Read everything, for a snapshot to an element. */
   record ReadAll(ActorRef<Content> replyTo) implements Command {}
@@ -85,7 +92,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
    * @param from what an earlier owner left
    * @param position where the range is in this owner's epoch
    */
-  record Recovered(RangePosition from, RangePosition position, int bindingCount) {}
+  record Recovered(RangePosition from, RangePosition position, RangeCounts counts) {}
 
   /**
    * A batch is in the journal.
@@ -94,13 +101,15 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
    * @param from where the range was
    * @param to where it is; equal to {@code from} if nothing was accepted anew
    * @param changes the bindings that changed, at most one an address
+   * @param undamped the addresses that an operator let move again
    */
   record Committed(
       List<Decision> decisions,
       RangePosition from,
       RangePosition to,
       List<Binding> changes,
-      int bindingCount) {}
+      Set<IpAddress> undamped,
+      RangeCounts counts) {}
 
   /** Everything the range holds, at this position. */
   record Content(RangePosition position, List<Binding> bindings) {}
@@ -108,31 +117,26 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   private BindingLog(
       RangeId range,
       Ownership ownership,
-      int snapshotEvery,
       ActorRef<Recovered> front,
-      InstantSource clock,
+      RangeServices services,
       ActorRef<Command> self) {
     super(
         PersistenceId.of("range", range.toString()),
         SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
     this.range = range;
     this.ownership = ownership;
-    this.snapshotEvery = snapshotEvery;
     this.front = front;
-    this.clock = clock;
+    this.services = services;
+    this.policy = policyOf(range, services);
     this.self = self;
     this.empty = new RangeState(range);
   }
 
   static Behavior<Command> create(
-      RangeId range,
-      Ownership ownership,
-      int snapshotEvery,
-      ActorRef<Recovered> front,
-      InstantSource clock) {
+      RangeId range, long epoch, ActorRef<Recovered> front, RangeServices services) {
+    Ownership ownership = new Ownership(services.self(), epoch);
     return Behaviors.setup(
-        context ->
-            new BindingLog(range, ownership, snapshotEvery, front, clock, context.getSelf()));
+        context -> new BindingLog(range, ownership, front, services, context.getSelf()));
   }
 
   @Override
@@ -143,7 +147,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   @Override
   public RetentionCriteria retentionCriteria() {
     // Events stay for ever: the journal is the audit log (DESIGN 4.9).
-    return RetentionCriteria.snapshotEvery(snapshotEvery, SNAPSHOTS_KEPT);
+    return RetentionCriteria.snapshotEvery(services.limits().snapshotEvery(), SNAPSHOTS_KEPT);
   }
 
   @Override
@@ -165,6 +169,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   public SignalHandler<RangeState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> self.tell(Activate.INSTANCE))
+        .onSignal(PostStop.instance(), state -> siteTotals().forget(range, ownership.epoch()))
         .build();
   }
 
@@ -179,20 +184,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
             (state, read) ->
                 Effect().reply(read.replyTo(), new Content(positionOf(state), state.bindings())))
         .onCommand(
-            ReadPage.class,
-            (state, read) ->
-                Effect()
-                    .reply(
-                        read.replyTo(),
-                        new RangeCommand.BindingPage(
-                            range, state.page(read.after(), read.limit()))))
+            ReadPage.class, (state, read) -> Effect().reply(read.replyTo(), page(state, read)))
         .onCommand(
-            ReadOne.class,
-            (state, read) ->
-                Effect()
-                    .reply(
-                        read.replyTo(),
-                        new RangeCommand.FoundBinding(state.binding(read.address()))))
+            ReadOne.class, (state, read) -> Effect().reply(read.replyTo(), find(state, read)))
         .build();
   }
 
@@ -206,39 +200,93 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
     };
   }
 
+  private RangeCommand.BindingPage page(RangeState state, ReadPage read) {
+    List<Binding> page = state.page(read.after(), read.limit());
+    return new RangeCommand.BindingPage(
+        range,
+        page,
+        RangePolicy.addresses(page, policy::isSilent),
+        RangePolicy.addresses(page, policy::isDamped));
+  }
+
+  private RangeCommand.FoundBinding find(RangeState state, ReadOne read) {
+    return new RangeCommand.FoundBinding(
+        state.binding(read.address()).filter(binding -> !binding.isReleased()),
+        policy.isSilent(read.address()),
+        policy.isDamped(read.address()));
+  }
+
   private Effect<RangeEvent, RangeState> onActivate(RangeState state) {
     RangePosition from = positionOf(state);
+    policy = policyOf(range, services);
+    policy.begin(state.bindings());
+    siteTotals().set(range, ownership.epoch(), policy.siteCounts());
     if (state.epoch() > ownership.epoch()) {
       // A successor has written already: this owner's time is over.
       return Effect().stop();
     }
     if (state.epoch() == ownership.epoch()) {
-      return Effect().reply(front, new Recovered(from, from, state.size()));
+      return Effect().reply(front, new Recovered(from, from, RangeCounts.of(state, policy)));
     }
     return Effect()
-        .persist(state.activate(ownership.epoch(), ownership.controller(), clock.millis()))
-        .thenReply(front, after -> new Recovered(from, positionOf(after), after.size()));
+        .persist(
+            state.activate(ownership.epoch(), ownership.controller(), services.clock().millis()))
+        .thenReply(
+            front, after -> new Recovered(from, positionOf(after), RangeCounts.of(after, policy)));
   }
 
   private Effect<RangeEvent, RangeState> onCommit(RangeState state, Commit commit) {
     // This owner's epoch has begun: nobody else's row counts behind its own.
     state.settle();
-    Batch batch = state.decide(commit.claims());
+    long now = services.nanoTime().getAsLong();
+    List<Entry> done = policy.perform(commit.chores(), now);
+    Batch batch = state.decide(commit.claims(), policy.at(now), done);
+    if (policy.countsSites()) {
+      // Before they are committed: the others hear of it late enough.
+      siteTotals().set(range, ownership.epoch(), policy.siteCounts());
+    }
+    Set<IpAddress> undamped = undamped(done);
     RangePosition from = positionOf(state);
     if (batch.entries().isEmpty()) {
       return Effect()
           .reply(
               commit.replyTo(),
-              new Committed(batch.decisions(), from, from, List.of(), state.size()));
+              new Committed(
+                  batch.decisions(),
+                  from,
+                  from,
+                  List.of(),
+                  undamped,
+                  RangeCounts.of(state, policy)));
     }
-    RangeEvent row = state.seal(batch, ownership.epoch(), clock.millis());
+    RangeEvent row = state.seal(batch, ownership.epoch(), services.clock().millis());
     return Effect()
         .persist(row)
         .thenReply(
             commit.replyTo(),
             after ->
                 new Committed(
-                    batch.decisions(), from, positionOf(after), batch.changes(), after.size()));
+                    batch.decisions(),
+                    from,
+                    positionOf(after),
+                    batch.changes(),
+                    undamped,
+                    RangeCounts.of(after, policy)));
+  }
+
+  private SiteTotals siteTotals() {
+    return services.siteTotals();
+  }
+
+  private static RangePolicy policyOf(RangeId range, RangeServices services) {
+    return new RangePolicy(services.policy(), site -> services.siteTotals().elsewhere(range, site));
+  }
+
+  private static Set<IpAddress> undamped(List<Entry> done) {
+    return done.stream()
+        .filter(entry -> entry instanceof Entry.Noted n && n.what() == Note.DAMPING_CLEARED)
+        .map(entry -> ((Entry.Noted) entry).address())
+        .collect(Collectors.toSet());
   }
 
   private RangePosition positionOf(RangeState state) {

@@ -28,6 +28,10 @@ sealed interface OwnerEvent extends RangeCommand {
     INSTANCE
   }
 
+  enum Sweep implements OwnerEvent, RangeCommand.Housekeeping {
+    INSTANCE
+  }
+
   record EpochProven(long epoch, boolean latest, long askedNanos) implements OwnerEvent {}
 
   record EpochUnproven(Throwable failure) implements OwnerEvent {}

@@ -10,6 +10,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public sealed interface RangeCommand
         RangeCommand.FeCongested,
         RangeCommand.FeDrained,
         RangeCommand.HandOff,
+        RangeCommand.Housekeeping,
         OwnerEvent {
 
   /** Activates the range where it is not active yet: ranges serve without waiting for traffic. */
@@ -50,10 +52,19 @@ public sealed interface RangeCommand
   record ListBindings(Optional<IpAddress> after, int limit, ActorRef<BindingPage> replyTo)
       implements RangeCommand, ClusterMessage {}
 
-  /** One page; fewer bindings than the limit mean that it is the last. */
-  record BindingPage(RangeId range, List<Binding> bindings) implements ClusterMessage {
+  /**
+   * One page; fewer bindings than the limit mean that it is the last.
+   *
+   * @param silent the addresses of the page whose VMs do not answer
+   * @param damped the addresses of the page that may not move
+   */
+  record BindingPage(
+      RangeId range, List<Binding> bindings, List<IpAddress> silent, List<IpAddress> damped)
+      implements ClusterMessage {
     public BindingPage {
       bindings = List.copyOf(bindings);
+      silent = List.copyOf(silent);
+      damped = List.copyOf(damped);
     }
   }
 
@@ -61,14 +72,45 @@ public sealed interface RangeCommand
   record FindBinding(IpAddress address, ActorRef<FoundBinding> replyTo)
       implements RangeCommand, ClusterMessage {}
 
-  /** The answer; empty = not bound. */
-  record FoundBinding(Optional<Binding> binding) implements ClusterMessage {}
+  /**
+   * The answer; empty = not bound.
+   *
+   * @param silent whether the VM does not answer
+   * @param damped whether the address may not move
+   */
+  record FoundBinding(Optional<Binding> binding, boolean silent, boolean damped)
+      implements ClusterMessage {}
+
+  /** What a range does beside deciding claims; committed with the next batch. */
+  sealed interface Housekeeping extends RangeCommand
+      permits ClearDamping, NoteRefusals, OwnerEvent.Sweep {}
+
+  /** Let an address move again. */
+  record ClearDamping(IpAddress address, ActorRef<DampingCleared> replyTo)
+      implements Housekeeping, ClusterMessage {}
+
+  /** The answer, when it is committed; false = the address could move. */
+  record DampingCleared(boolean wasDamped) implements ClusterMessage {}
+
+  /**
+   * Claims of an element were refused before they came to the range.
+   *
+   * @param claim one of them
+   * @param omitted how many more
+   */
+  record NoteRefusals(FeId fe, Claim claim, RejectReason reason, long omitted)
+      implements Housekeeping, ClusterMessage {}
 
   /** Who owns the range, how far it is, and how far each forwarding element has followed. */
   record DescribeRange(ActorRef<RangeDescription> replyTo)
       implements RangeCommand, ClusterMessage {}
 
-  /** The answer. */
+  /**
+   * The answer.
+   *
+   * @param silentCount how many bindings are those of VMs that do not answer
+   * @param dampedCount how many addresses may not move
+   */
   record RangeDescription(
       RangeId range,
       ControllerId owner,
@@ -76,6 +118,8 @@ public sealed interface RangeCommand
       long revision,
       ChainHash hash,
       int bindingCount,
+      int silentCount,
+      int dampedCount,
       List<FeProgress> followers)
       implements ClusterMessage {
     public RangeDescription {

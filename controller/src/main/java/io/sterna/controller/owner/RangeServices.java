@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.ControllerId;
 import java.time.InstantSource;
@@ -15,6 +16,8 @@ import java.util.function.LongSupplier;
  * @param epochs hands out epochs
  * @param turns whose turn it is to write
  * @param sessions the sessions of this node
+ * @param policy who may claim what
+ * @param siteTotals how many VMs are at each site
  * @param clock wall-clock time for people; order never depends on it
  * @param nanoTime a clock that does not go back and goes on while the process stands still
  */
@@ -24,5 +27,7 @@ public record RangeServices(
     Epochs epochs,
     CommitTurns turns,
     ActorRef<Sessions.Command> sessions,
+    PolicySettings policy,
+    SiteTotals siteTotals,
     InstantSource clock,
     LongSupplier nanoTime) {}

@@ -11,7 +11,7 @@ import java.util.Map;
  * Claims decided together.
  *
  * @param decisions one a claim, in order
- * @param entries what has to be committed: accepted changes and refusals, in order; empty if every
+ * @param entries what has to be committed: changes, refusals and notes, in order; empty if every
  *     claim only repeated what stands
  */
 public record Batch(List<Decision> decisions, List<Entry> entries) {
@@ -24,9 +24,9 @@ public record Batch(List<Decision> decisions, List<Entry> entries) {
   public List<Binding> changes() {
     Map<IpAddress, Binding> last = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      if (entry instanceof Entry.Bound bound) {
-        last.remove(bound.binding().address());
-        last.put(bound.binding().address(), bound.binding());
+      if (entry instanceof Entry.Change change) {
+        last.remove(change.binding().address());
+        last.put(change.binding().address(), change.binding());
       }
     }
     return List.copyOf(last.values());

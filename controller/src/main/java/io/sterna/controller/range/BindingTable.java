@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,25 +63,34 @@ final class BindingTable {
     return before;
   }
 
-  void remove(IpAddress address) {
+  /** Returns what was there. */
+  @Nullable Binding remove(IpAddress address) {
     int slot = slotOf(address);
     if (fes[slot] == EMPTY) {
-      return;
+      return null;
     }
+    Binding before = binding(slot, address);
     ascending = null;
     size--;
     fes[slot] = EMPTY;
     closeGap(slot);
+    return before;
   }
 
-  /** At most {@code limit} bindings in order of address, those after an address or the first. */
-  List<Binding> page(@Nullable IpAddress after, int limit) {
+  /**
+   * At most {@code limit} of some bindings in order of address, those after an address or the
+   * first.
+   */
+  List<Binding> page(@Nullable IpAddress after, int limit, Predicate<Binding> wanted) {
     int[] slots = ascending();
-    int from = after == null ? 0 : firstAfter(slots, after);
-    int to = (int) Math.min(slots.length, (long) from + limit);
-    List<Binding> page = new ArrayList<>(to - from);
-    for (int i = from; i < to; i++) {
-      page.add(binding(slots[i], address(slots[i])));
+    List<Binding> page = new ArrayList<>();
+    int i = after == null ? 0 : firstAfter(slots, after);
+    while (i < slots.length && page.size() < limit) {
+      Binding binding = binding(slots[i], address(slots[i]));
+      if (wanted.test(binding)) {
+        page.add(binding);
+      }
+      i++;
     }
     return page;
   }

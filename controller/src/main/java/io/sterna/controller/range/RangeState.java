@@ -3,6 +3,7 @@ package io.sterna.controller.range;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A claim is accepted if the claimant had seen the binding that stands: versions decide, never
  * clocks (DESIGN 4.3). So an announcement that is late or repeated cannot pull a VM back: by then
- * the version has moved on.
+ * the version has moved on. The same holds for what an element says of a VM that fell silent. An
+ * {@link Admission} may refuse more, but accepts nothing that the version forbids.
  */
 public final class RangeState {
   /** How many rows can be taken back; two is the most that rows of three owners at once need. */
@@ -43,6 +45,7 @@ public final class RangeState {
   private final Map<ChainHash, RangeEvent> aside = new LinkedHashMap<>();
   private final BindingTable bindings = new BindingTable();
   private boolean settled;
+  private int releasedCount;
   private long epoch;
   private long revision;
   private ChainHash hash = ChainHash.GENESIS;
@@ -66,7 +69,7 @@ public final class RangeState {
     state.epoch = snapshot.epoch();
     state.revision = snapshot.revision();
     state.hash = snapshot.hash();
-    snapshot.bindings().forEach(state.bindings::put);
+    snapshot.bindings().forEach(state::put);
     return state;
   }
 
@@ -90,41 +93,60 @@ public final class RangeState {
     return hash;
   }
 
-  /** The number of bindings. */
+  /** The number of bindings, released ones left out. */
   public int size() {
-    return bindings.size();
+    return bindings.size() - releasedCount;
   }
 
-  /** A copy of every binding, in order of address. */
+  /** A copy of every binding, released ones included, in order of address. */
   public List<Binding> bindings() {
-    return bindings.page(null, Integer.MAX_VALUE);
+    return bindings.page(null, Integer.MAX_VALUE, binding -> true);
   }
 
-  /** The binding of an address. */
+  /** The binding of an address, also if it was released. */
   public Optional<Binding> binding(IpAddress address) {
     return Optional.ofNullable(bindings.get(address));
   }
 
-  /** At most {@code limit} bindings in order of address, those after an address or the first. */
+  /**
+   * At most {@code limit} bindings in order of address, those after an address or the first;
+   * released ones left out.
+   */
   public List<Binding> page(Optional<IpAddress> after, int limit) {
-    return bindings.page(after.orElse(null), limit);
+    return bindings.page(after.orElse(null), limit, binding -> !binding.isReleased());
   }
 
-  /** Decides claims in order, each as if those before it were committed already. */
+  /** Decides claims by their versions alone. */
   public Batch decide(List<ClaimRequest> claims) {
+    return decide(claims, Admission.OPEN, List.of());
+  }
+
+  /**
+   * Decides claims in order, each as if those before it were committed already.
+   *
+   * @param admission what else has to hold
+   * @param first entries to be committed before those of the claims
+   */
+  public Batch decide(List<ClaimRequest> claims, Admission admission, List<Entry> first) {
     Map<IpAddress, Binding> accepted = new HashMap<>();
     List<Decision> decisions = new ArrayList<>(claims.size());
-    List<Entry> entries = new ArrayList<>(claims.size());
+    List<Entry> entries = new ArrayList<>(first.size() + claims.size());
+    entries.addAll(first);
     for (ClaimRequest request : claims) {
       IpAddress address = request.claim().address();
       Binding current = accepted.getOrDefault(address, bindings.get(address));
-      Decision decision = decide(request, current);
+      Decision decision = decide(request, current, admission, entries);
       decisions.add(decision);
-      if (decision instanceof Decision.Accepted now && !now.binding().equals(current)) {
-        accepted.put(address, now.binding());
-        entries.add(bound(request, now.binding(), current));
-      } else if (decision instanceof Decision.Rejected rejected) {
-        entries.add(refused(request, rejected.reason()));
+      if (decision instanceof Decision.Rejected rejected) {
+        admission.refused(request, rejected.reason(), entries);
+      } else if (decision instanceof Decision.Accepted now) {
+        if (now.binding().equals(current)) {
+          admission.confirmed(request, now.binding(), entries);
+        } else {
+          accepted.put(address, now.binding());
+          entries.add(change(request, now.binding(), current));
+          admission.changed(request, now.binding(), current, entries);
+        }
       }
     }
     return new Batch(decisions, entries);
@@ -175,10 +197,10 @@ public final class RangeState {
     Map<IpAddress, Optional<Binding>> before = new HashMap<>();
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
-        if (entry instanceof Entry.Bound bound) {
-          Binding old = bindings.put(bound.binding());
+        if (entry instanceof Entry.Change change) {
+          Binding old = put(change.binding());
           if (!settled) {
-            before.putIfAbsent(bound.binding().address(), Optional.ofNullable(old));
+            before.putIfAbsent(change.binding().address(), Optional.ofNullable(old));
           }
         }
       }
@@ -219,11 +241,25 @@ public final class RangeState {
   private void takeBack(Applied last) {
     last.bindings()
         .forEach(
-            (address, old) -> old.ifPresentOrElse(bindings::put, () -> bindings.remove(address)));
+            (address, old) ->
+                old.ifPresentOrElse(this::put, () -> count(bindings.remove(address), -1)));
     epoch = last.epoch();
     revision = last.revision();
     hash = last.hash();
     setAside(last.row());
+  }
+
+  private @Nullable Binding put(Binding binding) {
+    Binding before = bindings.put(binding);
+    count(before, -1);
+    count(binding, 1);
+    return before;
+  }
+
+  private void count(@Nullable Binding binding, int by) {
+    if (binding != null && binding.isReleased()) {
+      releasedCount += by;
+    }
   }
 
   private void setAside(RangeEvent row) {
@@ -233,14 +269,20 @@ public final class RangeState {
     }
   }
 
-  private Decision decide(ClaimRequest request, @Nullable Binding current) {
+  private Decision decide(
+      ClaimRequest request, @Nullable Binding current, Admission admission, List<Entry> audit) {
     Claim claim = request.claim();
     if (!range.prefix().contains(claim.address())) {
       return new Decision.Rejected(RejectReason.NOT_MOBILE, 0);
     }
     long currentVersion = current == null ? 0 : current.version();
-    if (current != null && isAt(current, request.fe(), claim)) {
-      return new Decision.Accepted(current);
+    if (claim.mac().isNone() || claim.mac().isGroup()) {
+      return new Decision.Rejected(RejectReason.WRONG_MAC, currentVersion);
+    }
+    boolean silent = claim.evidence() == Evidence.PROBE_UNANSWERED;
+    Binding here = current != null && isAt(current, request.fe(), claim) ? current : null;
+    if (here != null && !silent) {
+      return new Decision.Accepted(here);
     }
     if (claim.seenVersion() < currentVersion) {
       return new Decision.Rejected(RejectReason.STALE, currentVersion);
@@ -248,26 +290,29 @@ public final class RangeState {
     if (claim.seenVersion() > currentVersion) {
       return new Decision.Rejected(RejectReason.FROM_THE_FUTURE, currentVersion);
     }
-    return new Decision.Accepted(
-        new Binding(claim.address(), request.fe(), claim.mac(), currentVersion + 1));
+    if (silent) {
+      return here == null
+          ? new Decision.Rejected(RejectReason.NOT_ATTACHED, currentVersion)
+          : new Decision.Accepted(admission.releases(here) ? here.released() : here);
+    }
+    RejectReason refusal = admission.refusal(request, current, audit);
+    return refusal != null
+        ? new Decision.Rejected(refusal, currentVersion)
+        : new Decision.Accepted(
+            new Binding(claim.address(), request.fe(), claim.mac(), currentVersion + 1));
   }
 
   private static boolean isAt(Binding binding, FeId fe, Claim claim) {
     return binding.fe().equals(fe) && binding.mac().equals(claim.mac());
   }
 
-  private static Entry bound(ClaimRequest request, Binding binding, @Nullable Binding current) {
-    return new Entry.Bound(
-        binding,
-        request.claim().evidence(),
-        request.fe(),
-        request.claim().seenVersion(),
-        current == null ? null : current.fe());
-  }
-
-  private static Entry refused(ClaimRequest request, RejectReason reason) {
+  private static Entry change(ClaimRequest request, Binding binding, @Nullable Binding current) {
     Claim claim = request.claim();
-    return new Entry.Refused(
-        claim.address(), request.fe(), claim.mac(), reason, claim.evidence(), claim.seenVersion());
+    if (binding.isReleased()) {
+      return new Entry.Released(
+          claim.mac(), binding, claim.evidence(), request.fe(), claim.seenVersion());
+    }
+    FeId before = current == null || current.isReleased() ? null : current.fe();
+    return new Entry.Bound(binding, claim.evidence(), request.fe(), claim.seenVersion(), before);
   }
 }

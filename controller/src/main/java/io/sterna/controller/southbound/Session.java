@@ -14,6 +14,7 @@ import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -66,6 +67,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
   private final ClaimWindow claims;
+  private final ClaimRate rate;
   private boolean saidItFloods;
   private @Nullable FeId fe;
 
@@ -101,6 +103,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     this.southbound = southbound;
     this.remote = remote;
     this.claims = new ClaimWindow(southbound.settings().claimsMax(), CLAIM_PATIENCE);
+    this.rate = new ClaimRate(southbound.claimsPerSecond(), System.nanoTime());
     this.stream = streamOf.apply(context.getSelf(), context.getSystem());
   }
 
@@ -205,7 +208,11 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     if (range.isEmpty()) {
       return send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0));
     }
-    if (!claims.enter(claim.claimId(), System.nanoTime())) {
+    long now = System.nanoTime();
+    if (rate.isExceeded(now)) {
+      return limit(who, range.get(), claim, now);
+    }
+    if (!claims.enter(claim.claimId(), now)) {
       // Not left in the stream: heartbeats and what is applied come the same way.
       return refuse(claim);
     }
@@ -217,6 +224,17 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       southbound.owners().accept(range.get(), register);
     }
     return this;
+  }
+
+  private Behavior<SessionCommand> limit(FeId who, RangeId range, Claim claim, long now) {
+    rate.refused(now)
+        .ifPresent(
+            before ->
+                southbound
+                    .owners()
+                    .accept(
+                        range, new NoteRefusals(who, claim, RejectReason.RATE_LIMITED, before)));
+    return send(new ClaimRejected(claim.claimId(), RejectReason.RATE_LIMITED, 0));
   }
 
   private Behavior<SessionCommand> refuse(Claim claim) {

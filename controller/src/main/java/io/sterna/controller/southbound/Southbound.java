@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /**
  * What every session of this node shares.
  *
+ * @param claimsPerSecond the most that one element may make; 0 = any number
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
  * @param owners tells the owner of a range, wherever in the cluster it is
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 record Southbound(
     ControllerId self,
     ControllerSettings.Southbound settings,
+    int claimsPerSecond,
     RangeMap ranges,
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,

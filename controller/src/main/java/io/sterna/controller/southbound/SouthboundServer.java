@@ -46,6 +46,7 @@ public final class SouthboundServer {
               new Southbound(
                   settings.id(),
                   southbound,
+                  settings.policy().claimsPerSecond(),
                   settings.ranges(),
                   inventory,
                   directory::endpoints,

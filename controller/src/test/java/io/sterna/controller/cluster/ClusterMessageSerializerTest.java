@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.SerializationTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.owner.SiteNews;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
@@ -18,6 +19,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
+import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
@@ -51,6 +53,7 @@ class ClusterMessageSerializerTest {
     TestProbe<RangeCommand.BindingPage> pages = KIT.createTestProbe();
     TestProbe<RangeCommand.FoundBinding> found = KIT.createTestProbe();
     TestProbe<RangeCommand.RangeDescription> described = KIT.createTestProbe();
+    TestProbe<RangeCommand.DampingCleared> undamped = KIT.createTestProbe();
     TestProbe<Sessions.SessionListing> listings = KIT.createTestProbe();
     List<Object> messages =
         List.of(
@@ -58,10 +61,11 @@ class ClusterMessageSerializerTest {
             new RangeCommand.RegisterBinding(FE, claim, session.getRef()),
             new RangeCommand.ListBindings(Optional.of(VM), 10, pages.getRef()),
             new RangeCommand.ListBindings(Optional.empty(), 10, pages.getRef()),
-            new RangeCommand.BindingPage(RANGE, List.of(BINDING)),
-            new RangeCommand.BindingPage(RANGE, List.of(BINDING, BINDING, BINDING)),
+            new RangeCommand.BindingPage(RANGE, List.of(BINDING), List.of(VM), List.of()),
+            new RangeCommand.BindingPage(
+                RANGE, List.of(BINDING, BINDING, BINDING), List.of(), List.of(VM, VM)),
             new RangeCommand.FindBinding(VM, found.getRef()),
-            new RangeCommand.FoundBinding(Optional.of(BINDING)),
+            new RangeCommand.FoundBinding(Optional.of(BINDING), true, false),
             new RangeCommand.DescribeRange(described.getRef()),
             new RangeCommand.RangeDescription(
                 RANGE,
@@ -70,7 +74,14 @@ class ClusterMessageSerializerTest {
                 5,
                 ChainHash.GENESIS,
                 6,
+                2,
+                1,
                 List.of(new RangeCommand.FeProgress(FE, 4, 5))),
+            new RangeCommand.ClearDamping(VM, undamped.getRef()),
+            new RangeCommand.DampingCleared(true),
+            new RangeCommand.NoteRefusals(FE, claim, RejectReason.RATE_LIMITED, 300),
+            new SiteNews.Told(
+                new ControllerId("c1"), List.of(new SiteNews.SiteCount(new SiteId("s1"), 300))),
             new SessionCommand.ClaimsAnswered(List.of(new ClaimAccepted(7, BINDING))),
             new SessionCommand.ClaimsAnswered(List.of(new ClaimRejected(7, RejectReason.STALE, 3))),
             new Sessions.ListSessions(listings.getRef()),

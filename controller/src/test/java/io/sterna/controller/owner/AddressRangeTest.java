@@ -23,6 +23,7 @@ import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -99,9 +100,7 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = activeRange();
     Follower first = attach(range, FE1, fe1);
     Follower second = attach(range, FE2, fe2);
-
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
-
     ClaimAccepted answer = (ClaimAccepted) answers(fe1, 1).get(0);
     assertEquals(1, answer.binding().version());
     first.follow();
@@ -115,7 +114,6 @@ class AddressRangeTest {
     ActorRef<RangeCommand> range = activeRange();
     attach(range, FE1, fe1);
     journal.failNextPersisted(PERSISTENCE_ID);
-
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
 
     // The write failed: the log restarts, and the claimant is told to try again.
@@ -401,6 +399,8 @@ class AddressRangeTest {
         epochs,
         new CommitTurns(1),
         sessions.getRef(),
+        Policies.OPEN,
+        new SiteTotals(),
         InstantSource.system(),
         nanos::get);
   }

@@ -67,6 +67,7 @@ class SessionTest {
   private final TestProbe<Session.Ack> stream = KIT.createTestProbe();
   private final AtomicLong backlogBytes = new AtomicLong();
   private final AtomicBoolean congested = new AtomicBoolean();
+  private int claimsPerSecond;
 
   @AfterAll
   static void stop() {
@@ -95,6 +96,25 @@ class SessionTest {
     say(session, claim(5));
     assertEquals(4, range.expectMessageClass(RegisterBinding.class).claim().claimId());
     assertEquals(5, range.expectMessageClass(RegisterBinding.class).claim().claimId());
+  }
+
+  @Test
+  void anElementThatClaimsTooOftenIsRefusedAndThatIsNotedOnceInAWhile() {
+    claimsPerSecond = 1;
+    ActorRef<SessionCommand> session = opened(1 << 20);
+    say(session, claim(1));
+    range.expectMessageClass(RegisterBinding.class);
+    for (int id = 2; id <= 4; id++) {
+      say(session, claim(id));
+      assertEquals(
+          new ClaimRejected(id, RejectReason.RATE_LIMITED, 0),
+          element.expectMessageClass(ClaimRejected.class));
+    }
+    RangeCommand.NoteRefusals noted = range.expectMessageClass(RangeCommand.NoteRefusals.class);
+    assertEquals(
+        List.of(FE1, 2L, RejectReason.RATE_LIMITED, 0L),
+        List.of(noted.fe(), noted.claim().claimId(), noted.reason(), noted.omitted()));
+    range.expectNoMessage(Duration.ofMillis(50));
   }
 
   @Test
@@ -134,6 +154,7 @@ class SessionTest {
                 Duration.ofSeconds(3),
                 backlogLimitBytes,
                 CLAIMS_MAX),
+            claimsPerSecond,
             new RangeMap(List.of(new RangeMap.MobilePrefix(IpPrefix.parse("10.10.0.0/16"), 20))),
             Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
             List::of,

@@ -3,6 +3,7 @@ package io.sterna.agent;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.agent.claim.ClaimSettings;
+import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.LinkSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
  * @param dataPlane what the kernel forwards with
  * @param link how sessions to controllers are kept
  * @param claims how claims are made
+ * @param silence how it is found out that a VM fell silent
  * @param routes how routes are written
  * @param akka configuration of the agent's actor system
  */
@@ -26,6 +28,7 @@ public record AgentSettings(
     LinuxDataPlaneSettings dataPlane,
     LinkSettings link,
     ClaimSettings claims,
+    SilenceSettings silence,
     WriterSettings routes,
     Config akka) {
   /** Certificate, private key and authority, as PEM files. */

@@ -105,6 +105,7 @@ public final class ForwardingElementAgent implements AutoCloseable {
             software(),
             settings.link(),
             settings.claims(),
+            settings.silence(),
             settings.routes(),
             identity,
             table,

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.sterna.agent.AgentSettings.TlsFiles;
 import io.sterna.agent.claim.ClaimSettings;
+import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.ControllerAddress;
 import io.sterna.agent.link.LinkSettings;
@@ -58,6 +59,7 @@ final class SettingsReader {
         dataPlane,
         checked("controllers", this::link),
         claims(dataPlane),
+        silence(),
         checked("routes", this::routes),
         config.withOnlyPath("akka"));
   }
@@ -114,6 +116,16 @@ final class SettingsReader {
         duration("claims.retry-min"),
         duration("claims.retry-max"),
         duration("claims.age-max"));
+  }
+
+  private SilenceSettings silence() {
+    return new SilenceSettings(
+        duration("silence.after"),
+        duration("silence.probe-interval"),
+        count("silence.probes"),
+        duration("silence.repeat-interval"),
+        duration("claims.answer-timeout"),
+        count("silence.at-once-max"));
   }
 
   private WriterSettings routes() {

@@ -44,6 +44,8 @@ class AgentSettingsTest {
     assertEquals(Set.of(IpAddress.parse("10.10.0.1")), settings.claims().gatewayAddresses());
     assertEquals(157, settings.dataPlane().routeProtocol());
     assertEquals(Duration.ofMillis(500), settings.link().heartbeatInterval());
+    assertEquals(Duration.ofMinutes(5), settings.silence().after());
+    assertEquals(settings.claims().answerTimeout(), settings.silence().answerTimeout());
     assertEquals(256, settings.routes().bulkBatchMax());
     assertEquals("local", settings.akka().getString("akka.actor.provider"));
   }
@@ -64,6 +66,9 @@ class AgentSettingsTest {
           colour                     | red              | sterna.fe.colour
           link.heartbeat-interval    | 0s               | sterna.fe.link.heartbeat-interval
           claims.pending-max         | 0                | sterna.fe.claims.pending-max
+          silence.after              | 0s               | sterna.fe.silence.after
+          silence.probes             | 0                | sterna.fe.silence.probes
+          silence.at-once-max        | 0                | sterna.fe.silence.at-once-max
           routes.bulk-batch-max      | 1001             | bulk batch 1001
           link.connect-timeout       | soon             | link.connect-timeout
           """)

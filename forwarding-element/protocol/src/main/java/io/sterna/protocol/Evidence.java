@@ -17,7 +17,12 @@ public enum Evidence {
   /** A neighbour solicitation of duplicate address detection (RFC 4862). */
   DAD_NS(6),
   /** The FE asked the VM by unicast ARP or ND and it answered. */
-  PROBE_ANSWERED(7);
+  PROBE_ANSWERED(7),
+  /**
+   * The FE asked its VM by unicast ARP or ND and got no answer: the claim says that the VM fell
+   * silent where it is bound.
+   */
+  PROBE_UNANSWERED(8);
 
   private final int code;
 

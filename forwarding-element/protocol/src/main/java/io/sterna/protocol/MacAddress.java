@@ -12,6 +12,9 @@ public record MacAddress(long bits) {
   /** The number of bytes of a hardware address. */
   public static final int BYTES = 6;
 
+  /** No hardware address: all bits 0. */
+  public static final MacAddress NONE = new MacAddress(0);
+
   private static final Pattern TEXT = Pattern.compile("([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}");
 
   /**
@@ -57,6 +60,11 @@ public record MacAddress(long bits) {
   /** Whether the group bit is set: multicast or broadcast, never a VM's own address. */
   public boolean isGroup() {
     return ((bits >>> 40) & 1) == 1;
+  }
+
+  /** Whether all bits are 0. */
+  public boolean isNone() {
+    return bits == 0;
   }
 
   @Override

@@ -13,7 +13,21 @@ public enum RejectReason {
   /** The range is not being served right now: try again. */
   UNAVAILABLE(4),
   /** The FE claims to have seen a version that was never committed. */
-  FROM_THE_FUTURE(5);
+  FROM_THE_FUTURE(5),
+  /** The address moved too often: it stays where it is for a while. Try again. */
+  DAMPED(6),
+  /** No VM with this address is known to the controllers. */
+  UNKNOWN_VM(7),
+  /** The hardware address is not this VM's, or no VM's at all. */
+  WRONG_MAC(8),
+  /** The VM may not be at the site of this FE. */
+  FORBIDDEN_SITE(9),
+  /** The site of this FE has as many VMs as it may have. Try again: one may leave. */
+  SITE_FULL(10),
+  /** The FE claims more often than it may. Try again later. */
+  RATE_LIMITED(11),
+  /** The FE speaks for a VM that is not attached to it. */
+  NOT_ATTACHED(12);
 
   private final int code;
 

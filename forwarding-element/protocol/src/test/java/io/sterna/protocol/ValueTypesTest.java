@@ -14,6 +14,7 @@ import io.sterna.protocol.SouthboundMessage.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -95,6 +96,28 @@ class ValueTypesTest {
     assertEquals(7, Evidence.PROBE_ANSWERED.code());
     assertEquals(1, RejectReason.STALE.code());
     assertEquals(5, RejectReason.FROM_THE_FUTURE.code());
+    assertEquals(8, Evidence.PROBE_UNANSWERED.code());
+    assertEquals(
+        List.of(6, 7, 8, 9, 10, 11, 12),
+        Stream.of(
+                RejectReason.DAMPED,
+                RejectReason.UNKNOWN_VM,
+                RejectReason.WRONG_MAC,
+                RejectReason.FORBIDDEN_SITE,
+                RejectReason.SITE_FULL,
+                RejectReason.RATE_LIMITED,
+                RejectReason.NOT_ATTACHED)
+            .map(RejectReason::code)
+            .toList());
+  }
+
+  @Test
+  void whatIsReleasedKeepsItsVersionAndHasNoHardwareAddress() {
+    Binding bound = new Binding(RANGE.prefix().address(), new FeId("fe1"), new MacAddress(1), 3);
+    assertFalse(bound.isReleased());
+    assertTrue(bound.released().isReleased());
+    assertEquals(4, bound.released().version());
+    assertEquals(bound.fe(), bound.released().fe());
   }
 
   @Test

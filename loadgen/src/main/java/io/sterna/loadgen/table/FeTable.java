@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * can hold a thousand of them. Bindings of other VMs are passed over. Not thread-safe.
  */
 public final class FeTable {
-  /** The holder of a VM that is bound nowhere. */
+  /** The holder of a VM that is bound nowhere: never bound, or released. */
   public static final int NOWHERE = -1;
 
   private final String owner;
@@ -139,7 +139,7 @@ public final class FeTable {
     return owner;
   }
 
-  /** The version of a VM's binding, 0 if it is bound nowhere. */
+  /** The version of a VM's binding, 0 if it was never bound. */
   public int version(int vm) {
     return versions[vm];
   }
@@ -181,7 +181,7 @@ public final class FeTable {
     int before = versions[vm];
     int after = (int) binding.version();
     versions[vm] = after;
-    holders[vm] = numbers.applyAsInt(binding.fe());
+    holders[vm] = binding.isReleased() ? NOWHERE : numbers.applyAsInt(binding.fe());
     if (after > before) {
       watch.advanced(vm, before, after);
     } else if (after < before) {

@@ -83,6 +83,19 @@ class FeTableTest {
   }
 
   @Test
+  void whatIsReleasedIsNowhereAndKeepsItsVersion() {
+    table.hear(1, delta(0, 1, 1, bound(7, "fe2", 1)));
+    table.hear(1, delta(1, 1, 2, bound(7, "fe2", 1).released()));
+    assertEquals(2, table.version(7));
+    assertEquals(FeTable.NOWHERE, table.holder(7));
+    table.hear(1, snapshot(2, 3, 0, true, bound(7, "fe2", 1).released()));
+    assertEquals(2, table.version(7));
+    table.hear(1, snapshot(3, 4, 0, true, bound(7, "fe1", 3)));
+    assertEquals(0, table.holder(7));
+    assertEquals(List.of(), backs);
+  }
+
+  @Test
   void partsOutOfTurnAreAGap() {
     assertEquals(Heard.GAP, table.hear(1, snapshot(1, 4, 1, true, bound(7, "fe3", 4))));
     table.hear(1, snapshot(1, 4, 0, false, bound(7, "fe3", 4)));

@@ -5,26 +5,34 @@ import com.esotericsoftware.kryo.io.Output;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RejectReason;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a row.
  *
  * <pre>
- * bound   = 1 address mac claimed-by evidence seen-version flags [fe] version [previous-fe]
- * refused = 2 address mac claimed-by evidence seen-version reason
+ * bound    = 1 address mac claimed-by evidence seen-version flags [fe] version [previous-fe]
+ * refused  = 2 address mac claimed-by evidence seen-version reason
+ * released = 3 address mac claimed-by evidence seen-version version
+ * omitted  = 4 claimed-by count
+ * noted    = 5 address note version
  * </pre>
  *
  * Flag 1: the FE is not the claimant and follows. Flag 2: a previous FE follows.
  */
 final class Entries {
-  /** No entry is shorter: kind, IPv4 address, MAC, one letter, evidence, seen version, reason. */
-  static final int LEAST_BYTES = 1 + 5 + 6 + 2 + 1 + 1 + 1;
+  /** No entry is shorter: kind, a name of one letter, count. */
+  static final int LEAST_BYTES = 1 + 2 + 1;
 
   private static final int BOUND = 1;
   private static final int REFUSED = 2;
+  private static final int RELEASED = 3;
+  private static final int OMITTED = 4;
+  private static final int NOTED = 5;
   private static final int OTHER_FE = 1;
   private static final int PREVIOUS_FE = 2;
 
@@ -33,8 +41,14 @@ final class Entries {
   static void write(Output output, Entry entry) {
     if (entry instanceof Entry.Bound bound) {
       writeBound(output, bound);
+    } else if (entry instanceof Entry.Refused refused) {
+      writeRefused(output, refused);
+    } else if (entry instanceof Entry.Released released) {
+      writeReleased(output, released);
+    } else if (entry instanceof Entry.RefusalsOmitted omitted) {
+      writeOmitted(output, omitted);
     } else {
-      writeRefused(output, (Entry.Refused) entry);
+      writeNoted(output, (Entry.Noted) entry);
     }
   }
 
@@ -43,6 +57,9 @@ final class Entries {
     return switch (kind) {
       case BOUND -> readBound(input);
       case REFUSED -> readRefused(input);
+      case RELEASED -> readReleased(input);
+      case OMITTED -> new Entry.RefusalsOmitted(Fields.readFe(input), input.readVarLong(true));
+      case NOTED -> readNoted(input);
       default -> throw new MalformedRecordException("entry kind " + kind);
     };
   }
@@ -100,7 +117,44 @@ final class Entries {
     return new Entry.Refused(address, claimedBy, mac, reason, evidence, seenVersion);
   }
 
-  private static void writeClaim(Output output, Entry entry) {
+  private static void writeReleased(Output output, Entry.Released released) {
+    output.writeByte(RELEASED);
+    Fields.writeAddress(output, released.binding().address());
+    Fields.writeMac(output, released.mac());
+    writeClaim(output, released);
+    output.writeVarLong(released.binding().version(), true);
+  }
+
+  private static Entry.Released readReleased(Input input) throws MalformedRecordException {
+    var address = Fields.readAddress(input);
+    var mac = Fields.readMac(input);
+    FeId claimedBy = Fields.readFe(input);
+    Evidence evidence = Evidence.ofCode(input.readByteUnsigned());
+    long seenVersion = input.readVarLong(true);
+    Binding left = new Binding(address, claimedBy, MacAddress.NONE, input.readVarLong(true));
+    return new Entry.Released(mac, left, evidence, claimedBy, seenVersion);
+  }
+
+  private static void writeOmitted(Output output, Entry.RefusalsOmitted omitted) {
+    output.writeByte(OMITTED);
+    Fields.writeName(output, omitted.claimedBy().value());
+    output.writeVarLong(omitted.count(), true);
+  }
+
+  private static void writeNoted(Output output, Entry.Noted noted) {
+    output.writeByte(NOTED);
+    Fields.writeAddress(output, noted.address());
+    output.writeByte(noted.what().code());
+    output.writeVarLong(noted.version(), true);
+  }
+
+  private static Entry.Noted readNoted(Input input) throws MalformedRecordException {
+    var address = Fields.readAddress(input);
+    Note what = Note.ofCode(input.readByteUnsigned());
+    return new Entry.Noted(address, what, input.readVarLong(true));
+  }
+
+  private static void writeClaim(Output output, Entry.Claimed entry) {
     Fields.writeName(output, entry.claimedBy().value());
     output.writeByte(entry.evidence().code());
     output.writeVarLong(entry.seenVersion(), true);

@@ -6,21 +6,39 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RejectReason;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One decision of a range: what was claimed, on what evidence, and what became of it. */
+/**
+ * One line of a range's record. {@link Change} changes bindings; the others are there for the audit
+ * only, and replay passes over them.
+ */
 public sealed interface Entry {
-  /** The forwarding element that claimed the address. */
-  FeId claimedBy();
+  /** What became of a claim. */
+  sealed interface Claimed extends Entry {
+    /** The forwarding element that claimed the address. */
+    FeId claimedBy();
 
-  /** What it had observed. */
-  Evidence evidence();
+    /** What it had observed. */
+    Evidence evidence();
 
-  /** The binding version that it had seen; 0 = none. */
-  long seenVersion();
+    /** The binding version that it had seen; 0 = none. */
+    long seenVersion();
+  }
+
+  /** The claim changed a binding. Consumes one revision. */
+  sealed interface Change extends Claimed {
+    /** The binding from now on. */
+    Binding binding();
+
+    /** The version of the address before this change: versions grow by one. 0 = unbound. */
+    default long previousVersion() {
+      return binding().version() - 1;
+    }
+  }
 
   /**
-   * The claim was accepted: the binding changed. Consumes one revision.
+   * The claim was accepted: the binding changed.
    *
    * @param binding the binding from now on
    * @param evidence what the claimant had observed
@@ -34,22 +52,40 @@ public sealed interface Entry {
       FeId claimedBy,
       long seenVersion,
       @Nullable FeId previousFe)
-      implements Entry {
+      implements Change {
     /**
      * @throws IllegalArgumentException if the seen version is below 0
      */
     public Bound {
       Checks.atLeast(0, seenVersion, "seen version");
     }
+  }
 
-    /** The version of the address before this change: versions grow by one. 0 = unbound. */
-    public long previousVersion() {
-      return binding.version() - 1;
+  /**
+   * The VM was silent for too long: its address is attached nowhere any more.
+   *
+   * @param mac the hardware address that it had
+   * @param binding what is left of the binding
+   * @param evidence what the element had observed
+   * @param claimedBy the element that the VM was attached to, which said that it is silent
+   * @param seenVersion the version that it had seen
+   */
+  record Released(
+      MacAddress mac, Binding binding, Evidence evidence, FeId claimedBy, long seenVersion)
+      implements Change {
+    /**
+     * @throws IllegalArgumentException if the binding is not released, or not by its own element
+     */
+    public Released {
+      Checks.atLeast(0, seenVersion, "seen version");
+      if (!binding.isReleased() || !binding.fe().equals(claimedBy)) {
+        throw new IllegalArgumentException(claimedBy + " does not release " + binding);
+      }
     }
   }
 
   /**
-   * The claim was refused: the binding stands. Consumes no revision.
+   * The claim was refused: the binding stands.
    *
    * @param address what was claimed
    * @param claimedBy who claimed
@@ -65,12 +101,45 @@ public sealed interface Entry {
       RejectReason reason,
       Evidence evidence,
       long seenVersion)
-      implements Entry {
+      implements Claimed {
     /**
      * @throws IllegalArgumentException if the seen version is below 0
      */
     public Refused {
       Checks.atLeast(0, seenVersion, "seen version");
+    }
+  }
+
+  /**
+   * More claims of an element were refused than are written one by one.
+   *
+   * @param claimedBy the element
+   * @param count how many, since the last that was written
+   */
+  record RefusalsOmitted(FeId claimedBy, long count) implements Entry {
+    /**
+     * @throws IllegalArgumentException if the count is below 1
+     */
+    public RefusalsOmitted {
+      Checks.atLeast(1, count, "count");
+    }
+  }
+
+  /**
+   * Something began or ended that holds for an address beside its binding. It holds within one
+   * epoch only: with the next owner every address begins anew.
+   *
+   * @param address the address
+   * @param what what began or ended
+   * @param version the version of the address then
+   */
+  record Noted(IpAddress address, Note what, long version) implements Entry {
+    /**
+     * @throws IllegalArgumentException if the version is below 0
+     */
+    public Noted {
+      Objects.requireNonNull(what, "what");
+      Checks.atLeast(0, version, "version");
     }
   }
 }

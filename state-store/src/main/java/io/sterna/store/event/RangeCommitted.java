@@ -8,8 +8,8 @@ import java.util.List;
  * all, and nobody is told of any of its entries before it is.
  *
  * @param epoch the epoch of the owner that decided
- * @param firstRevision the revision of the first {@link Entry.Bound}; later ones count on from it.
- *     With refusals only: the revision that the next change will get
+ * @param firstRevision the revision of the first {@link Entry.Change}; later ones count on from it.
+ *     Without changes: the revision that the next change will get
  * @param atEpochMillis wall clock, for people only
  * @param entries 1 to {@value #MAX_ENTRIES} decisions in the order in which they were taken
  * @param previousHash the hash of the row before this one
@@ -40,9 +40,9 @@ public record RangeCommitted(
     }
   }
 
-  /** The revision after this row: one below {@link #firstRevision} if nothing was bound. */
+  /** The revision after this row: one below {@link #firstRevision} if nothing changed. */
   @Override
   public long lastRevision() {
-    return firstRevision - 1 + entries.stream().filter(Entry.Bound.class::isInstance).count();
+    return firstRevision - 1 + entries.stream().filter(Entry.Change.class::isInstance).count();
   }
 }

@@ -28,6 +28,9 @@ class EventCodecTest {
       "010207ad0282d095ffbc310301040a0a10050200000000050366653101030204036665320210"
           + "fd0a0010000000000000000000000005020000000009036665330602010110fd0a0010000000"
           + "000000000000000007020000000005036665390500010366653101";
+  private static final String HOUSEKEPT_RECORD =
+      "010207af0283d095ffbc310303040a0a10050200000000050366653108040504036665"
+          + "33ac020510fd0a00100000000000000000000000070301";
   private static final String SNAPSHOT_RECORD =
       "010307af02b2ef9b09a47ad7bafb61a5484995a5e143d3313d708b65303106186776ea638602"
           + "03666531036665320400000000000000000005100a0affff0000000200000000050401010200"
@@ -50,6 +53,13 @@ class EventCodecTest {
   }
 
   @Test
+  void laterKindsOfEntriesHaveTheirGoldenBytes() throws MalformedRecordException {
+    assertEquals(HOUSEKEPT_RECORD, HEX.formatHex(EventCodec.canonicalBytes(Rows.HOUSEKEPT)));
+    assertEquals(Rows.HOUSEKEPT, EventCodec.decodeRow(EventCodec.encode(Rows.HOUSEKEPT)));
+    assertEquals(303, Rows.HOUSEKEPT.lastRevision(), "a release is a change");
+  }
+
+  @Test
   void aSnapshotHasItsGoldenBytes() throws MalformedRecordException {
     assertEquals(SNAPSHOT_RECORD, HEX.formatHex(EventCodec.encode(Rows.SNAPSHOT)));
     assertEquals(Rows.SNAPSHOT, EventCodec.decodeSnapshot(HEX.parseHex(SNAPSHOT_RECORD)));
@@ -61,6 +71,7 @@ class EventCodecTest {
         List.of(
             EventCodec.encode(Rows.ACTIVATED),
             EventCodec.encode(Rows.COMMITTED),
+            EventCodec.encode(Rows.HOUSEKEPT),
             EventCodec.encode(Rows.SNAPSHOT))) {
       for (int length = 0; length < whole.length; length++) {
         byte[] part = Arrays.copyOf(whole, length);
@@ -78,7 +89,10 @@ class EventCodecTest {
   void damagedBytesNeverDoWorseThanTheNamedException() {
     Random random = new Random(42);
     for (byte[] whole :
-        List.of(EventCodec.encode(Rows.COMMITTED), EventCodec.encode(Rows.SNAPSHOT))) {
+        List.of(
+            EventCodec.encode(Rows.COMMITTED),
+            EventCodec.encode(Rows.HOUSEKEPT),
+            EventCodec.encode(Rows.SNAPSHOT))) {
       for (int i = 0; i < 20_000; i++) {
         byte[] damaged = whole.clone();
         for (int hits = 1 + random.nextInt(3); hits > 0; hits--) {

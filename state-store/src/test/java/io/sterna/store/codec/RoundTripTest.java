@@ -14,6 +14,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.util.Optional;
@@ -88,7 +89,22 @@ class RoundTripTest {
             .as(
                 (address, claimant, mac, reason, evidence, seen) ->
                     new Entry.Refused(address, new FeId(claimant), mac, reason, evidence, seen));
-    return Arbitraries.oneOf(bound, refused);
+    Arbitrary<Entry> released =
+        Combinators.combine(
+                bindings().filter(binding -> binding.version() < Long.MAX_VALUE),
+                Arbitraries.of(Evidence.class),
+                natural())
+            .as(
+                (binding, evidence, seen) ->
+                    new Entry.Released(
+                        binding.mac(), binding.released(), evidence, binding.fe(), seen));
+    Arbitrary<Entry> omitted =
+        Combinators.combine(names(), positive())
+            .as((fe, count) -> new Entry.RefusalsOmitted(new FeId(fe), count));
+    Arbitrary<Entry> noted =
+        Combinators.combine(addresses(), Arbitraries.of(Note.class), natural())
+            .as(Entry.Noted::new);
+    return Arbitraries.oneOf(bound, refused, released, omitted, noted);
   }
 
   private static Arbitrary<Binding> bindings() {

@@ -11,6 +11,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeSnapshot;
@@ -53,6 +54,23 @@ public final class Rows {
                   0,
                   null)),
           ACTIVATED.hash());
+
+  /** The kinds of entries that came later. */
+  public static final RangeCommitted HOUSEKEPT =
+      Chain.committed(
+          7,
+          303,
+          1_700_000_000_003L,
+          List.of(
+              new Entry.Released(
+                  MacAddress.parse("02:00:00:00:00:05"),
+                  binding("10.10.16.5", "fe1", 4).released(),
+                  Evidence.PROBE_UNANSWERED,
+                  new FeId("fe1"),
+                  4),
+              new Entry.RefusalsOmitted(new FeId("fe3"), 300),
+              new Entry.Noted(IpAddress.parse("fd0a:10::7"), Note.DAMPED, 1)),
+          COMMITTED.hash());
 
   public static final RangeSnapshot SNAPSHOT =
       new RangeSnapshot(

@@ -13,6 +13,12 @@ public sealed interface ClaimAction {
    */
   record Send(Claim claim) implements ClaimAction {}
 
+  /**
+   * Send this claim about a VM that is bound here already. Nobody waits for it: if it does not
+   * arrive, it is said again.
+   */
+  record Report(Claim claim) implements ClaimAction {}
+
   /** Ask the VM itself whether it is there. */
   record Probe(IpAddress address, MacAddress mac) implements ClaimAction {}
 

@@ -49,7 +49,7 @@ public final class Claims {
   /** A VM announced itself. */
   public List<ClaimAction> announced(Announcement announcement, long nowNanos) {
     MacAddress mac = announcement.mac();
-    if (mac.isGroup() || mac.bits() == 0 || mac.equals(settings.gatewayMac())) {
+    if (mac.isGroup() || mac.isNone() || mac.equals(settings.gatewayMac())) {
       return List.of();
     }
     List<ClaimAction> actions = new ArrayList<>();
@@ -101,11 +101,17 @@ public final class Claims {
       case STALE -> {
         return List.of(probe(claim, answer.currentVersion(), nowNanos));
       }
-      case UNAVAILABLE -> {
+      case UNAVAILABLE, DAMPED, SITE_FULL, RATE_LIMITED -> {
         await(claim, nowNanos);
         return List.of();
       }
-      case NOT_MOBILE, UNKNOWN_FE, FROM_THE_FUTURE -> {
+      case NOT_MOBILE,
+          UNKNOWN_FE,
+          FROM_THE_FUTURE,
+          UNKNOWN_VM,
+          WRONG_MAC,
+          FORBIDDEN_SITE,
+          NOT_ATTACHED -> {
         return List.of(giveUp(claim, "the controller says " + answer.reason()));
       }
     }
@@ -142,6 +148,11 @@ public final class Claims {
   /** The claims under way. */
   public int pendingCount() {
     return byAddress.size();
+  }
+
+  /** A number that no other claim has. */
+  public long nextClaimId() {
+    return ++lastClaimId;
   }
 
   /** Announcements that were dropped because too many claims were under way. */
@@ -236,7 +247,7 @@ public final class Claims {
 
   private ClaimAction send(PendingClaim claim, long nowNanos) {
     byClaimId.remove(claim.claimId);
-    claim.claimId = ++lastClaimId;
+    claim.claimId = nextClaimId();
     byClaimId.put(claim.claimId, claim);
     claim.state = State.SENT;
     claim.session = null;

@@ -10,6 +10,8 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.Claims;
+import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.ForwardingTable;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.install.WriterSettings;
@@ -114,6 +116,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       String software,
       LinkSettings link,
       ClaimSettings claims,
+      SilenceSettings silence,
       WriterSettings routes,
       TlsIdentity identity,
       ForwardingTable forwardingTable,
@@ -128,6 +131,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private final ControllerSession.Shared shared;
   private final DesiredTable table;
   private final Claims claims;
+  private final SilenceWatch silence;
   private final RouteWriter writer;
   private final AppliedReports reports;
   private final FeedReceiver feeds;
@@ -154,6 +158,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
             parts.jitter());
     table = new DesiredTable(parts.fe());
     claims = new Claims(parts.claims(), table);
+    silence = new SilenceWatch(parts.silence(), table, claims::nextClaimId);
     reports = new AppliedReports();
     sessions = new OpenSessions(parts.link().controllers());
     gate = new AnnouncementGate(parts.link().announcementsMax());
@@ -165,7 +170,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
             parts.nanoTime());
     desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood(), writer);
     parts.remote().bind(address -> isRemote(table, writer, address));
-    feeds = new FeedReceiver(parts.link(), table, writer, reports);
+    feeds = new FeedReceiver(parts.link(), table, silence, writer, reports);
     timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());
     keepSessions();
     parts.neighbourhood().listen(announcement -> gate.offer(announcement, self));
@@ -231,6 +236,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     gate.taken();
     long now = now();
     desk.perform(claims.announced(announced.announcement(), now), now);
+    desk.perform(silence.heard(announced.announcement(), now), now);
     return this;
   }
 
@@ -260,8 +266,10 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       resyncIf(feeds.onSnapshot(id, snapshot, now), id, snapshot.position().range());
     } else if (message instanceof ClaimAccepted accepted) {
       claims.accepted(accepted, now);
+      silence.accepted(accepted.claimId());
     } else if (message instanceof ClaimRejected rejected) {
       desk.perform(claims.rejected(rejected, now), now);
+      silence.rejected(rejected.claimId());
     } else if (message instanceof Members members) {
       sessions.membersChanged(id, members.members());
       keepSessions();
@@ -316,6 +324,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private Behavior<Command> onTick() {
     long now = now();
     desk.perform(claims.tick(now), now);
+    desk.perform(silence.tick(now), now);
     feeds.overdue(now).forEach(due -> resyncIf(true, due.session(), due.range()));
     return this;
   }

@@ -42,6 +42,8 @@ final class ClaimDesk {
     for (ClaimAction action : actions) {
       if (action instanceof ClaimAction.Send send) {
         send(send.claim(), nowNanos);
+      } else if (action instanceof ClaimAction.Report report) {
+        sessionFor(report.claim()).ifPresent(session -> session.send(report.claim()));
       } else if (action instanceof ClaimAction.Probe probe) {
         probe(probe);
       } else if (action instanceof ClaimAction.Withdraw withdraw) {

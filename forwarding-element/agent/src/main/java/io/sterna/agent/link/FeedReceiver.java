@@ -1,5 +1,6 @@
 package io.sterna.agent.link;
 
+import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.install.Lane;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.table.DesiredTable;
@@ -27,6 +28,7 @@ final class FeedReceiver {
 
   private final LinkSettings settings;
   private final DesiredTable table;
+  private final SilenceWatch silence;
   private final RouteWriter writer;
   private final AppliedReports reports;
   private final Map<RangeId, Request> resyncs = new HashMap<>();
@@ -34,9 +36,14 @@ final class FeedReceiver {
   private boolean swept;
 
   FeedReceiver(
-      LinkSettings settings, DesiredTable table, RouteWriter writer, AppliedReports reports) {
+      LinkSettings settings,
+      DesiredTable table,
+      SilenceWatch silence,
+      RouteWriter writer,
+      AppliedReports reports) {
     this.settings = settings;
     this.table = table;
+    this.silence = silence;
     this.writer = writer;
     this.reports = reports;
   }
@@ -90,6 +97,7 @@ final class FeedReceiver {
       resyncs.remove(heard.range());
       reports.fed(heard.range(), session);
       writer.submit(applied.position(), applied.changes(), lane);
+      silence.routed(applied.changes(), nowNanos);
       checkSync();
     } else if (heard instanceof Heard.Ignored ignored) {
       onIgnored(session, ignored);

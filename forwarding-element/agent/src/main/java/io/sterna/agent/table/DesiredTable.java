@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * by: what is older than the table is dropped, what continues it exactly is applied, and a gap or a
  * differing chain hash asks for that range again. Nothing is ever applied in part.
  *
+ * <p>A released address keeps its version and has no route.
+ *
  * <p>A binding to an element whose tunnel nobody has named yet is kept without a route; an older
  * route of its address stays until the name comes, because forwarding never stops. For the same
  * reason a range that a later {@link Welcome} no longer names keeps its bindings.
@@ -173,7 +175,7 @@ public final class DesiredTable {
     return Optional.ofNullable(ranges.floorKey(last)).filter(r -> r.prefix().contains(address));
   }
 
-  /** The binding of an address. */
+  /** The binding of an address, also if it was released: then it is attached nowhere. */
   public synchronized Optional<Binding> binding(IpAddress address) {
     return rangeOf(address)
         .flatMap(
@@ -200,12 +202,12 @@ public final class DesiredTable {
 
   /** Whether an address is bound to this element. */
   public synchronized boolean isLocal(IpAddress address) {
-    return binding(address).filter(b -> b.fe().equals(directory.id(FeDirectory.SELF))).isPresent();
+    return bound(address).filter(b -> b.fe().equals(directory.id(FeDirectory.SELF))).isPresent();
   }
 
   /** Whether an address is bound to another element. */
   public synchronized boolean isRemote(IpAddress address) {
-    return binding(address).isPresent() && !isLocal(address);
+    return bound(address).isPresent() && !isLocal(address);
   }
 
   /** The addresses that are bound to elements whose tunnels nobody has named. */
@@ -214,7 +216,7 @@ public final class DesiredTable {
     for (RangeState state : ranges.values()) {
       RangeBindings bindings = state.bindings;
       for (int slot = 0; slot < bindings.size(); slot++) {
-        if (nextHop(bindings, slot) == null) {
+        if (!bindings.isReleased(slot) && nextHop(bindings, slot) == null) {
           found.add(bindings.address(slot));
         }
       }
@@ -222,9 +224,9 @@ public final class DesiredTable {
     return found;
   }
 
-  /** The number of bindings. */
+  /** The number of bindings, released ones left out. */
   public synchronized int size() {
-    return ranges.values().stream().mapToInt(state -> state.bindings.size()).sum();
+    return ranges.values().stream().mapToInt(state -> state.bindings.boundCount()).sum();
   }
 
   /** Why a position tells nothing new, or null if it does. */
@@ -299,7 +301,7 @@ public final class DesiredTable {
     }
     for (RangeState state : ranges.values()) {
       for (int slot = 0; slot < state.bindings.size(); slot++) {
-        if (elements.get(state.bindings.fe(slot))) {
+        if (elements.get(state.bindings.fe(slot)) && !state.bindings.isReleased(slot)) {
           addRoute(changes, state.bindings, slot);
         }
       }
@@ -307,7 +309,15 @@ public final class DesiredTable {
     return changes;
   }
 
+  private Optional<Binding> bound(IpAddress address) {
+    return binding(address).filter(binding -> !binding.isReleased());
+  }
+
   private void addRoute(List<RouteChange> changes, RangeBindings bindings, int slot) {
+    if (bindings.isReleased(slot)) {
+      changes.add(new RouteChange.Remove(bindings.address(slot)));
+      return;
+    }
     NextHop nextHop = nextHop(bindings, slot);
     if (nextHop != null) {
       changes.add(new RouteChange.Put(new Route(bindings.address(slot), nextHop)));
@@ -322,7 +332,11 @@ public final class DesiredTable {
 
   /** A VM's hardware address matters only where the VM is. */
   private static boolean sameRoute(RangeBindings a, int slotA, RangeBindings b, int slotB) {
+    if (slotA >= 0 && a.isReleased(slotA)) {
+      return b.isReleased(slotB);
+    }
     return slotA >= 0
+        && !b.isReleased(slotB)
         && a.fe(slotA) == b.fe(slotB)
         && (a.fe(slotA) != FeDirectory.SELF || a.mac(slotA).equals(b.mac(slotB)));
   }

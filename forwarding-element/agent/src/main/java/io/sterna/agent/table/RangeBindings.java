@@ -9,15 +9,18 @@ import java.util.Arrays;
  * The bindings of one range in parallel arrays, found by address and by hardware address.
  *
  * <p>A binding is a slot. Both indexes are chained hash tables whose links live in the arrays too.
- * The protocol never unbinds a single address (a snapshot replaces the whole range), so slots are
- * only appended and overwritten, and nothing has to be compacted. A full slot costs 52 bytes: two
- * longs of address, MAC, version, the element's number, two links and one head in each index.
+ * The protocol never forgets a single address (a released one keeps its version, and a snapshot
+ * replaces the whole range), so slots are only appended and overwritten, and nothing has to be
+ * compacted. Released addresses have no hardware address to be found by. A full slot costs 52
+ * bytes: two longs of address, MAC, version, the element's number, two links and one head in each
+ * index.
  */
 final class RangeBindings {
   private static final int INITIAL_CAPACITY = 16;
   private static final int NONE = -1;
 
   private int size;
+  private int releasedCount;
   private long[] high;
   private long[] low;
   private long[] mac;
@@ -44,6 +47,11 @@ final class RangeBindings {
     return size;
   }
 
+  /** The number of addresses that are bound. */
+  int boundCount() {
+    return size - releasedCount;
+  }
+
   /** The slot of an address, or -1. Slots are 0 to {@code size() - 1}. */
   int slotOf(IpAddress address) {
     int slot = addressHeads[bucket(address.hashCode())];
@@ -68,13 +76,24 @@ final class RangeBindings {
     int slot = slotOf(binding.address());
     if (slot == NONE) {
       slot = append(binding.address());
+    } else if (isReleased(slot)) {
+      releasedCount--;
     } else {
       unlinkMac(slot);
     }
     mac[slot] = binding.mac().bits();
     version[slot] = binding.version();
     fe[slot] = feNumber;
-    linkMac(slot);
+    if (isReleased(slot)) {
+      releasedCount++;
+    } else {
+      linkMac(slot);
+    }
+  }
+
+  /** Whether the address of a slot is attached nowhere. */
+  boolean isReleased(int slot) {
+    return mac[slot] == MacAddress.NONE.bits();
   }
 
   IpAddress address(int slot) {
@@ -117,7 +136,9 @@ final class RangeBindings {
     macHeads = emptyHeads(capacity);
     for (int slot = 0; slot < size; slot++) {
       linkAddress(slot);
-      linkMac(slot);
+      if (!isReleased(slot)) {
+        linkMac(slot);
+      }
     }
   }
 

@@ -295,6 +295,7 @@ class AgentLinkTest {
             settings.dataPlane(),
             settings.link(),
             settings.claims(),
+            settings.silence(),
             settings.routes(),
             settings.akka());
     assertThrows(ConfigException.class, () -> ForwardingElementAgent.start(asFe1, table, vms));

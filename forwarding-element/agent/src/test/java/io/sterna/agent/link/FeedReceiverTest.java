@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.sterna.agent.AgentSettings;
+import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.InMemoryForwardingTable;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.link.FeedReceiver.Overdue;
@@ -54,7 +55,12 @@ class FeedReceiverTest {
       RouteWriter.start(
           new InMemoryForwardingTable(), new Deaf(), settings.routes(), System::nanoTime);
   private final FeedReceiver feeds =
-      new FeedReceiver(settings.link(), table, writer, new AppliedReports());
+      new FeedReceiver(
+          settings.link(),
+          table,
+          new SilenceWatch(settings.silence(), table, () -> 1),
+          writer,
+          new AppliedReports());
 
   @BeforeEach
   void missAChange() {

@@ -63,6 +63,10 @@ final class History {
     for (int i = 0; i < count; i++) {
       IpAddress address = addressIn(range, random.nextInt(20));
       Binding old = content.get(address);
+      if (old != null && !old.isReleased() && random.nextInt(4) == 0) {
+        content.put(address, old.released());
+        continue;
+      }
       MacAddress mac = new MacAddress(0x0200_0000_0000L + random.nextInt(5));
       FeId fe = elements.get(random.nextInt(elements.size()));
       content.put(address, new Binding(address, fe, mac, old == null ? 1 : old.version() + 1));

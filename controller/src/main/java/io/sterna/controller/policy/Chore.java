@@ -1,0 +1,24 @@
+package io.sterna.controller.policy;
+
+import io.sterna.controller.range.ClaimRequest;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.RejectReason;
+
+/** What a range has to do and to write down beside the claims that it decides. */
+public sealed interface Chore {
+  /** An operator lets an address move again. */
+  record ClearDamping(IpAddress address) implements Chore {}
+
+  /**
+   * Claims were refused before they came to the range.
+   *
+   * @param request one of them
+   * @param omitted how many more
+   */
+  record NoteRefusals(ClaimRequest request, RejectReason reason, long omitted) implements Chore {}
+
+  /** Time passed: end and write down what is due. */
+  enum Sweep implements Chore {
+    INSTANCE
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.policy;
+
+import org.jspecify.annotations.NullMarked;
