@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ public final class LoadRun {
   private final Moves moves;
   private final List<EmulatedFe> fes = new ArrayList<>();
   private volatile boolean stopped;
+  private CpuTimes cpu = new CpuTimes(Map.of());
   private String phase = "connect";
   private long phaseNanos;
   private long tickAtNanos;
@@ -103,6 +105,11 @@ public final class LoadRun {
     return new LoadRun(scenario, identities, numbers, nanoTime, say);
   }
 
+  /** Processes whose processor time is measured beside that of this one. */
+  public void measureCpuOf(Map<String, ProcessHandle> processes) {
+    cpu = new CpuTimes(processes);
+  }
+
   /** Ends the run soon; what was measured until then is its result. From any thread. */
   public void stop() {
     stopped = true;
@@ -135,12 +142,14 @@ public final class LoadRun {
     long installedBefore = ledger.spread.installed();
     long inBefore = sessions.bytesIn();
     long outBefore = sessions.bytesOut();
+    Map<String, Double> cpuBefore = cpu.seconds();
     feeder.drive(sessions, feeder.endNanos);
     double seconds = (nanoTime.getAsLong() - startNanos) / (double) SECOND;
     double accepted = (ledger.counts().accepted() - acceptedBefore) / seconds;
     double installed = (ledger.spread.installed() - installedBefore) / seconds;
     long in = sessions.bytesIn() - inBefore;
     long out = sessions.bytesOut() - outBefore;
+    Map<String, Double> cpuSeconds = cpu.since(cpuBefore);
     boolean interrupted = stopped;
     stopped = false;
     enter("wait for quiet");
@@ -153,6 +162,7 @@ public final class LoadRun {
         seconds,
         accepted,
         installed,
+        cpuSeconds,
         ledger.acknowledged,
         ledger.installed,
         ledger.counts().totals(),
