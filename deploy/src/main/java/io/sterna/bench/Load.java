@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  * @param rate changes per second, or {@code max}
  * @param inFlight claims that are not answered, of all elements together
  * @param sync what a write has survived that Cassandra acknowledged
- * @param warmUp load before measuring
+ * @param warmUpRate changes per second before measuring, so that Java has compiled what matters
+ * @param warmUp how long
  * @param duration how long it measures
  */
 record Load(
@@ -32,6 +33,7 @@ record Load(
     String rate,
     int inFlight,
     CommitLogSync sync,
+    String warmUpRate,
     Duration warmUp,
     Duration duration)
     implements Experiment<Load.Found> {
@@ -106,6 +108,7 @@ record Load(
         arrival-rate-per-second: %s
         mobility: uniform
         warm-up: %dms
+        warm-up-rate-per-second: %s
         duration: %dms
         seed: %d
         claims-in-flight-max: %d
@@ -117,6 +120,7 @@ record Load(
             testbed.plan().mobilePrefix(),
             rate,
             warmUp.toMillis(),
+            warmUpRate,
             duration.toMillis(),
             SEED,
             window);
@@ -163,6 +167,7 @@ record Load(
     conditions.put("vms", vms);
     conditions.put("rate", rate);
     conditions.put("claims_in_flight_per_fe", window);
+    conditions.put("warm_up_rate", warmUpRate);
     conditions.put("warm_up_seconds", warmUp.toSeconds());
     conditions.put("seconds", result.path("measuredSeconds").asDouble());
     Found found = new Found(result, conditions);

@@ -103,6 +103,7 @@ public record Result(
     node.put("arrivalRatePerSecond", scenario.arrivalRate().toString());
     node.put("mobility", scenario.mobility().toString());
     node.put("warmUpMs", scenario.warmUp().toMillis());
+    node.put("warmUpRatePerSecond", scenario.warmUpRate().toString());
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());
