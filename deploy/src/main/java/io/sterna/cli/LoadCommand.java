@@ -9,11 +9,17 @@ import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.protocol.tls.TlsFileException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sterna load}: emulated forwarding elements put load on controllers. */
@@ -45,17 +51,37 @@ final class LoadCommand {
         "Examples:",
         "  sterna ca issue fe fe1 --ca ca --out conf      # and so on, one for each element",
         "  sterna load run conf/load.yaml",
-        "  sterna load run conf/load.yaml --output json > result.json"
+        "  sterna load run conf/load.yaml --output json > result.json",
+        "  sterna load run conf/load.yaml --cpu-of controller=4711 --result result.json"
       })
-  int run(@Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file)
+  int run(
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Option(
+              names = "--cpu-of",
+              paramLabel = "NAME=PID",
+              description = {
+                "A process of this machine whose processor time is measured too, its descendants'",
+                "included. May be given several times."
+              })
+          @Nullable Map<String, Long> cpuOf,
+      @Option(
+              names = "--result",
+              paramLabel = "FILE",
+              description = "Write the result as JSON to this file as well.")
+          @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
     LoadRun run = prepare(file);
+    run.measureCpuOf(processes(cpuOf == null ? Map.of() : cpuOf));
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(run, done), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       Result result = run.run();
-      show(result.toJson(new Version().getVersion()[0]));
+      ObjectNode json = result.toJson(new Version().getVersion()[0]);
+      if (resultFile != null) {
+        write(json, resultFile);
+      }
+      show(json);
       return result.holds() ? ExitStatus.DONE : ExitStatus.FAILED;
     } catch (LoadException e) {
       throw new OperationFailedException(String.valueOf(e.getMessage()), e);
@@ -73,6 +99,29 @@ final class LoadCommand {
       throw new ConfigFileException(e);
     } catch (TlsFileException e) {
       throw new ConfigFileException(file, "tls", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Map<String, ProcessHandle> processes(Map<String, Long> pids)
+      throws OperationFailedException {
+    Map<String, ProcessHandle> processes = new LinkedHashMap<>();
+    for (Map.Entry<String, Long> each : pids.entrySet()) {
+      ProcessHandle process =
+          ProcessHandle.of(each.getValue())
+              .orElseThrow(
+                  () ->
+                      new OperationFailedException(
+                          "--cpu-of " + each.getKey() + ": no process " + each.getValue()));
+      processes.put(each.getKey(), process);
+    }
+    return processes;
+  }
+
+  private static void write(ObjectNode result, Path file) throws OperationFailedException {
+    try {
+      Files.write(file, Json.MAPPER.writeValueAsBytes(result));
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write " + file + ": " + e, e);
     }
   }
 
@@ -109,6 +158,8 @@ final class LoadCommand {
     PrintWriter out = output.out();
     rates(result).print(out);
     out.println();
+    cpu(result).print(out);
+    out.println();
     latencies(result).print(out);
     out.println();
     counts(result).print(out);
@@ -125,6 +176,21 @@ final class LoadCommand {
         Json.cell(result.path("scenario"), "fes"),
         Json.cell(result.path("scenario"), "vms"),
         Json.cell(result, "seed"));
+    return table;
+  }
+
+  private static Table cpu(JsonNode result) {
+    Table table = new Table("CPU OF", "SECONDS", "CORES");
+    double seconds = result.path("measuredSeconds").asDouble();
+    result
+        .path("cpuSeconds")
+        .properties()
+        .forEach(
+            each ->
+                table.row(
+                    each.getKey(),
+                    number(each.getValue(), 1),
+                    "%.2f".formatted(each.getValue().asDouble() / seconds)));
     return table;
   }
 

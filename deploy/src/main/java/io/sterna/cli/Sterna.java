@@ -62,6 +62,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ConfigCommand(roles, terminal))
             .addSubcommand(new LabCommand(api))
             .addSubcommand(new LoadCommand(api, terminal))
+            .addSubcommand(new BenchCommand(options, terminal))
             .addSubcommand(new DemoCommand(options));
     return line.setOut(terminal.out())
         .setErr(terminal.err())

@@ -45,7 +45,9 @@ final class ModuleRulesTest {
   private static final String STORE = "io.sterna.store..";
   private static final String CONTROLLER = "io.sterna.controller..";
   private static final String LOADGEN = "io.sterna.loadgen..";
-  private static final String[] DEPLOY = {"io.sterna.cli..", "io.sterna.lab..", "io.sterna.ca.."};
+  private static final String[] DEPLOY = {
+    "io.sterna.bench..", "io.sterna.cli..", "io.sterna.lab..", "io.sterna.ca.."
+  };
 
   /** Packages whose results depend on arguments only. */
   private static final String[] PURE = {

@@ -53,8 +53,17 @@ public final class LabProcesses {
     ON_THEIR_OWN
   }
 
+  /** How processes compile. */
+  public enum Compiling {
+    /** Soon and little: for what is watched before it is warm. */
+    LITTLE,
+    /** As Java does by itself: for what is measured after it is warm. */
+    FULLY
+  }
+
   private final LabSettings settings;
   private final Life life;
+  private final Compiling compiling;
   private final Observer observer;
   private final Map<String, LabProcess> processes = new LinkedHashMap<>();
 
@@ -69,10 +78,16 @@ public final class LabProcesses {
     void started(List<LabProcess> all) throws LabException;
   }
 
-  /** No process yet. */
+  /** No process yet; they will compile little. */
   public LabProcesses(LabSettings settings, Life life, Observer observer) {
+    this(settings, life, Compiling.LITTLE, observer);
+  }
+
+  /** No process yet. */
+  public LabProcesses(LabSettings settings, Life life, Compiling compiling, Observer observer) {
     this.settings = settings;
     this.life = life;
+    this.compiling = compiling;
     this.observer = observer;
   }
 
@@ -112,9 +127,11 @@ public final class LabProcesses {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder
-        .environment()
-        .merge("JDK_JAVA_OPTIONS", COMPILE_LITTLE, (own, ours) -> ours + " " + own);
+    if (compiling == Compiling.LITTLE) {
+      builder
+          .environment()
+          .merge("JDK_JAVA_OPTIONS", COMPILE_LITTLE, (own, ours) -> ours + " " + own);
+    }
     try {
       ProcessHandle handle = STARTER.submit(builder::start).get().toHandle();
       LabProcess process =
@@ -168,7 +185,8 @@ public final class LabProcesses {
     }
   }
 
-  private static String lastLine(Path log) {
+  /** The last line that a log holds, for a message. */
+  public static String lastLine(Path log) {
     try {
       byte[] bytes = Files.readAllBytes(log);
       int from = Math.max(0, bytes.length - LAST_WORDS_CHARS);

@@ -24,4 +24,9 @@ public record RangePosition(RangeId range, long epoch, long revision, ChainHash 
   public static RangePosition unknown(RangeId range) {
     return new RangePosition(range, 0, 0, ChainHash.GENESIS);
   }
+
+  /** Whether this was left behind when the other one was reached; both are of the same range. */
+  public boolean isBefore(RangePosition other) {
+    return epoch < other.epoch || (epoch == other.epoch && revision < other.revision);
+  }
 }

@@ -168,4 +168,13 @@ class ValueTypesTest {
   private static void assertRefused(org.junit.jupiter.api.function.Executable make) {
     assertThrows(IllegalArgumentException.class, make);
   }
+
+  @Test
+  void epochComesBeforeRevision() {
+    RangePosition position = new RangePosition(RANGE, 2, 5, ChainHash.GENESIS);
+    assertTrue(position.isBefore(new RangePosition(RANGE, 2, 6, ChainHash.GENESIS)));
+    assertTrue(position.isBefore(new RangePosition(RANGE, 3, 0, ChainHash.GENESIS)));
+    assertFalse(position.isBefore(position));
+    assertFalse(position.isBefore(new RangePosition(RANGE, 1, 9, ChainHash.GENESIS)));
+  }
 }

@@ -1,8 +1,6 @@
 package io.sterna.loadgen.link;
 
-import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.FromController;
-import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,8 +10,16 @@ import java.util.function.Consumer;
 final class FrameCutter {
   private static final byte[] NOTHING = {};
 
+  private final DecodedFrames decoded;
   private byte[] rest = NOTHING;
   private int restBytes;
+
+  /**
+   * @param decoded what all cutters of a loop have decoded
+   */
+  FrameCutter(DecodedFrames decoded) {
+    this.decoded = decoded;
+  }
 
   /** Takes some bytes and hands out the messages that are complete. */
   void take(byte[] bytes, int offset, int length, Consumer<FromController> messages)
@@ -43,7 +49,7 @@ final class FrameCutter {
     restBytes += length;
   }
 
-  private static int cut(byte[] bytes, int offset, int length, Consumer<FromController> messages)
+  private int cut(byte[] bytes, int offset, int length, Consumer<FromController> messages)
       throws IOException {
     int used = 0;
     while (length - used >= WireCodec.LENGTH_BYTES) {
@@ -55,22 +61,10 @@ final class FrameCutter {
         break;
       }
       int from = offset + used + WireCodec.LENGTH_BYTES;
-      messages.accept(decode(bytes, from, body));
+      messages.accept(decoded.decode(bytes, from, body));
       used += WireCodec.LENGTH_BYTES + body;
     }
     return used;
-  }
-
-  private static FromController decode(byte[] bytes, int offset, int length) throws IOException {
-    try {
-      SouthboundMessage message = WireCodec.decodeBody(bytes, offset, length);
-      if (message instanceof FromController said) {
-        return said;
-      }
-      throw new IOException("a controller never says " + message.getClass().getSimpleName());
-    } catch (MalformedFrameException e) {
-      throw new IOException("malformed: " + e.getMessage(), e);
-    }
   }
 
   private static int bodyBytes(byte[] bytes, int at) {

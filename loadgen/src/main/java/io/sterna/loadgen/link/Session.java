@@ -21,7 +21,7 @@ public final class Session {
   private final SessionLoop loop;
   private final SocketChannel socket;
   private final TlsChannel tls;
-  private final FrameCutter frames = new FrameCutter();
+  private final FrameCutter frames;
   private final Listener listener;
   private @Nullable SelectionKey key;
   private boolean open;
@@ -40,7 +40,14 @@ public final class Session {
     void ended(Session session, String reason);
   }
 
-  Session(int number, SessionLoop loop, SocketChannel socket, TlsChannel tls, Listener listener) {
+  Session(
+      int number,
+      SessionLoop loop,
+      SocketChannel socket,
+      TlsChannel tls,
+      FrameCutter frames,
+      Listener listener) {
+    this.frames = frames;
     this.number = number;
     this.loop = loop;
     this.socket = socket;

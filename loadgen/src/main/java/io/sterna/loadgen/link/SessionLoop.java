@@ -25,6 +25,7 @@ public final class SessionLoop implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Alarm alarm;
   private final Scratch scratch = new Scratch();
+  private final DecodedFrames decoded = new DecodedFrames();
   private final Set<Session> sessions = new LinkedHashSet<>();
   private final List<SelectionKey> ready = new ArrayList<>();
   private final Deque<Session> unflushed = new ArrayDeque<>();
@@ -48,7 +49,8 @@ public final class SessionLoop implements AutoCloseable {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       TlsChannel tls = new TlsChannel(socket, identity.clientEngine(host, port), scratch);
-      Session session = new Session(++lastNumber, this, socket, tls, listener);
+      FrameCutter frames = new FrameCutter(decoded);
+      Session session = new Session(++lastNumber, this, socket, tls, frames, listener);
       SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT, session);
       session.registered(key);
       InetSocketAddress address = new InetSocketAddress(host, port);

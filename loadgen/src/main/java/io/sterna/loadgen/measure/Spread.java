@@ -1,41 +1,83 @@
 package io.sterna.loadgen.measure;
 
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntBinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows each change until the last element has it.
  *
- * <p>A change is a version of a VM's binding. An element has it when it has that version or a
- * higher one: what was conflated away is not waited for. Not thread-safe.
+ * <p>A change is a version of a VM's binding. What the first element that gets beyond all others
+ * hears on its way is written down once, as a stretch of the range; for every other element it is
+ * enough to see that it has passed the end of that stretch, whether change by change, conflated or
+ * by a snapshot. So an element costs nothing for each change. Not thread-safe.
  */
 public final class Spread {
   private static final int VERSION_BITS = 32;
 
   private final int fes;
-  private final IntBinaryOperator holders;
+  private final Elements elements;
   private final Latency latency;
   private final Map<Long, Change> changes = new HashMap<>();
+  private final Map<RangeId, Line> lines = new HashMap<>();
+  private List<Change> news = new ArrayList<>();
   private boolean following;
   private long installed;
 
   private static final class Change {
-    private int heard;
-    private long lastHeardNanos;
+    private final Long key;
+    private @Nullable Stretch stretch;
     private boolean accepted;
     private boolean measured;
     private long dueNanos;
+
+    Change(Long key) {
+      this.key = key;
+    }
+  }
+
+  /** The way of a range from where some element was to where it got first. */
+  private static final class Stretch {
+    private final RangePosition end;
+    private final List<Change> changes;
+    private int passed;
+    private long lastPassedNanos;
+    private boolean passedByAll;
+
+    Stretch(RangePosition end, List<Change> changes) {
+      this.end = end;
+      this.changes = changes;
+    }
+  }
+
+  /** The stretches of a range that not all elements have passed, in order. */
+  private static final class Line {
+    private final Deque<Stretch> stretches = new ArrayDeque<>();
+    private @Nullable RangePosition furthest;
+  }
+
+  /** What the elements' tables hold. */
+  public interface Elements {
+    /** Whether all of them have this version of a VM's binding or a higher one. */
+    boolean allHave(int vm, int version);
+
+    /** How many of them are at this position or further. */
+    int countAt(RangePosition position);
   }
 
   /**
    * @param fes the number of elements
-   * @param holders of VM and version: how many elements have that version or a higher one
    * @param latency where the time of each measured change goes
    */
-  public Spread(int fes, IntBinaryOperator holders, Latency latency) {
+  public Spread(int fes, Elements elements, Latency latency) {
     this.fes = fes;
-    this.holders = holders;
+    this.elements = elements;
     this.latency = latency;
   }
 
@@ -44,17 +86,69 @@ public final class Spread {
     following = true;
   }
 
-  /** An element's binding of a VM went from one version to a higher one. */
-  public void heard(int vm, int fromVersion, int toVersion, long nowNanos) {
+  /** Whether no element has been at this position: then {@link #heard} is to be called. */
+  public boolean isNew(RangePosition next) {
+    Line line = lines.get(next.range());
+    return following && (line == null || line.furthest == null || line.furthest.isBefore(next));
+  }
+
+  /** On its way to a new position, an element heard a VM go from one version to a higher one. */
+  public void heard(int vm, int fromVersion, int toVersion) {
+    for (int version = fromVersion + 1; version <= toVersion; version++) {
+      Change change = changes.computeIfAbsent(key(vm, version), Change::new);
+      // One that all had passed belonged to an owner whose rows were discarded.
+      if (change.stretch == null || change.stretch.passedByAll) {
+        news.add(change);
+      }
+    }
+  }
+
+  /** An element went from one position of a range to a later one. */
+  public void moved(RangePosition from, RangePosition to, long nowNanos) {
     if (!following) {
       return;
     }
-    for (int version = fromVersion + 1; version <= toVersion; version++) {
-      Long key = key(vm, version);
-      Change change = changes.computeIfAbsent(key, k -> new Change());
-      change.heard++;
-      change.lastHeardNanos = nowNanos;
-      finish(key, change);
+    boolean first = isNew(to);
+    Line line = lines.computeIfAbsent(to.range(), range -> new Line());
+    for (Stretch stretch : line.stretches) {
+      if (to.isBefore(stretch.end)) {
+        break;
+      }
+      if (from.isBefore(stretch.end)) {
+        stretch.passed++;
+        stretch.lastPassedNanos = nowNanos;
+      }
+    }
+    if (first) {
+      begin(line, to, nowNanos);
+    }
+    Stretch next = line.stretches.peek();
+    while (next != null && next.passed >= fes) {
+      line.stretches.remove();
+      finish(next);
+      next = line.stretches.peek();
+    }
+  }
+
+  private void begin(Line line, RangePosition end, long nowNanos) {
+    Stretch stretch = new Stretch(end, news);
+    for (Change change : news) {
+      change.stretch = stretch;
+    }
+    news = new ArrayList<>();
+    // More than one only if some were further than others when this began to follow them.
+    stretch.passed = elements.countAt(end);
+    stretch.lastPassedNanos = nowNanos;
+    line.stretches.add(stretch);
+    line.furthest = end;
+  }
+
+  private void finish(Stretch stretch) {
+    stretch.passedByAll = true;
+    for (Change change : stretch.changes) {
+      if (change.accepted && change.stretch == stretch) {
+        finish(change, stretch.lastPassedNanos);
+      }
     }
   }
 
@@ -65,19 +159,17 @@ public final class Spread {
    * @param measured whether it counts
    */
   public void accepted(int vm, int version, long dueNanos, boolean measured, long nowNanos) {
-    Long key = key(vm, version);
-    Change change = changes.get(key);
-    if (change == null) {
-      change = new Change();
-      // More than none only if a claim was acknowledged a second time.
-      change.heard = holders.applyAsInt(vm, version);
-      change.lastHeardNanos = nowNanos;
-      changes.put(key, change);
-    }
+    Change change = changes.computeIfAbsent(key(vm, version), Change::new);
     change.accepted = true;
     change.measured = measured;
     change.dueNanos = dueNanos;
-    finish(key, change);
+    Stretch stretch = change.stretch;
+    if (stretch != null && stretch.passedByAll) {
+      finish(change, stretch.lastPassedNanos);
+    } else if (stretch == null && elements.allHave(vm, version)) {
+      // A claim that was acknowledged a second time.
+      finish(change, nowNanos);
+    }
   }
 
   /** Changes that all elements have. */
@@ -90,14 +182,11 @@ public final class Spread {
     return changes.values().stream().filter(change -> change.accepted).count();
   }
 
-  private void finish(Long key, Change change) {
-    if (!change.accepted || change.heard < fes) {
-      return;
-    }
-    changes.remove(key);
+  private void finish(Change change, long lastPassedNanos) {
+    changes.remove(change.key);
     installed++;
     if (change.measured) {
-      latency.record(change.lastHeardNanos - change.dueNanos);
+      latency.record(lastPassedNanos - change.dueNanos);
     }
   }
 

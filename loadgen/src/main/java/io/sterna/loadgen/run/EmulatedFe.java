@@ -33,7 +33,7 @@ final class EmulatedFe implements Session.Listener {
   EmulatedFe(Fleet fleet, int number, FeId id, TlsIdentity identity, long firstNanos) {
     this.fleet = fleet;
     this.id = id;
-    this.table = new FeTable(id.value(), fleet.vms(), fleet.numbers()::numberOf, fleet.ledger());
+    this.table = new FeTable(id.value(), fleet.reader(), fleet.ledger());
     this.feed = new FeFeed(table, fleet.ledger(), fleet.scenario().appliedInterval().toNanos());
     this.claims = new FeClaims(fleet, number, table, feed);
     this.sessions = new FeSessions(fleet, identity, this, firstNanos);
@@ -45,6 +45,10 @@ final class EmulatedFe implements Session.Listener {
 
   FeClaims claims() {
     return claims;
+  }
+
+  boolean isConnected() {
+    return sessions.isConnected();
   }
 
   void tick(long now) {

@@ -12,6 +12,12 @@ final class Event {
   /** The version that stood when a claim was refused as stale; 0 = none was. */
   int refusedAtVersion;
 
+  /** The number of the claim that was sent last. */
+  long claimId;
+
+  /** Acknowledged, or given up. */
+  boolean settled;
+
   /** How often it was claimed. */
   int attempts;
 

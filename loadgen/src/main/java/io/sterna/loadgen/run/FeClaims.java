@@ -10,12 +10,8 @@ import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
@@ -36,7 +32,7 @@ final class FeClaims {
   private final FeTable table;
   private final FeFeed feed;
   private final Deque<Event> waiting = new ArrayDeque<>();
-  private final Map<Long, Event> inFlight = new LinkedHashMap<>();
+  private final ClaimsInFlight inFlight = new ClaimsInFlight();
   private final PriorityQueue<Event> retries =
       new PriorityQueue<>(Comparator.comparingLong((Event event) -> event.atNanos));
   private long lastClaimId;
@@ -66,15 +62,16 @@ final class FeClaims {
   }
 
   void accepted(ClaimAccepted answer, long now) {
-    Event event = inFlight.remove(answer.claimId());
+    Event event = inFlight.accepted(answer.claimId());
     if (event != null) {
+      event.settled = true;
       fleet.ledger().accepted(event, fe, answer.binding());
       fill(now);
     }
   }
 
   void rejected(ClaimRejected answer, long now) {
-    Event event = inFlight.remove(answer.claimId());
+    Event event = inFlight.refused(answer.claimId());
     if (event == null) {
       return;
     }
@@ -89,9 +86,7 @@ final class FeClaims {
   }
 
   void sessionEnded(Session session, long now) {
-    List<Event> lost = new ArrayList<>();
-    inFlight.values().removeIf(event -> event.session == session && lost.add(event));
-    lost.forEach(event -> later(event, now));
+    inFlight.remove(event -> event.session == session).forEach(event -> later(event, now));
   }
 
   /** Claims again what is due. */
@@ -107,20 +102,9 @@ final class FeClaims {
   }
 
   private void repeatUnanswered(long now) {
-    // In the order in which they were sent: the first that is young ends the search.
-    List<Long> overdue = new ArrayList<>();
-    for (Map.Entry<Long, Event> entry : inFlight.entrySet()) {
-      if (now - entry.getValue().atNanos < ANSWER_PATIENCE_NANOS) {
-        break;
-      }
-      overdue.add(entry.getKey());
-    }
-    for (Long claimId : overdue) {
-      Event event = inFlight.remove(claimId);
-      if (event != null) {
-        fleet.ledger().counts().repeat();
-        claim(event, now);
-      }
+    for (Event event : inFlight.sentUntil(now - ANSWER_PATIENCE_NANOS)) {
+      fleet.ledger().counts().repeat();
+      claim(event, now);
     }
   }
 
@@ -135,7 +119,12 @@ final class FeClaims {
   }
 
   private void claim(Event event, long now) {
+    if (event.settled) {
+      // An earlier copy of its claim was accepted while it waited to be sent again.
+      return;
+    }
     if (!fleet.ledger().isLatest(event)) {
+      event.settled = true;
       fleet.ledger().counts().supersede();
       return;
     }
@@ -149,7 +138,7 @@ final class FeClaims {
     event.session = feeder;
     event.attempts++;
     event.atNanos = now;
-    inFlight.put(claimId, event);
+    inFlight.sent(claimId, event);
     fleet.ledger().counts().claim();
     IpAddress address = fleet.vms().address(event.vm);
     feeder.send(

@@ -99,6 +99,11 @@ final class FeSessions {
     }
   }
 
+  /** Whether every controller that is known has said welcome. */
+  boolean isConnected() {
+    return links.values().stream().allMatch(link -> link.welcomed);
+  }
+
   /** These are the controllers from now on. */
   void membersAre(List<ControllerEndpoint> members, long now) {
     Set<ControllerAddress> wanted =

@@ -3,6 +3,7 @@ package io.sterna.loadgen.run;
 import io.sterna.loadgen.link.SessionLoop;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.BindingReader;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param vms the VMs
  * @param loop the sessions
  * @param ledger what happened
- * @param numbers the elements
+ * @param reader reads what elements hear
  * @param ranges which range a VM belongs to
  * @param nanoTime a clock
  * @param say one line for people
@@ -23,7 +24,7 @@ record Fleet(
     VmSpace vms,
     SessionLoop loop,
     Ledger ledger,
-    FeNumbers numbers,
+    BindingReader reader,
     VmRanges ranges,
     LongSupplier nanoTime,
     Consumer<String> say) {}

@@ -8,13 +8,14 @@ import io.sterna.loadgen.measure.Spread;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.loadgen.table.TableWatch;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.RangePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where all elements of a run write down what happens. Belongs to one thread. */
-final class Ledger implements TableWatch {
+final class Ledger implements TableWatch, Spread.Elements {
   final Latency acknowledged = new Latency();
   final Latency installed = new Latency();
   final Violations wentBack = new Violations();
@@ -31,7 +32,7 @@ final class Ledger implements TableWatch {
     this.nanoTime = nanoTime;
     this.claims = new Acknowledged(vms);
     this.latest = new Event[vms];
-    this.spread = new Spread(fes, this::holders, installed);
+    this.spread = new Spread(fes, this, installed);
   }
 
   Counts counts() {
@@ -75,7 +76,17 @@ final class Ledger implements TableWatch {
 
   @Override
   public void advanced(int vm, int fromVersion, int toVersion) {
-    spread.heard(vm, fromVersion, toVersion, nanoTime.getAsLong());
+    spread.heard(vm, fromVersion, toVersion);
+  }
+
+  @Override
+  public boolean isNew(RangePosition next) {
+    return spread.isNew(next);
+  }
+
+  @Override
+  public void moved(RangePosition from, RangePosition to) {
+    spread.moved(from, to, nanoTime.getAsLong());
   }
 
   @Override
@@ -83,10 +94,22 @@ final class Ledger implements TableWatch {
     wentBack.add(what);
   }
 
-  private int holders(int vm, int version) {
+  @Override
+  public boolean allHave(int vm, int version) {
+    for (FeTable table : tables) {
+      if (table.version(vm) < version) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int countAt(RangePosition position) {
     int count = 0;
     for (FeTable table : tables) {
-      if (table.version(vm) >= version) {
+      RangePosition its = table.position(position.range());
+      if (its != null && !its.isBefore(position)) {
         count++;
       }
     }

@@ -3,6 +3,7 @@ package io.sterna.loadgen.run;
 import io.sterna.loadgen.check.Check;
 import io.sterna.loadgen.check.Observed;
 import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.scenario.ArrivalRate;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.schedule.Arrivals;
@@ -11,6 +12,7 @@ import io.sterna.loadgen.schedule.Moves;
 import io.sterna.loadgen.schedule.PingPongMoves;
 import io.sterna.loadgen.schedule.UniformMoves;
 import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.tls.PeerName;
@@ -18,8 +20,10 @@ import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -53,6 +57,7 @@ public final class LoadRun {
   private final Moves moves;
   private final List<EmulatedFe> fes = new ArrayList<>();
   private volatile boolean stopped;
+  private CpuTimes cpu = new CpuTimes(Map.of());
   private String phase = "connect";
   private long phaseNanos;
   private long tickAtNanos;
@@ -103,6 +108,11 @@ public final class LoadRun {
     return new LoadRun(scenario, identities, numbers, nanoTime, say);
   }
 
+  /** Processes whose processor time is measured beside that of this one. */
+  public void measureCpuOf(Map<String, ProcessHandle> processes) {
+    cpu = new CpuTimes(processes);
+  }
+
   /** Ends the run soon; what was measured until then is its result. From any thread. */
   public void stop() {
     stopped = true;
@@ -126,21 +136,22 @@ public final class LoadRun {
     bindAll(sessions);
     ledger.countAfresh();
     saidAccepted = 0;
-    enter("warm up");
-    Feeder feeder = new Feeder(nanoTime.getAsLong());
-    feeder.drive(sessions, feeder.measureNanos);
+    warmUp(sessions);
     enter("measure");
     long startNanos = nanoTime.getAsLong();
+    Feeder feeder = new Feeder(startNanos, scenario.duration(), scenario.arrivalRate(), true);
     long acceptedBefore = ledger.counts().accepted();
     long installedBefore = ledger.spread.installed();
     long inBefore = sessions.bytesIn();
     long outBefore = sessions.bytesOut();
-    feeder.drive(sessions, feeder.endNanos);
+    Map<String, Double> cpuBefore = cpu.seconds();
+    feeder.drive(sessions);
     double seconds = (nanoTime.getAsLong() - startNanos) / (double) SECOND;
     double accepted = (ledger.counts().accepted() - acceptedBefore) / seconds;
     double installed = (ledger.spread.installed() - installedBefore) / seconds;
     long in = sessions.bytesIn() - inBefore;
     long out = sessions.bytesOut() - outBefore;
+    Map<String, Double> cpuSeconds = cpu.since(cpuBefore);
     boolean interrupted = stopped;
     stopped = false;
     enter("wait for quiet");
@@ -153,6 +164,7 @@ public final class LoadRun {
         seconds,
         accepted,
         installed,
+        cpuSeconds,
         ledger.acknowledged,
         ledger.installed,
         ledger.counts().totals(),
@@ -162,10 +174,22 @@ public final class LoadRun {
         Check.ALL.stream().map(check -> check.judge(observed)).toList());
   }
 
+  private void warmUp(SessionLoop sessions) throws IOException {
+    enter("warm up");
+    ArrivalRate rate = scenario.warmUpRate();
+    new Feeder(nanoTime.getAsLong(), scenario.warmUp(), rate, false).drive(sessions);
+    if (!rate.equals(scenario.arrivalRate())) {
+      // What is left of another load must not be measured.
+      enter("settle");
+      await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
+    }
+  }
+
   private void connect(SessionLoop sessions) throws IOException, LoadException {
     enter("connect");
     VmRanges ranges = new VmRanges(vms);
-    Fleet fleet = new Fleet(scenario, vms, sessions, ledger, numbers, ranges, nanoTime, say);
+    BindingReader reader = new BindingReader(vms, numbers::numberOf);
+    Fleet fleet = new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, say);
     long now = nanoTime.getAsLong();
     for (int i = 0; i < scenario.fes(); i++) {
       long firstNanos = now + i * CONNECT_STEP_NANOS;
@@ -224,7 +248,7 @@ public final class LoadRun {
                 + (stopped ? "was interrupted" : "the controllers accepted no more"));
       }
       accepted = ledger.counts().accepted();
-      await(sessions, () -> ledger.counts().open() == 0, STALL_PATIENCE_NANOS / 10);
+      await(sessions, () -> ledger.counts().open() == 0, STALL_PATIENCE_NANOS);
     }
     await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
   }
@@ -283,14 +307,16 @@ public final class LoadRun {
     long accepted = ledger.counts().accepted();
     double seconds = (now - sayAtNanos + SECOND) / (double) SECOND;
     long inSync = fes.stream().filter(fe -> fe.table().inSync()).count();
+    long connected = fes.stream().filter(EmulatedFe::isConnected).count();
     int inFlight = fes.stream().mapToInt(fe -> fe.claims().inFlight()).sum();
     say.accept(
-        "%s, %d s: %d of %d elements in sync, %.0f changes/s, %d in flight, %d open"
+        "%s, %d s: of %d elements %d connected, %d in sync, %.0f changes/s, %d in flight, %d open"
             .formatted(
                 phase,
                 (now - phaseNanos) / SECOND,
-                inSync,
                 fes.size(),
+                connected,
+                inSync,
                 (accepted - saidAccepted) / seconds,
                 inFlight,
                 ledger.counts().open()));
@@ -301,38 +327,36 @@ public final class LoadRun {
   /** Makes events happen, by the clock or by the windows. */
   private final class Feeder {
     private final long startNanos;
-    private final long measureNanos;
     private final long endNanos;
+    private final boolean measured;
     private final @Nullable Arrivals arrivals;
 
-    Feeder(long startNanos) {
+    Feeder(long startNanos, Duration duration, ArrivalRate rate, boolean measured) {
       this.startNanos = startNanos;
-      this.measureNanos = startNanos + scenario.warmUp().toNanos();
-      this.endNanos = measureNanos + scenario.duration().toNanos();
-      this.arrivals =
-          scenario.arrivalRate().isMax()
-              ? null
-              : new Arrivals(scenario.arrivalRate().perSecond(), scenario.seed() ^ SEED_OF_TIMES);
+      this.endNanos = startNanos + duration.toNanos();
+      this.measured = measured;
+      long seed = scenario.seed() ^ (measured ? SEED_OF_TIMES : ~SEED_OF_TIMES);
+      this.arrivals = rate.isMax() ? null : new Arrivals(rate.perSecond(), seed);
     }
 
-    void drive(SessionLoop sessions, long untilNanos) throws IOException {
+    void drive(SessionLoop sessions) throws IOException {
       long now = nanoTime.getAsLong();
-      while (!stopped && now < untilNanos) {
-        long nextNanos = arrivals == null ? fillWindows(now) : release(arrivals, now, untilNanos);
-        turn(sessions, Math.min(nextNanos, untilNanos));
+      while (!stopped && now < endNanos) {
+        long nextNanos = arrivals == null ? fillWindows(now) : release(arrivals, now);
+        turn(sessions, Math.min(nextNanos, endNanos));
         now = nanoTime.getAsLong();
       }
       if (!stopped && arrivals != null) {
-        release(arrivals, now, untilNanos);
+        release(arrivals, now);
       }
     }
 
     /** Everything that is due by now; when the next event is due. */
-    private long release(Arrivals due, long now, long untilNanos) {
+    private long release(Arrivals due, long now) {
       long dueNanos = startNanos + due.dueNanos();
-      while (dueNanos <= now && dueNanos < untilNanos) {
+      while (dueNanos <= now && dueNanos < endNanos) {
         Move move = moves.next();
-        happen(move.fe(), new Event(move.vm(), dueNanos, dueNanos >= measureNanos), now);
+        happen(move.fe(), new Event(move.vm(), dueNanos, measured), now);
         due.advance();
         dueNanos = startNanos + due.dueNanos();
       }
@@ -346,7 +370,7 @@ public final class LoadRun {
           if (vm.isEmpty()) {
             break;
           }
-          happen(fe, new Event(vm.getAsInt(), now, now >= measureNanos), now);
+          happen(fe, new Event(vm.getAsInt(), now, measured), now);
         }
       }
       return Long.MAX_VALUE;

@@ -7,6 +7,8 @@ import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.protocol.RejectReason;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param measuredSeconds how long events were measured
  * @param acceptedPerSecond events that were acknowledged while it measured
  * @param installedPerSecond changes that the last element heard while it measured
+ * @param cpuSeconds processor time that each process used while it measured
  * @param acknowledged from due to acknowledged at the claimant
  * @param installed from due to heard by the last element
  * @param counts what happened, warm-up included
@@ -34,6 +37,7 @@ public record Result(
     double measuredSeconds,
     double acceptedPerSecond,
     double installedPerSecond,
+    Map<String, Double> cpuSeconds,
     Latency acknowledged,
     Latency installed,
     Counts.Totals counts,
@@ -45,6 +49,7 @@ public record Result(
   private static final double[] PERCENTILES = {50, 90, 99, 99.9};
 
   public Result {
+    cpuSeconds = Collections.unmodifiableMap(new LinkedHashMap<>(cpuSeconds));
     refused = Map.copyOf(refused);
     checks = List.copyOf(checks);
   }
@@ -73,6 +78,8 @@ public record Result(
     all.put("measuredSeconds", measuredSeconds);
     all.put("acceptedPerSecond", acceptedPerSecond);
     all.put("installedPerSecond", installedPerSecond);
+    ObjectNode cpu = all.putObject("cpuSeconds");
+    cpuSeconds.forEach(cpu::put);
     all.set("acknowledgedMs", latencyJson(acknowledged));
     all.set("installedAtLastMs", latencyJson(installed));
     all.set("counts", countsJson());
@@ -96,6 +103,7 @@ public record Result(
     node.put("arrivalRatePerSecond", scenario.arrivalRate().toString());
     node.put("mobility", scenario.mobility().toString());
     node.put("warmUpMs", scenario.warmUp().toMillis());
+    node.put("warmUpRatePerSecond", scenario.warmUpRate().toString());
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());

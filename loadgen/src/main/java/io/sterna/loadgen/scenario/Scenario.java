@@ -16,6 +16,7 @@ import java.util.List;
  * @param arrivalRate announcements per second, of all elements together
  * @param mobility who moves where
  * @param warmUp how long events flow before they are measured
+ * @param warmUpRate announcements per second until then; if it differs, all is quiet in between
  * @param duration how long events are measured
  * @param seed decides times and moves
  * @param claimsInFlightMax claims that an element has sent and that are not answered
@@ -30,6 +31,7 @@ public record Scenario(
     ArrivalRate arrivalRate,
     Mobility mobility,
     Duration warmUp,
+    ArrivalRate warmUpRate,
     Duration duration,
     long seed,
     int claimsInFlightMax,

@@ -34,6 +34,7 @@ public final class ScenarioFile {
           "arrival-rate-per-second",
           "mobility",
           "warm-up",
+          "warm-up-rate-per-second",
           "duration",
           "seed",
           "claims-in-flight-max",
@@ -53,6 +54,7 @@ public final class ScenarioFile {
     IpPrefix prefix = root.parsed("prefix", IpPrefix::parse);
     int vms = (int) root.whole("vms", 1, VMS_MAX, null);
     checkRoom(root, prefix, vms);
+    ArrivalRate rate = root.parsed("arrival-rate-per-second", ScenarioFile::rate);
     return new Scenario(
         root.list("controllers", ControllerAddress::parse),
         new Scenario.Tls(
@@ -61,9 +63,10 @@ public final class ScenarioFile {
         (int) root.whole("fes", 2, FES_MAX, null),
         vms,
         prefix,
-        root.parsed("arrival-rate-per-second", ScenarioFile::rate),
+        rate,
         root.parsed("mobility", ScenarioFile::mobility),
         root.duration("warm-up", Duration.ZERO, Duration.ZERO),
+        root.parsed("warm-up-rate-per-second", ScenarioFile::rate, rate),
         root.duration("duration", DURATION_MIN, null),
         root.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, null),
         (int) root.whole("claims-in-flight-max", 1, IN_FLIGHT_MAX, IN_FLIGHT_STANDARD),

@@ -90,6 +90,10 @@ final class Section {
     return parsed(key, required(key), parse);
   }
 
+  <T> T parsed(String key, Function<String, T> parse, T standard) throws ScenarioException {
+    return node.get(key) == null ? standard : parsed(key, parse);
+  }
+
   <T> List<T> list(String key, Function<String, T> parse) throws ScenarioException {
     JsonNode value = required(key);
     if (!value.isArray() || value.isEmpty()) {

@@ -1,8 +1,7 @@
 package io.sterna.loadgen.table;
 
-import io.sterna.loadgen.schedule.VmSpace;
-import io.sterna.protocol.Binding;
-import io.sterna.protocol.FeId;
+import io.sterna.loadgen.table.BindingReader.Numbers;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +24,16 @@ public final class FeTable {
   /** The holder of a VM that is bound nowhere: never bound, or released. */
   public static final int NOWHERE = -1;
 
+  private static final long HOLDER = 0xffff_ffffL;
+  private static final long UNBOUND = NOWHERE & HOLDER;
+
   private final String owner;
-  private final VmSpace vms;
-  private final ToIntFunction<FeId> numbers;
+  private final BindingReader reader;
   private final TableWatch watch;
-  private final int[] versions;
-  private final int[] holders;
+
+  /** Of each VM the version, and below it the holder. */
+  private final long[] bound;
+
   private final Map<RangeId, RangePosition> ranges = new TreeMap<>();
   private final Map<AssemblyKey, Assembly> assemblies = new HashMap<>();
   private int known;
@@ -40,7 +42,7 @@ public final class FeTable {
 
   private static final class Assembly {
     private final RangePosition position;
-    private final List<Binding> bindings = new ArrayList<>();
+    private final List<Numbers> parts = new ArrayList<>();
     private int nextPart;
 
     Assembly(RangePosition position) {
@@ -52,16 +54,14 @@ public final class FeTable {
    * An empty table.
    *
    * @param owner whose it is, for people
-   * @param numbers the number of an element, below 0 if it is none of the scenario
+   * @param reader shared by all tables of a scenario
    */
-  public FeTable(String owner, VmSpace vms, ToIntFunction<FeId> numbers, TableWatch watch) {
+  public FeTable(String owner, BindingReader reader, TableWatch watch) {
     this.owner = owner;
-    this.vms = vms;
-    this.numbers = numbers;
+    this.reader = reader;
     this.watch = watch;
-    this.versions = new int[vms.size()];
-    this.holders = new int[vms.size()];
-    Arrays.fill(holders, NOWHERE);
+    this.bound = new long[reader.vms().size()];
+    Arrays.fill(bound, UNBOUND);
   }
 
   /** Learns which ranges there are. */
@@ -87,12 +87,7 @@ public final class FeTable {
     if (delta.fromRevision() != mine.revision() || !delta.fromHash().equals(mine.hash())) {
       return Heard.GAP;
     }
-    for (Binding change : delta.changes()) {
-      int vm = vms.vmOf(change.address());
-      if (vm >= 0) {
-        bind(vm, change);
-      }
-    }
+    bindAll(reader.read(delta.changes()), watch.isNew(next));
     move(mine, next);
     return Heard.APPLIED;
   }
@@ -113,13 +108,13 @@ public final class FeTable {
     if (assembly == null || assembly.nextPart != part.part() || !assembly.position.equals(next)) {
       return Heard.GAP;
     }
-    assembly.bindings.addAll(part.bindings());
+    assembly.parts.add(reader.read(part.bindings()));
     assembly.nextPart++;
     if (!part.last()) {
       assemblies.put(key, assembly);
       return Heard.INCOMPLETE;
     }
-    replace(next.range(), assembly.bindings);
+    replace(next, assembly.parts);
     move(mine, next);
     return Heard.APPLIED;
   }
@@ -141,12 +136,12 @@ public final class FeTable {
 
   /** The version of a VM's binding, 0 if it was never bound. */
   public int version(int vm) {
-    return versions[vm];
+    return (int) (bound[vm] >>> Integer.SIZE);
   }
 
   /** The number of the element that a VM is bound to, {@link #NOWHERE} if to none. */
   public int holder(int vm) {
-    return holders[vm];
+    return (int) bound[vm];
   }
 
   /** How far each range was followed, in the order of the ranges; unheard ones left out. */
@@ -175,42 +170,50 @@ public final class FeTable {
       known++;
     }
     ranges.put(next.range(), next);
+    watch.moved(mine, next);
   }
 
-  private void bind(int vm, Binding binding) {
-    int before = versions[vm];
-    int after = (int) binding.version();
-    versions[vm] = after;
-    holders[vm] = binding.isReleased() ? NOWHERE : numbers.applyAsInt(binding.fe());
-    if (after > before) {
-      watch.advanced(vm, before, after);
-    } else if (after < before) {
-      wentBack(vm, before, after);
-    }
-  }
-
-  private void replace(RangeId range, List<Binding> bindings) {
-    int from = vms.from(range.prefix());
-    int until = vms.until(range.prefix());
-    BitSet held = new BitSet();
-    for (Binding binding : bindings) {
-      int vm = vms.vmOf(binding.address());
-      if (vm >= 0) {
-        held.set(vm);
-        bind(vm, binding);
+  private void bindAll(Numbers numbers, boolean isNew) {
+    for (int i = 0; i < numbers.size; i++) {
+      int vm = numbers.vms[i];
+      int before = version(vm);
+      int after = numbers.versions[i];
+      bound[vm] = (long) after << Integer.SIZE | (numbers.holders[i] & HOLDER);
+      if (after < before) {
+        wentBack(vm, before, after);
+      } else if (isNew && after > before) {
+        watch.advanced(vm, before, after);
       }
     }
+  }
+
+  private void replace(RangePosition next, List<Numbers> parts) {
+    IpPrefix prefix = next.range().prefix();
+    int from = reader.vms().from(prefix);
+    int until = reader.vms().until(prefix);
+    BitSet held = new BitSet();
+    for (Numbers part : parts) {
+      for (int i = 0; i < part.size; i++) {
+        held.set(part.vms[i]);
+      }
+      bindAll(part, watch.isNew(next));
+    }
     for (int vm = from; vm < until; vm++) {
-      if (versions[vm] > 0 && !held.get(vm)) {
-        wentBack(vm, versions[vm], 0);
-        versions[vm] = 0;
-        holders[vm] = NOWHERE;
+      if (version(vm) > 0 && !held.get(vm)) {
+        wentBack(vm, version(vm), 0);
+        bound[vm] = UNBOUND;
       }
     }
   }
 
   private void wentBack(int vm, int before, int after) {
     watch.wentBack(
-        owner + ": " + vms.address(vm) + " went back from version " + before + " to " + after);
+        owner
+            + ": "
+            + reader.vms().address(vm)
+            + " went back from version "
+            + before
+            + " to "
+            + after);
   }
 }

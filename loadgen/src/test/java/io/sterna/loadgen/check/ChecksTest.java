@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.loadgen.table.TableWatch;
 import io.sterna.protocol.Binding;
@@ -26,6 +27,14 @@ class ChecksTest {
   private final class Watch implements TableWatch {
     @Override
     public void advanced(int vm, int fromVersion, int toVersion) {}
+
+    @Override
+    public boolean isNew(RangePosition next) {
+      return true;
+    }
+
+    @Override
+    public void moved(RangePosition from, RangePosition to) {}
 
     @Override
     public void wentBack(String what) {
@@ -79,7 +88,8 @@ class ChecksTest {
 
   private FeTable table(int version, String fe) {
     FeTable table =
-        new FeTable("a table", vms, id -> id.value().equals("fe1") ? 0 : 1, new Watch());
+        new FeTable(
+            "a table", new BindingReader(vms, id -> id.value().equals("fe1") ? 0 : 1), new Watch());
     table.welcome(List.of(RANGE));
     hear(
         table,

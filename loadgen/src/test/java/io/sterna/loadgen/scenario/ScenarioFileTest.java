@@ -56,6 +56,12 @@ class ScenarioFileTest {
   }
 
   @Test
+  void aWarmUpMayHaveARateOfItsOwn() throws Exception {
+    assertEquals(new ArrivalRate(500), read(GOOD).warmUpRate());
+    assertTrue(read(GOOD + "warm-up-rate-per-second: max\n").warmUpRate().isMax());
+  }
+
+  @Test
   void maxIsARate() throws Exception {
     Scenario scenario = read(GOOD.replace("-second: 500", "-second: max"));
     assertTrue(scenario.arrivalRate().isMax());

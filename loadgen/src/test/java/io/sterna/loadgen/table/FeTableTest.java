@@ -24,13 +24,26 @@ class FeTableTest {
 
   private final VmSpace vms = new VmSpace(IpPrefix.parse("10.20.0.0/24"), 256);
   private final List<String> advances = new ArrayList<>();
+  private final List<String> moves = new ArrayList<>();
+  private boolean isNew = true;
   private final List<String> backs = new ArrayList<>();
-  private final FeTable table = new FeTable("fe1", vms, FeTableTest::number, new Recorded());
+  private final FeTable table =
+      new FeTable("fe1", new BindingReader(vms, FeTableTest::number), new Recorded());
 
   private final class Recorded implements TableWatch {
     @Override
     public void advanced(int vm, int fromVersion, int toVersion) {
       advances.add(vm + ":" + fromVersion + "-" + toVersion);
+    }
+
+    @Override
+    public boolean isNew(RangePosition next) {
+      return isNew;
+    }
+
+    @Override
+    public void moved(RangePosition from, RangePosition to) {
+      moves.add(from.revision() + "-" + to.revision());
     }
 
     @Override
@@ -53,7 +66,17 @@ class FeTableTest {
     assertEquals(2, table.version(7));
     assertEquals(0, table.holder(7));
     assertEquals(List.of("7:0-1", "7:1-2"), advances);
+    assertEquals(List.of("0-1", "1-2"), moves);
     assertEquals(List.of(at(1, 2)), table.positions());
+  }
+
+  @Test
+  void whatAnotherTableHeardFirstIsAppliedWithoutAWord() {
+    isNew = false;
+    assertEquals(Heard.APPLIED, table.hear(1, delta(0, 1, 1, bound(7, "fe2", 1))));
+    assertEquals(1, table.version(7));
+    assertEquals(List.of(), advances);
+    assertEquals(List.of("0-1"), moves);
   }
 
   @Test

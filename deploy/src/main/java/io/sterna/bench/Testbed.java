@@ -1,0 +1,259 @@
+package io.sterna.bench;
+
+import io.sterna.ca.AuthorityException;
+import io.sterna.ca.CertificateAuthority;
+import io.sterna.lab.LabException;
+import io.sterna.lab.LabPorts;
+import io.sterna.lab.LabSettings;
+import io.sterna.lab.Progress;
+import io.sterna.lab.UnwindOnExit;
+import io.sterna.lab.Waiting;
+import io.sterna.lab.process.ControllerApi;
+import io.sterna.lab.process.CqlPort;
+import io.sterna.lab.process.LabProcess;
+import io.sterna.lab.process.LabProcesses;
+import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * A Cassandra node and a controller that run as processes of their own, on loopback, in a folder
+ * that goes with them. They end when this process does, however it ends.
+ */
+final class Testbed implements AutoCloseable {
+  private static final String CASSANDRA = "cassandra";
+  private static final String CONTROLLER = "controller";
+  private static final Set<String> OWN = Set.of(CASSANDRA, CONTROLLER);
+  private static final int CASSANDRA_HEAP_MEBIBYTES = 1024;
+  private static final Duration START_BOUND = Duration.ofMinutes(2);
+  private static final Duration END_BOUND = Duration.ofSeconds(10);
+  private static final Duration VALIDITY = Duration.ofDays(2);
+
+  private final TestbedPlan plan;
+  private final Path folder;
+  private final LabPorts ports;
+  private final LabProcesses processes;
+  private final Progress progress;
+
+  private Testbed(TestbedPlan plan, Path folder, LabPorts ports, Progress progress) {
+    this.plan = plan;
+    this.folder = folder;
+    this.ports = ports;
+    this.progress = progress;
+    LabSettings settings = LabSettings.standard().withPorts(ports).within("bench", folder);
+    this.processes =
+        new LabProcesses(
+            settings, LabProcesses.Life.WITH_US, LabProcesses.Compiling.FULLY, all -> {});
+  }
+
+  /**
+   * Starts both and waits until the controller is well.
+   *
+   * @throws LabException if one does not come up; then nothing is left
+   */
+  static Testbed start(Bench bench, TestbedPlan plan) throws LabException {
+    LabPorts all = LabPorts.free();
+    LabPorts ports = new LabPorts(all.cql(), all.storage(), all.controllers().subList(0, 1));
+    Path folder;
+    try {
+      folder = Files.createTempDirectory(bench.settings().folder(), "sterna-bench-");
+    } catch (IOException e) {
+      throw new LabException("no folder in " + bench.settings().folder() + ": " + e, e);
+    }
+    Testbed testbed = new Testbed(plan, folder, ports, bench.progress());
+    try {
+      testbed.writeFiles();
+      testbed.startProcesses();
+      return testbed;
+    } catch (LabException | RuntimeException e) {
+      testbed.close();
+      throw e;
+    }
+  }
+
+  /** A file or folder of its own, removed with it. */
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Where elements connect. */
+  String southbound() {
+    return LabPorts.HOST + ":" + ports.controllers().get(0).southbound();
+  }
+
+  TestbedPlan plan() {
+    return plan;
+  }
+
+  /** Its processes; others may be started beside them. */
+  LabProcesses processes() {
+    return processes;
+  }
+
+  /** The process ids of controller and Cassandra, by name. */
+  Map<String, Long> pids() {
+    Map<String, Long> pids = new LinkedHashMap<>();
+    for (LabProcess process : processes.all()) {
+      if (OWN.contains(process.name())) {
+        pids.put(process.name(), process.pid());
+      }
+    }
+    return pids;
+  }
+
+  /**
+   * @throws LabException that quotes its last words if controller or Cassandra has ended
+   */
+  void checkRunning() throws LabException {
+    for (LabProcess process : processes.all()) {
+      if (OWN.contains(process.name()) && process.running().isEmpty()) {
+        throw new LabException(
+            process.name() + " has ended: " + LabProcesses.lastLine(process.log()));
+      }
+    }
+  }
+
+  /** What a figure that was measured here should say. */
+  Map<String, Object> conditions() {
+    Map<String, Object> conditions = new LinkedHashMap<>();
+    conditions.put("fes", plan.fes());
+    conditions.put("controllers", 1);
+    conditions.put("cassandra_nodes", 1);
+    conditions.put("cassandra_heap_mebibytes", CASSANDRA_HEAP_MEBIBYTES);
+    conditions.put("commitlog_sync", plan.sync().name().toLowerCase(Locale.ROOT));
+    conditions.put("mobile_prefix", plan.mobilePrefix());
+    conditions.put("file_system", fileSystem());
+    return conditions;
+  }
+
+  private String fileSystem() {
+    try {
+      return Files.getFileStore(folder).type();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private void writeFiles() throws LabException {
+    LabPorts.OfController own = ports.controllers().get(0);
+    TestbedPlan.Ports used =
+        new TestbedPlan.Ports(own.cluster(), own.southbound(), own.http(), ports.cql());
+    try {
+      CertificateAuthority.Terms terms =
+          new CertificateAuthority.Terms(InstantSource.system().instant(), VALIDITY, false);
+      // Certificates may not outlive their authority, which is made a moment earlier.
+      CertificateAuthority.Terms authorityTerms =
+          new CertificateAuthority.Terms(terms.now(), VALIDITY.multipliedBy(2), false);
+      CertificateAuthority authority =
+          CertificateAuthority.create(path("ca"), "Sterna bench", authorityTerms);
+      authority.issue(new ControllerId("c1"), List.of(), List.of(LabPorts.HOST), folder, terms);
+      for (int i = 1; i <= plan.fes(); i++) {
+        authority.issue(new FeId("fe" + i), path("fes"), terms);
+      }
+      Files.writeString(path("c1.conf"), plan.controllerFile(LabPorts.HOST, used));
+    } catch (AuthorityException e) {
+      throw new LabException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new LabException("cannot write into " + folder + ": " + e, e);
+    }
+  }
+
+  private void startProcesses() throws LabException {
+    progress.say("Cassandra and a controller start in " + folder);
+    processes.start(
+        CASSANDRA,
+        path("cassandra.log"),
+        List.of(
+            "cassandra",
+            "--data",
+            path("cassandra").toString(),
+            "--port",
+            String.valueOf(ports.cql()),
+            "--storage-port",
+            String.valueOf(ports.storage()),
+            "--heap-mebibytes",
+            String.valueOf(CASSANDRA_HEAP_MEBIBYTES),
+            "--commit-log-sync",
+            plan.sync().name()));
+    await("Cassandra to answer", () -> CqlPort.answers(LabPorts.HOST, ports.cql()));
+    processes.start(
+        CONTROLLER,
+        path("controller.log"),
+        List.of("controller", "--config", path("c1.conf").toString()));
+    ControllerApi api = new ControllerApi(ports);
+    await("the controller to be well", () -> api.healthy().size() == 1);
+  }
+
+  /** Something that is there or not. */
+  interface Presence {
+    boolean isThere() throws LabException;
+  }
+
+  private void await(String what, Presence presence) throws LabException {
+    new Waiting(progress)
+        .until(
+            () -> {
+              if (presence.isThere()) {
+                return "";
+              }
+              checkRunning();
+              return what;
+            },
+            START_BOUND);
+  }
+
+  /** Kills everything at once: nobody will read this data again. */
+  @Override
+  public void close() throws LabException {
+    UnwindOnExit.uninterrupted(
+        () -> {
+          List<LabProcess> all = new ArrayList<>(processes.all());
+          Collections.reverse(all);
+          List<ProcessHandle> doomed =
+              all.stream()
+                  .flatMap(process -> process.running().stream())
+                  .flatMap(handle -> Stream.concat(handle.descendants(), Stream.of(handle)))
+                  .toList();
+          doomed.forEach(ProcessHandle::destroyForcibly);
+          for (ProcessHandle handle : doomed) {
+            awaitEnd(handle);
+          }
+          removeFolder();
+        });
+  }
+
+  private static void awaitEnd(ProcessHandle handle) throws LabException {
+    try {
+      handle.onExit().get(END_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new LabException("process " + handle.pid() + " does not end", e);
+    }
+  }
+
+  private void removeFolder() throws LabException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new LabException("cannot remove " + folder + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.sterna.loadgen.table;
+
+import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bindings as the numbers of a scenario. All tables of a process share one: elements hear the same
+ * lists, which are read once as long as they are the same object. Not thread-safe.
+ */
+public final class BindingReader {
+  private static final int REMEMBERED = 1 << 10;
+
+  private final VmSpace vms;
+  private final ToIntFunction<FeId> elements;
+  private final @Nullable Remembered[] remembered = new Remembered[REMEMBERED];
+
+  private record Remembered(List<Binding> bindings, Numbers numbers) {}
+
+  /** The numbers of bindings, those of VMs of the scenario only. */
+  static final class Numbers {
+    final int size;
+    final int[] vms;
+    final int[] versions;
+    final int[] holders;
+
+    private Numbers(List<Binding> bindings, VmSpace space, ToIntFunction<FeId> elements) {
+      vms = new int[bindings.size()];
+      versions = new int[bindings.size()];
+      holders = new int[bindings.size()];
+      int count = 0;
+      for (Binding binding : bindings) {
+        int vm = space.vmOf(binding.address());
+        if (vm >= 0) {
+          vms[count] = vm;
+          versions[count] = (int) binding.version();
+          holders[count] =
+              binding.isReleased() ? FeTable.NOWHERE : elements.applyAsInt(binding.fe());
+          count++;
+        }
+      }
+      size = count;
+    }
+  }
+
+  /**
+   * @param elements the number of an element, below -1 if it is none of the scenario
+   */
+  public BindingReader(VmSpace vms, ToIntFunction<FeId> elements) {
+    this.vms = vms;
+    this.elements = elements;
+  }
+
+  /** The VMs of the scenario. */
+  VmSpace vms() {
+    return vms;
+  }
+
+  Numbers read(List<Binding> bindings) {
+    int slot = System.identityHashCode(bindings) & (REMEMBERED - 1);
+    Remembered known = remembered[slot];
+    if (known != null && known.bindings == bindings) {
+      return known.numbers;
+    }
+    Numbers numbers = new Numbers(bindings, vms, elements);
+    remembered[slot] = new Remembered(bindings, numbers);
+    return numbers;
+  }
+}
