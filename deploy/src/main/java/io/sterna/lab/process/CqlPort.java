@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** Asks whether a Cassandra node serves clients. */
-final class CqlPort {
+public final class CqlPort {
   private static final int TIMEOUT_MS = 500;
 
   /** A CQL v4 request OPTIONS: version, flags, stream (2), opcode 5, empty body. */
@@ -16,7 +16,8 @@ final class CqlPort {
 
   private CqlPort() {}
 
-  static boolean answers(String host, int port) {
+  /** Whether a node answers there. */
+  public static boolean answers(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);

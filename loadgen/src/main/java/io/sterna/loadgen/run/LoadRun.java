@@ -46,6 +46,7 @@ public final class LoadRun {
   private final Scenario scenario;
   private final LongSupplier nanoTime;
   private final Consumer<String> say;
+  private final LoadWatch watch;
   private final List<TlsIdentity> identities;
   private final FeNumbers numbers;
   private final VmSpace vms;
@@ -64,14 +65,16 @@ public final class LoadRun {
       List<TlsIdentity> identities,
       FeNumbers numbers,
       LongSupplier nanoTime,
-      Consumer<String> say) {
+      Consumer<String> say,
+      LoadWatch watch) {
     this.scenario = scenario;
     this.identities = identities;
     this.numbers = numbers;
     this.nanoTime = nanoTime;
     this.say = say;
+    this.watch = watch;
     this.vms = new VmSpace(scenario.prefix(), scenario.vms());
-    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime);
+    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime, watch);
     this.moves =
         scenario.mobility() == Mobility.UNIFORM
             ? new UniformMoves(scenario.vms(), scenario.fes(), scenario.seed())
@@ -87,6 +90,17 @@ public final class LoadRun {
    */
   public static LoadRun prepare(Scenario scenario, LongSupplier nanoTime, Consumer<String> say)
       throws TlsFileException {
+    return prepare(scenario, nanoTime, say, LoadWatch.NOBODY);
+  }
+
+  /**
+   * The same, and somebody hears of it while it goes on.
+   *
+   * @throws TlsFileException if a certificate is missing or bad
+   */
+  public static LoadRun prepare(
+      Scenario scenario, LongSupplier nanoTime, Consumer<String> say, LoadWatch watch)
+      throws TlsFileException {
     FeNumbers numbers = new FeNumbers(scenario.fes());
     Path folder = scenario.tls().certificateFolder();
     List<TlsIdentity> identities = new ArrayList<>();
@@ -100,7 +114,7 @@ public final class LoadRun {
       }
       identities.add(identity);
     }
-    return new LoadRun(scenario, identities, numbers, nanoTime, say);
+    return new LoadRun(scenario, identities, numbers, nanoTime, say, watch);
   }
 
   /** Ends the run soon; what was measured until then is its result. From any thread. */
@@ -130,6 +144,7 @@ public final class LoadRun {
     Feeder feeder = new Feeder(nanoTime.getAsLong());
     feeder.drive(sessions, feeder.measureNanos);
     enter("measure");
+    watch.measuring();
     long startNanos = nanoTime.getAsLong();
     long acceptedBefore = ledger.counts().accepted();
     long installedBefore = ledger.spread.installed();
