@@ -144,7 +144,7 @@ public final class Controller implements AutoCloseable {
           context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
           stopBeforeRanges(
               context, context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker"));
-          context.spawn(MembershipWatch.create(directory, sessions), "membership");
+          context.spawn(MembershipWatch.create(sessions), "membership");
           listen(context, settings, directory, ranges, sessions)
               .whenComplete(
                   (done, failure) -> {
