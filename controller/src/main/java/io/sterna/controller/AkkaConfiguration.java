@@ -14,18 +14,21 @@ final class AkkaConfiguration {
 
   private AkkaConfiguration() {}
 
+  /** The seeds, as Akka names controllers. Not Akka's to join by: see ClusterFounding. */
+  static List<String> seeds(ControllerSettings settings) {
+    return settings.cluster().seeds().stream()
+        .map(seed -> "akka://" + SYSTEM_NAME + "@" + seed)
+        .toList();
+  }
+
   static Config of(ControllerSettings settings) {
     ControllerSettings.Cluster cluster = settings.cluster();
-    List<String> seeds =
-        cluster.seeds().stream().map(seed -> "akka://" + SYSTEM_NAME + "@" + seed).toList();
     return ConfigFactory.parseMap(
             Map.of(
                 "akka.remote.artery.canonical.hostname",
                 cluster.listen().host(),
                 "akka.remote.artery.canonical.port",
                 cluster.listen().port(),
-                "akka.cluster.seed-nodes",
-                ConfigValueFactory.fromIterable(seeds),
                 "akka.cluster.roles",
                 ConfigValueFactory.fromIterable(ControllerDirectory.roles(settings)),
                 "akka.cluster.failure-detector.acceptable-heartbeat-pause",

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.http.javadsl.Http;
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.cluster.MembershipWatch;
 import io.sterna.controller.http.ApiRoutes;
@@ -31,6 +32,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
+import io.sterna.store.cassandra.ClusterCharter;
 import io.sterna.store.cassandra.EpochStore;
 import io.sterna.store.cassandra.Schema;
 import io.sterna.store.cassandra.SchemaException;
@@ -77,7 +79,9 @@ public final class Controller implements AutoCloseable {
     try {
       Schema.create(cassandra, settings.cassandra());
       EpochStore epochs = await(EpochStore.open(cassandra, settings.cassandra().keyspace()));
-      return new Controller(startSystem(settings, tls, epochs), cassandra);
+      ClusterCharter charter =
+          await(ClusterCharter.open(cassandra, settings.cassandra().keyspace()));
+      return new Controller(startSystem(settings, tls, epochs, charter), cassandra);
     } catch (SchemaException e) {
       cassandra.close();
       throw new StartException("cassandra", String.valueOf(e.getMessage()));
@@ -108,11 +112,12 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorSystem<Void> startSystem(
-      ControllerSettings settings, TlsIdentity tls, EpochStore epochs) throws StartException {
+      ControllerSettings settings, TlsIdentity tls, EpochStore epochs, ClusterCharter charter)
+      throws StartException {
     CompletableFuture<Void> bound = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, tls, epochs, bound),
+            guardian(settings, tls, epochs, charter, bound),
             AkkaConfiguration.SYSTEM_NAME,
             AkkaConfiguration.of(settings));
     try {
@@ -132,6 +137,7 @@ public final class Controller implements AutoCloseable {
       ControllerSettings settings,
       TlsIdentity tls,
       EpochStore epochs,
+      ClusterCharter charter,
       CompletableFuture<Void> bound) {
     return Behaviors.setup(
         context -> {
@@ -147,7 +153,9 @@ public final class Controller implements AutoCloseable {
           context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
           stopBeforeRanges(
               context, context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker"));
-          context.spawn(MembershipWatch.create(directory, sessions), "membership");
+          context.spawn(MembershipWatch.create(sessions), "membership");
+          context.spawn(
+              ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
           listen(context, settings, directory, ranges, sessions)
               .whenComplete(
                   (done, failure) -> {

@@ -58,7 +58,11 @@ final class Testbed implements AutoCloseable {
     LabSettings settings = LabSettings.standard().withPorts(ports).within("bench", folder);
     this.processes =
         new LabProcesses(
-            settings, LabProcesses.Life.WITH_US, LabProcesses.Compiling.FULLY, all -> {});
+            settings,
+            LabProcesses.Life.WITH_US,
+            LabProcesses.Compiling.FULLY,
+            all -> {},
+            name -> List.of());
   }
 
   /**

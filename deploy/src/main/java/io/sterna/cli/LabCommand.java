@@ -5,14 +5,20 @@ import io.sterna.lab.Lab;
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabSettings;
 import io.sterna.lab.Progress;
+import io.sterna.lab.fault.Fault;
+import io.sterna.lab.fault.FaultCatalog;
+import io.sterna.lab.fault.FaultRow;
+import io.sterna.lab.fault.FaultRuns;
 import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabProcess;
 import io.sterna.lab.process.LabProcesses;
 import io.sterna.lab.topology.MoveStamps;
+import io.sterna.lab.topology.Prerequisites;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sterna lab}: a whole Sterna on this machine. */
@@ -118,6 +124,77 @@ final class LabCommand {
       vms(status.vmSites()).print(output.out());
     }
     return status.standing() ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  @Command(
+      name = "fault",
+      description = {
+        "Break things while changes flow, and check from outside that nothing acknowledged is lost",
+        "and that every range serves again in time. Builds a lab of its own for that, of three",
+        "controllers and Cassandra, and removes it. Exit status 1 if something does not hold.",
+        "With --output json each fault is one line of standard output."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna lab fault --list",
+        "  sterna lab fault kill-owner partition-oldest",
+        "  sterna lab fault --output json > faults.jsonl"
+      })
+  int fault(
+      @Parameters(
+              paramLabel = "FAULT",
+              arity = "0..*",
+              description = "What to break, as --list names it; everything by default.")
+          List<String> names,
+      @Option(names = "--list", description = "List what can be broken, and break nothing.")
+          boolean list,
+      @Option(
+              names = "--seed",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Decides what the load does. Default: ${DEFAULT-VALUE}.")
+          long seed)
+      throws LabException {
+    List<Fault> faults = FaultCatalog.named(names == null ? List.of() : names);
+    if (list) {
+      Table table = new Table("FAULT", "WHAT");
+      faults.forEach(fault -> table.row(fault.name(), fault.what()));
+      table.print(output.out());
+      return ExitStatus.DONE;
+    }
+    Prerequisites.check();
+    LabSettings standard = LabSettings.standard();
+    LabSettings own = standard.within("sfault", standard.workDirectory().resolveSibling("sfault"));
+    boolean holds = true;
+    Table table =
+        new Table("FAULT", "HOLDS", "SECONDS", "BOUND", "ACKNOWLEDGED", "LOST", "SLOWEST");
+    try (FaultRuns runs = FaultRuns.start(own, seed, progress())) {
+      for (Fault fault : faults) {
+        FaultRow row = runs.run(fault);
+        holds &= row.holds();
+        show(row.toJson(), table);
+      }
+    }
+    if (!output.json()) {
+      table.print(output.out());
+    }
+    return holds ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private void show(ObjectNode row, Table table) {
+    if (output.json()) {
+      output.out().println(row);
+      output.out().flush();
+    }
+    table.row(
+        Json.cell(row, "name"),
+        Json.cell(row, "holds"),
+        Json.cell(row, "seconds"),
+        Json.cell(row, "bound"),
+        Json.cell(row, "acknowledged"),
+        Json.cell(row, "lost"),
+        Json.cell(row, "slowestAcknowledgedSeconds"));
   }
 
   private static ObjectNode json(Lab.Status status) {

@@ -49,8 +49,13 @@ public final class ControllerDirectory {
 
   /** Where forwarding elements connect: every controller that is up and not leaving. */
   public List<ControllerEndpoint> endpoints() {
+    return endpointsOf(cluster.state().getMembers());
+  }
+
+  /** Where forwarding elements connect, if these are the members. */
+  static List<ControllerEndpoint> endpointsOf(Iterable<Member> members) {
     List<ControllerEndpoint> endpoints = new ArrayList<>();
-    for (Member member : cluster.state().getMembers()) {
+    for (Member member : members) {
       if (member.status().equals(MemberStatus.up())) {
         endpointOf(member).ifPresent(endpoints::add);
       }

@@ -4,30 +4,43 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.ClusterEvent.MemberEvent;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.UniqueAddress;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.ControllerEndpoint;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Tells the sessions of this node when controllers come and go, so that elements can follow. */
+/**
+ * Tells the sessions of this node when controllers come and go, so that elements can follow.
+ *
+ * <p>Goes by the events alone: the cluster's state, asked while an event is handled, may not have
+ * changed yet, and elements would never hear of a controller that nothing follows.
+ */
 public final class MembershipWatch {
   private MembershipWatch() {}
 
   /** Watches for as long as the node runs. */
-  public static Behavior<MemberEvent> create(
-      ControllerDirectory directory, ActorRef<Sessions.Command> sessions) {
+  public static Behavior<MemberEvent> create(ActorRef<Sessions.Command> sessions) {
     return Behaviors.setup(
         context -> {
+          // Who is a member already is told as events, too.
           Cluster.get(context.getSystem())
               .subscriptions()
               .tell(Subscribe.create(context.getSelf(), MemberEvent.class));
+          Map<UniqueAddress, Member> members = new HashMap<>();
           AtomicReference<List<ControllerEndpoint>> told = new AtomicReference<>(List.of());
           return Behaviors.receive(MemberEvent.class)
               .onAnyMessage(
                   event -> {
-                    List<ControllerEndpoint> now = directory.endpoints();
+                    note(members, event.member());
+                    List<ControllerEndpoint> now =
+                        ControllerDirectory.endpointsOf(members.values());
                     if (!now.isEmpty() && !now.equals(told.getAndSet(now))) {
                       sessions.tell(new Sessions.ControllersChanged(now));
                     }
@@ -35,5 +48,13 @@ public final class MembershipWatch {
                   })
               .build();
         });
+  }
+
+  private static void note(Map<UniqueAddress, Member> members, Member member) {
+    if (member.status().equals(MemberStatus.removed())) {
+      members.remove(member.uniqueAddress());
+    } else {
+      members.put(member.uniqueAddress(), member);
+    }
   }
 }

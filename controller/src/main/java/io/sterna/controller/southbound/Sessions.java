@@ -33,6 +33,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private final Function<Tcp.IncomingConnection, Behavior<SessionCommand>> sessionOf;
   private final Map<FeId, ActorRef<SessionCommand>> sessions = new HashMap<>();
   private final Map<RangeId, ActorRef<RangeCommand>> ranges = new HashMap<>();
+  private List<ControllerEndpoint> members = List.of();
 
   /** What the registry understands. */
   public sealed interface Command {}
@@ -109,6 +110,10 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
     if (older != null) {
       older.tell(SessionCommand.Superseded.INSTANCE);
     }
+    if (!members.isEmpty()) {
+      // Its Welcome may be from the moment before they changed.
+      opened.session().tell(new SessionCommand.MembersChanged(members));
+    }
     ranges.forEach(
         (range, owner) ->
             owner.tell(
@@ -138,6 +143,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   }
 
   private Behavior<Command> onControllersChanged(ControllersChanged changed) {
+    members = changed.members();
     SessionCommand news = new SessionCommand.MembersChanged(changed.members());
     sessions.values().forEach(session -> session.tell(news));
     return this;

@@ -1,19 +1,19 @@
 package io.sterna.lab.process;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabPorts;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +22,38 @@ import java.util.TreeMap;
 
 /** Asks the controllers of the lab through their HTTP API: any of them that answers. */
 public final class ControllerApi {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+  private static final int CONNECT_TIMEOUT_MS = 1000;
+  private static final int ANSWER_TIMEOUT_MS = 3000;
   private static final String BASE = "/api/v1/";
+  private static final String ELEMENTS = "forwardingElements";
 
   private final ObjectMapper json = new ObjectMapper();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
-  private final Map<ControllerId, URI> controllers = new LinkedHashMap<>();
+  private final NetworkNamespace from;
+  private final Map<ControllerId, URI> controllers;
 
   /** The API of these controllers, {@code c1} first. */
   public ControllerApi(LabPorts ports) {
+    this(uris(ports), NetworkNamespace.own());
+  }
+
+  /**
+   * The API of these controllers.
+   *
+   * @param from the network namespace from which they are asked
+   */
+  public ControllerApi(Map<ControllerId, URI> controllers, NetworkNamespace from) {
+    this.controllers = new LinkedHashMap<>(controllers);
+    this.from = from;
+  }
+
+  private static Map<ControllerId, URI> uris(LabPorts ports) {
+    Map<ControllerId, URI> controllers = new LinkedHashMap<>();
     for (int i = 0; i < ports.controllers().size(); i++) {
       int port = ports.controllers().get(i).http();
       controllers.put(
           new ControllerId("c" + (i + 1)), URI.create("http://" + LabPorts.HOST + ":" + port));
     }
+    return controllers;
   }
 
   /** The addresses of the API, one a controller. */
@@ -105,11 +118,7 @@ public final class ControllerApi {
   /** The names of the controllers that say of themselves that they are well. */
   public List<ControllerId> healthy() {
     return controllers.entrySet().stream()
-        .filter(
-            each ->
-                get(each.getValue(), "health")
-                    .filter(answer -> answer.statusCode() == 200)
-                    .isPresent())
+        .filter(each -> get(each.getValue(), "health").isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -117,6 +126,31 @@ public final class ControllerApi {
   /** How many members of the cluster are up and reachable; 0 if no controller answers. */
   public long membersUp() {
     return ask("members").map(answer -> count(answer.path("members"))).orElse(0L);
+  }
+
+  /** The oldest member of the cluster. Empty if no controller answers. */
+  public Optional<ControllerId> oldest() {
+    return ask("members")
+        .flatMap(
+            answer -> {
+              for (JsonNode each : answer.path("members")) {
+                if (each.path("oldest").asBoolean()) {
+                  return Optional.of(new ControllerId(each.path("id").asText("")));
+                }
+              }
+              return Optional.empty();
+            });
+  }
+
+  /** The controllers that each forwarding element holds a session to. */
+  public Map<FeId, List<ControllerId>> sessions() {
+    Map<FeId, List<ControllerId>> sessions = new TreeMap<>();
+    for (JsonNode each : ask("forwarding-elements").orElse(json.nullNode()).path(ELEMENTS)) {
+      List<ControllerId> held = new ArrayList<>();
+      each.path("sessions").forEach(id -> held.add(new ControllerId(id.asText(""))));
+      sessions.put(new FeId(each.path("id").asText("")), held);
+    }
+    return sessions;
   }
 
   private static long count(JsonNode members) {
@@ -135,8 +169,8 @@ public final class ControllerApi {
     return ask("forwarding-elements")
         .map(
             answer -> {
-              List<FeId> elements = new java.util.ArrayList<>();
-              for (JsonNode each : answer.path("forwardingElements")) {
+              List<FeId> elements = new ArrayList<>();
+              for (JsonNode each : answer.path(ELEMENTS)) {
                 if (each.path("connected").asBoolean() && each.path("inSync").asBoolean()) {
                   elements.add(new FeId(each.path("id").asText("")));
                 }
@@ -148,8 +182,7 @@ public final class ControllerApi {
 
   private Optional<JsonNode> ask(String path) {
     for (URI controller : controllers.values()) {
-      Optional<JsonNode> answer =
-          get(controller, path).filter(each -> each.statusCode() == 200).flatMap(this::parse);
+      Optional<JsonNode> answer = get(controller, path);
       if (answer.isPresent()) {
         return answer;
       }
@@ -157,24 +190,30 @@ public final class ControllerApi {
     return Optional.empty();
   }
 
-  private Optional<JsonNode> parse(HttpResponse<String> answer) {
+  /** What a controller answers; empty if it does not, or with another status than 200. */
+  private Optional<JsonNode> get(URI controller, String path) {
     try {
-      return Optional.of(json.readTree(answer.body()));
-    } catch (JsonProcessingException e) {
+      return from.call(() -> getHere(controller.resolve(BASE + path)));
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<HttpResponse<String>> get(URI controller, String path) {
-    HttpRequest request =
-        HttpRequest.newBuilder(controller.resolve(BASE + path)).timeout(ANSWER_TIMEOUT).build();
-    try {
-      return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
-    } catch (IOException e) {
+  /**
+   * Blocks, on one thread: java.net.http connects a second time on a thread of its own if it was
+   * refused, and that one is in no namespace of ours.
+   */
+  private Optional<JsonNode> getHere(URI uri) throws IOException {
+    if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
+      throw new IOException(uri + " is not HTTP");
+    }
+    connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
+    connection.setReadTimeout(ANSWER_TIMEOUT_MS);
+    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
       return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+    }
+    try (InputStream body = connection.getInputStream()) {
+      return Optional.of(json.readTree(body));
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Starts, kills and stops the processes of a lab: children that run {@code sterna}'s subcommands,
@@ -65,6 +67,7 @@ public final class LabProcesses {
   private final Life life;
   private final Compiling compiling;
   private final Observer observer;
+  private final Function<String, List<String>> wrapper;
   private final Map<String, LabProcess> processes = new LinkedHashMap<>();
 
   /** Told after each start. */
@@ -80,15 +83,25 @@ public final class LabProcesses {
 
   /** No process yet; they will compile little. */
   public LabProcesses(LabSettings settings, Life life, Observer observer) {
-    this(settings, life, Compiling.LITTLE, observer);
+    this(settings, life, Compiling.LITTLE, observer, name -> List.of());
   }
 
-  /** No process yet. */
-  public LabProcesses(LabSettings settings, Life life, Compiling compiling, Observer observer) {
+  /**
+   * No process yet.
+   *
+   * @param wrapper of a process's name: the words before its command, like {@code ip netns exec}
+   */
+  public LabProcesses(
+      LabSettings settings,
+      Life life,
+      Compiling compiling,
+      Observer observer,
+      Function<String, List<String>> wrapper) {
     this.settings = settings;
     this.life = life;
     this.compiling = compiling;
     this.observer = observer;
+    this.wrapper = wrapper;
   }
 
   /** What an earlier command started and wrote down: to be ended. */
@@ -120,6 +133,7 @@ public final class LabProcesses {
     if (life == Life.WITH_US) {
       command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     }
+    command.addAll(wrapper.apply(name));
     command.addAll(settings.command());
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -154,15 +168,38 @@ public final class LabProcesses {
   }
 
   /**
-   * Kills a process as a crash would (SIGKILL) and waits until it is gone.
+   * Kills a process, with those that it started, as a crash would (SIGKILL) and waits until they
+   * are gone.
    *
    * @throws LabException if it does not run
    */
   public void kill(String name) throws LabException {
-    ProcessHandle handle =
-        started(name).running().orElseThrow(() -> new LabException(name + " does not run"));
-    handle.destroyForcibly();
+    ProcessHandle handle = running(name);
+    List<ProcessHandle> all = Stream.concat(handle.descendants(), Stream.of(handle)).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(LabProcesses::awaitEnd);
+  }
+
+  /**
+   * Tells a process to end (SIGTERM) and waits until it has, 20 s at most; then it is killed.
+   *
+   * @throws LabException if it does not run
+   */
+  public void stop(String name) throws LabException {
+    ProcessHandle handle = running(name);
+    handle.destroy();
     awaitEnd(handle);
+  }
+
+  /** Whether a process of this name was started and has not ended. */
+  public synchronized boolean isRunning(String name) {
+    LabProcess process = processes.get(name);
+    return process != null && process.running().isPresent();
+  }
+
+  /** The process of this name. */
+  public ProcessHandle running(String name) throws LabException {
+    return started(name).running().orElseThrow(() -> new LabException(name + " does not run"));
   }
 
   private synchronized LabProcess started(String name) throws LabException {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the {@code ip} command of iproute2. */
-final class IpTool {
+/** Runs the {@code ip} command of iproute2, and others of its kind. */
+public final class IpTool {
   private static final int TIMEOUT_SECONDS = 30;
 
   /**
@@ -16,7 +16,7 @@ final class IpTool {
    *
    * @throws LabException with what {@code ip} said if a line failed; earlier lines stand
    */
-  void batch(String namespace, List<String> lines) throws LabException {
+  public void batch(String namespace, List<String> lines) throws LabException {
     List<String> command = new ArrayList<>(List.of("ip"));
     if (!namespace.isEmpty()) {
       command.addAll(List.of("-n", namespace));
@@ -30,7 +30,7 @@ final class IpTool {
    *
    * @throws LabException with what it said if it failed
    */
-  String run(List<String> command, String input) throws LabException {
+  public String run(List<String> command, String input) throws LabException {
     Process process = null;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -26,10 +26,12 @@ final class Ledger implements TableWatch, Spread.Elements {
   private Counts counts = new Counts();
 
   private final LongSupplier nanoTime;
+  private final LoadWatch watch;
   private final @Nullable Event[] latest;
 
-  Ledger(int vms, int fes, LongSupplier nanoTime) {
+  Ledger(int vms, int fes, LongSupplier nanoTime, LoadWatch watch) {
     this.nanoTime = nanoTime;
+    this.watch = watch;
     this.claims = new Acknowledged(vms);
     this.latest = new Event[vms];
     this.spread = new Spread(fes, this, installed);
@@ -72,6 +74,7 @@ final class Ledger implements TableWatch, Spread.Elements {
       wentBack.add(binding.address() + " version " + version + " was acknowledged to two elements");
     }
     claims.add(event.vm, version, fe);
+    watch.acknowledged(event.vm, event.dueNanos, now);
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class LoadRun {
   private final Scenario scenario;
   private final LongSupplier nanoTime;
   private final Consumer<String> say;
+  private final LoadWatch watch;
   private final List<TlsIdentity> identities;
   private final FeNumbers numbers;
   private final VmSpace vms;
@@ -69,14 +70,16 @@ public final class LoadRun {
       List<TlsIdentity> identities,
       FeNumbers numbers,
       LongSupplier nanoTime,
-      Consumer<String> say) {
+      Consumer<String> say,
+      LoadWatch watch) {
     this.scenario = scenario;
     this.identities = identities;
     this.numbers = numbers;
     this.nanoTime = nanoTime;
     this.say = say;
+    this.watch = watch;
     this.vms = new VmSpace(scenario.prefix(), scenario.vms());
-    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime);
+    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime, watch);
     this.moves =
         scenario.mobility() == Mobility.UNIFORM
             ? new UniformMoves(scenario.vms(), scenario.fes(), scenario.seed())
@@ -92,6 +95,17 @@ public final class LoadRun {
    */
   public static LoadRun prepare(Scenario scenario, LongSupplier nanoTime, Consumer<String> say)
       throws TlsFileException {
+    return prepare(scenario, nanoTime, say, LoadWatch.NOBODY);
+  }
+
+  /**
+   * The same, and somebody hears of it while it goes on.
+   *
+   * @throws TlsFileException if a certificate is missing or bad
+   */
+  public static LoadRun prepare(
+      Scenario scenario, LongSupplier nanoTime, Consumer<String> say, LoadWatch watch)
+      throws TlsFileException {
     FeNumbers numbers = new FeNumbers(scenario.fes());
     Path folder = scenario.tls().certificateFolder();
     List<TlsIdentity> identities = new ArrayList<>();
@@ -105,7 +119,7 @@ public final class LoadRun {
       }
       identities.add(identity);
     }
-    return new LoadRun(scenario, identities, numbers, nanoTime, say);
+    return new LoadRun(scenario, identities, numbers, nanoTime, say, watch);
   }
 
   /** Processes whose processor time is measured beside that of this one. */
@@ -138,6 +152,7 @@ public final class LoadRun {
     saidAccepted = 0;
     warmUp(sessions);
     enter("measure");
+    watch.measuring();
     long startNanos = nanoTime.getAsLong();
     Feeder feeder = new Feeder(startNanos, scenario.duration(), scenario.arrivalRate(), true);
     long acceptedBefore = ledger.counts().accepted();

@@ -29,7 +29,13 @@ class SchemaIT {
       }
       Schema.create(first, settings);
       assertEquals(
-          Set.of("messages", "metadata", "all_persistence_ids", "snapshots", "range_epochs"),
+          Set.of(
+              "messages",
+              "metadata",
+              "all_persistence_ids",
+              "snapshots",
+              "range_epochs",
+              "cluster_charter"),
           tables(second));
     } finally {
       threads.shutdownNow();

@@ -1,0 +1,212 @@
+package io.sterna.controller.cluster;
+
+import akka.Done;
+import akka.actor.Address;
+import akka.actor.AddressFromURIString;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.UniqueAddress;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.JoinSeedNodes;
+import io.sterna.store.cassandra.ClusterCharter;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Brings this node into the cluster, and founds it if there is none. Akka's own way, by which the
+ * first seed founds a cluster when no other seed answers in time, makes a second cluster beside the
+ * first when that seed is cut off, or the others are slow; the two never find each other, and take
+ * the ranges from each other for ever.
+ *
+ * <p>States: looking for members -> (nobody answers, and the charter is free) founding -> member.
+ * The leader of the members holds the charter.
+ */
+public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Command> {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** Members that are there answer sooner; and a leader has held its charter anew by then. */
+  private static final Duration LOOKING = Duration.ofSeconds(2);
+
+  /** A charter that somebody holds for longer than this is no dead member's. */
+  private static final Duration FOREIGN_PATIENCE = ClusterCharter.TERM.multipliedBy(3);
+
+  private final ClusterCharter charter;
+  private final Cluster cluster;
+  private final String self;
+  private final boolean mayFound;
+  private final long foundAtNanos;
+  private boolean wasMember;
+  private boolean asking;
+  private long foreignSinceNanos;
+  private boolean foreign;
+
+  /** What it understands, all from itself. */
+  public sealed interface Command {}
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  /** Who else holds the charter; empty if this node does. */
+  private record Answered(Optional<String> other, boolean founding) implements Command {}
+
+  private record Unanswered(Throwable failure) implements Command {}
+
+  private ClusterFounding(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      List<Address> seeds,
+      ClusterCharter charter) {
+    super(context);
+    this.charter = charter;
+    this.cluster = Cluster.get(context.getSystem());
+    this.self = text(cluster.selfMember().uniqueAddress());
+    Address own = cluster.selfMember().address();
+    this.mayFound = seeds.contains(own);
+    List<Address> others = seeds.stream().filter(seed -> !seed.equals(own)).toList();
+    this.foundAtNanos = System.nanoTime() + (others.isEmpty() ? 0 : LOOKING.toNanos());
+    if (!others.isEmpty()) {
+      cluster.manager().tell(new JoinSeedNodes(others));
+    }
+    timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, TICK);
+    giveUpAtTheEnd(context);
+  }
+
+  /**
+   * Looks for the cluster, or founds it.
+   *
+   * @param seeds the controllers to look for, as {@code akka://SYSTEM@HOST:PORT}; only one of them
+   *     may found, because only seeds are found by others
+   */
+  public static Behavior<Command> create(List<String> seeds, ClusterCharter charter) {
+    List<Address> addresses = seeds.stream().map(AddressFromURIString::parse).toList();
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new ClusterFounding(context, timers, addresses, charter)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Tick.class, tick -> onTick())
+        .onMessage(Answered.class, this::onAnswered)
+        .onMessage(Unanswered.class, this::onUnanswered)
+        .build();
+  }
+
+  private Behavior<Command> onTick() {
+    boolean member = !cluster.selfMember().status().equals(MemberStatus.removed());
+    if (wasMember && !member) {
+      // Downed by the others, or by itself: the process is about to end.
+      return Behaviors.stopped();
+    }
+    wasMember = member;
+    if (asking) {
+      return this;
+    }
+    if (member && cluster.selfMember().address().equals(cluster.state().getLeader())) {
+      ask(ours(), false);
+    } else if (!member && mayFound && System.nanoTime() - foundAtNanos >= 0) {
+      ask(Set.of(), true);
+    }
+    return this;
+  }
+
+  private void ask(Set<String> ours, boolean founding) {
+    asking = true;
+    getContext()
+        .pipeToSelf(
+            charter.hold(self, ours),
+            (other, failure) ->
+                failure == null ? new Answered(other, founding) : new Unanswered(failure));
+  }
+
+  private Set<String> ours() {
+    Set<String> ours = new HashSet<>();
+    for (Member member : cluster.state().getMembers()) {
+      ours.add(text(member.uniqueAddress()));
+    }
+    return ours;
+  }
+
+  private Behavior<Command> onAnswered(Answered answered) {
+    asking = false;
+    if (answered.founding()) {
+      if (answered.other().isEmpty()) {
+        getContext()
+            .getLog()
+            .info("No controller answers, and none may: this one founds a cluster");
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      }
+      return this;
+    }
+    if (answered.other().isEmpty()) {
+      foreign = false;
+      return this;
+    }
+    return onForeign(answered.other().get());
+  }
+
+  /** A dead member's charter lapses; one that does not is another cluster's, which may stay. */
+  private Behavior<Command> onForeign(String holder) {
+    long now = System.nanoTime();
+    if (!foreign) {
+      foreign = true;
+      foreignSinceNanos = now;
+    }
+    if (now - foreignSinceNanos > FOREIGN_PATIENCE.toNanos()) {
+      getContext()
+          .getLog()
+          .error("{} leads another cluster of these controllers: this one ends", holder);
+      CoordinatedShutdown.get(getContext().getSystem())
+          .runAll(CoordinatedShutdown.clusterDowningReason());
+      return Behaviors.stopped();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onUnanswered(Unanswered unanswered) {
+    asking = false;
+    getContext()
+        .getLog()
+        .warn("Cannot ask for the charter, trying again: {}", unanswered.failure().toString());
+    return this;
+  }
+
+  /** The last one to leave: whoever starts next need not wait until the charter lapses. */
+  private void giveUpAtTheEnd(ActorContext<Command> context) {
+    Cluster view = cluster;
+    String holder = self;
+    CoordinatedShutdown.get(context.getSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseClusterLeave(),
+            "give-up-charter",
+            () -> {
+              int members = 0;
+              for (Member member : view.state().getMembers()) {
+                members += member.status().equals(MemberStatus.up()) ? 1 : 0;
+              }
+              CompletionStage<Boolean> given =
+                  members <= 1 ? charter.giveUp(holder) : CompletableFuture.completedFuture(false);
+              return given.handle((done, failure) -> Done.getInstance());
+            });
+  }
+
+  private static String text(UniqueAddress address) {
+    return address.address().hostPort() + "#" + address.longUid();
+  }
+}
