@@ -93,6 +93,7 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.NoteRefusals.class, 61);
     record(kryo, SiteNews.Told.class, 62);
     record(kryo, SiteNews.SiteCount.class, 63);
+    record(kryo, RangeCommand.ConvergenceTimes.class, 64);
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);

@@ -2,6 +2,7 @@ package io.sterna.controller.http;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the HTTP API shows, field for field. Addresses, ids and ranges are text. */
 final class ApiModel {
@@ -23,6 +24,7 @@ final class ApiModel {
    * @param bindings all of them
    * @param inactive those of VMs that do not answer
    * @param damped those that moved too often and stay where they are
+   * @param convergence absent if nobody owns the range
    */
   record RangeView(
       String range,
@@ -32,7 +34,16 @@ final class ApiModel {
       int bindings,
       int inactive,
       int damped,
-      String hash) {}
+      String hash,
+      @Nullable ConvergenceView convergence) {}
+
+  /**
+   * From committed to installed at every element that follows, as elements report it.
+   *
+   * @param changes that every follower has installed, since the owner became active
+   * @param givenUp changes that were not waited for to the end: an element left, or hangs
+   */
+  record ConvergenceView(long changes, long givenUp, double p50Ms, double p99Ms, double maxMs) {}
 
   /** An address that may move again. */
   record UndampedView(String address, String range) {}

@@ -11,6 +11,7 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.http.ApiModel.BindingView;
+import io.sterna.controller.http.ApiModel.ConvergenceView;
 import io.sterna.controller.http.ApiModel.ElementRange;
 import io.sterna.controller.http.ApiModel.ElementView;
 import io.sterna.controller.http.ApiModel.HealthView;
@@ -19,6 +20,7 @@ import io.sterna.controller.http.ApiModel.RangeView;
 import io.sterna.controller.http.ApiModel.UndampedView;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
+import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
@@ -134,7 +136,7 @@ public final class ClusterView {
 
   private static RangeView rangeView(RangeId range, @Nullable RangeDescription answer) {
     return answer == null
-        ? new RangeView(range.toString(), "", 0, 0, 0, 0, 0, "")
+        ? new RangeView(range.toString(), "", 0, 0, 0, 0, 0, "", null)
         : new RangeView(
             range.toString(),
             answer.owner().value(),
@@ -143,7 +145,13 @@ public final class ClusterView {
             answer.bindingCount(),
             answer.silentCount(),
             answer.dampedCount(),
-            answer.hash().toString());
+            answer.hash().toString(),
+            convergence(answer.convergence()));
+  }
+
+  private static ConvergenceView convergence(ConvergenceTimes times) {
+    return new ConvergenceView(
+        times.changes(), times.givenUp(), times.p50Ms(), times.p99Ms(), times.maxMs());
   }
 
   /** Every controller. */

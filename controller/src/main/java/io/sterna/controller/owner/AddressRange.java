@@ -295,7 +295,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     position = committed.to();
     counts = committed.counts();
     chores.committed(committed);
-    feed.publish(committed, claims.arrived(committed.decisions()));
+    feed.publish(committed, claims.arrived(committed.decisions()), committedNanos);
     if (handingOff) {
       return leave();
     }
@@ -424,7 +424,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onApplied(FeApplied applied) {
-    feed.applied(applied.fe(), applied.position());
+    feed.applied(applied.fe(), applied.position(), now());
     return this;
   }
 
@@ -481,7 +481,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onDescribe(DescribeRange describe) {
     RangePosition at = Optional.ofNullable(position).orElse(RangePosition.unknown(range));
-    describe.replyTo().tell(counts.describe(services.self(), at, feed.progress()));
+    describe
+        .replyTo()
+        .tell(counts.describe(services.self(), at, feed.progress(), feed.convergence()));
     return this;
   }
 

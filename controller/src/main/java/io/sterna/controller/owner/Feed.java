@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.util.ByteString;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
+import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -50,6 +51,7 @@ final class Feed {
   private final ActorRef<RangeCommand> owner;
   private final long recentLimitBytes;
   private final Map<FeId, Follower> followers = new LinkedHashMap<>();
+  private final Convergence convergence = new Convergence();
   private final Deque<SentDelta> recent = new ArrayDeque<>();
   private long recentBytes;
   private RangePosition position;
@@ -61,6 +63,9 @@ final class Feed {
     boolean wantsSnapshot;
     boolean congested;
 
+    /** What it has installed, or need not report: committed before it came. */
+    long installedRevision;
+
     /**
      * Where it will be when it has read everything that was sent; null if that is where the range
      * is.
@@ -70,9 +75,10 @@ final class Feed {
     /** What changed since, the latest of each address. */
     final Map<IpAddress, Binding> behind = new LinkedHashMap<>();
 
-    Follower(ActorRef<SessionCommand> session, RangePosition applied) {
+    Follower(ActorRef<SessionCommand> session, RangePosition applied, long installedRevision) {
       this.session = session;
       this.applied = applied;
+      this.installedRevision = installedRevision;
     }
 
     void conflate(Committed committed) {
@@ -119,6 +125,7 @@ final class Feed {
     recentBytes = 0;
     remember(from, delta(from, at, List.of()));
     for (Follower follower : followers.values()) {
+      follower.installedRevision = Math.max(follower.installedRevision, at.revision());
       if (follower.congested) {
         // What it is behind may not be all that changed.
         follower.awaitSnapshot();
@@ -134,8 +141,11 @@ final class Feed {
    * @param reported where it said it is; empty = it moved on since it said so
    */
   void attach(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported) {
-    Follower follower = new Follower(session, RangePosition.unknown(range));
-    followers.put(fe, follower);
+    Follower follower = new Follower(session, RangePosition.unknown(range), position.revision());
+    Follower before = followers.put(fe, follower);
+    if (before != null) {
+      convergence.left(before.installedRevision);
+    }
     if (started) {
       reported.ifPresentOrElse(at -> offer(follower, at), () -> ask(follower));
     } else if (reported.isPresent() && reported.get().epoch() == 0) {
@@ -147,14 +157,25 @@ final class Feed {
     Follower follower = followers.get(fe);
     if (follower != null && follower.session.equals(session)) {
       followers.remove(fe);
+      convergence.left(follower.installedRevision);
     }
   }
 
-  void applied(FeId fe, RangePosition at) {
+  void applied(FeId fe, RangePosition at, long nowNanos) {
     Follower follower = followers.get(fe);
-    if (follower != null) {
-      follower.applied = at;
+    if (follower == null) {
+      return;
     }
+    follower.applied = at;
+    if (at.revision() > follower.installedRevision) {
+      convergence.installed(follower.installedRevision, at.revision(), nowNanos);
+      follower.installedRevision = at.revision();
+    }
+  }
+
+  /** How long changes take until every follower has installed them. */
+  ConvergenceTimes convergence() {
+    return convergence.times();
   }
 
   void lost(FeId fe, ActorRef<SessionCommand> session) {
@@ -202,11 +223,13 @@ final class Feed {
   }
 
   /** Tells what was committed: to the claimants first, then to everybody else. */
-  void publish(Committed committed, Set<FeId> claimants) {
+  void publish(Committed committed, Set<FeId> claimants, long nowNanos) {
     position = committed.to();
     if (committed.from().equals(committed.to())) {
       return;
     }
+    convergence.committed(
+        position.revision(), committed.changes().size(), followers.size(), nowNanos);
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
     remember(committed.from(), frame);
     Set<FeId> order = new LinkedHashSet<>(claimants);

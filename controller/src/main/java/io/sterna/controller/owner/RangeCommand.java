@@ -120,12 +120,23 @@ public sealed interface RangeCommand
       int bindingCount,
       int silentCount,
       int dampedCount,
-      List<FeProgress> followers)
+      List<FeProgress> followers,
+      ConvergenceTimes convergence)
       implements ClusterMessage {
     public RangeDescription {
       followers = List.copyOf(followers);
     }
   }
+
+  /**
+   * How long changes took from committed to installed at every element that follows, while this
+   * owner was active; the time for which elements collect their reports is in it.
+   *
+   * @param changes that every follower has installed
+   * @param givenUp changes that were not waited for to the end: an element left, or hangs
+   */
+  record ConvergenceTimes(long changes, long givenUp, double p50Ms, double p99Ms, double maxMs)
+      implements ClusterMessage {}
 
   /**
    * What one forwarding element has installed of a range.

@@ -1,5 +1,6 @@
 package io.sterna.controller.owner;
 
+import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.policy.RangePolicy;
@@ -30,7 +31,11 @@ record RangeCounts(int bindings, int silent, int damped, long sweepInNanos) {
     return Duration.ofNanos(Math.max(least.toNanos(), sweepInNanos));
   }
 
-  RangeDescription describe(ControllerId owner, RangePosition at, List<FeProgress> followers) {
+  RangeDescription describe(
+      ControllerId owner,
+      RangePosition at,
+      List<FeProgress> followers,
+      ConvergenceTimes convergence) {
     return new RangeDescription(
         at.range(),
         owner,
@@ -40,6 +45,7 @@ record RangeCounts(int bindings, int silent, int damped, long sweepInNanos) {
         bindings,
         silent,
         damped,
-        followers);
+        followers,
+        convergence);
   }
 }
