@@ -2,6 +2,7 @@ package io.sterna.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How figures are measured.
@@ -11,7 +12,15 @@ import java.time.Duration;
  * @param version of this program
  * @param warmUp load before measuring: Java has compiled what matters by then
  * @param duration how long each experiment measures
+ * @param stall how long an element stalls where one does
  * @param vms virtual machines
+ * @param benches the jars of the JMH benches; empty if they are not here
  */
 public record BenchSettings(
-    Path folder, String version, Duration warmUp, Duration duration, int vms) {}
+    Path folder,
+    String version,
+    Duration warmUp,
+    Duration duration,
+    Duration stall,
+    int vms,
+    Optional<Path> benches) {}

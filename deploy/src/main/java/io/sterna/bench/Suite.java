@@ -2,6 +2,7 @@ package io.sterna.bench;
 
 import io.sterna.lab.LabException;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,13 @@ import java.util.Optional;
 /** Every figure that can be asked for, with its bar. */
 public final class Suite {
   private static final int IN_FLIGHT = 8_000;
-  private static final String MAX = "max";
+  private static final String MAX = LoadPlan.MAX;
+
+  /** What {@code southbound.backlog-limit} lets one slow element cost. */
+  private static final int BACKLOG_LIMIT_MEBIBYTES = 64;
+
+  private static final Duration AFTER_STALL = Duration.ofSeconds(10);
+  private static final int MILLION = 1_000_000;
   private static final int SLOW = 100;
   private static final int FAST = 5_000;
 
@@ -28,7 +35,18 @@ public final class Suite {
     all.addAll(throughput());
     all.addAll(latency());
     all.addAll(curve());
+    all.addAll(fullTable());
+    all.addAll(stall());
+    all.addAll(jmh());
     return List.copyOf(all);
+  }
+
+  /** The figure of this name; if there is none, all whose names begin with it and a dash. */
+  public static List<Target> named(String name) {
+    List<Target> exactly = all().stream().filter(each -> each.name().equals(name)).toList();
+    return exactly.isEmpty()
+        ? all().stream().filter(each -> each.name().startsWith(name + "-")).toList()
+        : exactly;
   }
 
   private static List<Target> throughput() {
@@ -104,6 +122,115 @@ public final class Suite {
     return curve;
   }
 
+  private static List<Target> fullTable() {
+    return List.of(
+        new Target(
+            "full-table-emulated",
+            "from connect to in sync: an emulated element hears of 1,000,000 bindings",
+            "s",
+            Optional.of(Bar.atMost(6)),
+            bench -> {
+              FullTable.Found found = bench.once(new FullTable(MILLION));
+              return new Reading(found.seconds(), found.conditions());
+            }),
+        new Target(
+            "heap-per-binding",
+            "live heap of the controller for each of 1,000,000 bindings",
+            "bytes",
+            Optional.of(Bar.atMost(200)),
+            bench -> {
+              FullTable.Found found = bench.once(new FullTable(MILLION));
+              return new Reading(found.heapBytesPerBinding(), found.conditions());
+            }));
+  }
+
+  private static List<Target> stall() {
+    return List.of(
+        new Target(
+            "stall-p99-ratio",
+            "p99 of installed at the last of 7 elements at full rate: while an 8th reads nothing,"
+                + " divided by before",
+            "ratio",
+            Optional.of(Bar.atMost(1.2)),
+            bench -> {
+              Load.Found found = stalled(bench);
+              double before = found.number("stall", "installedBeforeMs", "p99");
+              double during = found.number("stall", "installedDuringMs", "p99");
+              found.conditions().put("p99_ms_before", before);
+              found.conditions().put("p99_ms_during", during);
+              return new Reading(during / before, found.conditions());
+            }),
+        new Target(
+            "stall-memory-growth",
+            "resident memory of the controller: the most while it reads nothing, less that before",
+            "MiB",
+            Optional.of(Bar.atMost(BACKLOG_LIMIT_MEBIBYTES)),
+            bench -> {
+              Load.Found found = stalled(bench);
+              double before = found.number("stall", "residentBeforeMebibytes", "controller");
+              double most = found.number("stall", "residentMaxMebibytes", "controller");
+              found.conditions().put("controller_mebibytes_before", before);
+              return new Reading(most - before, found.conditions());
+            }),
+        new Target(
+            "stall-catch-up",
+            "from its end until the element is where the others were then, the load goes on",
+            "ms",
+            Optional.empty(),
+            bench -> {
+              Load.Found found = stalled(bench);
+              double millis = found.number("stall", "caughtUpMs");
+              if (millis < 0) {
+                throw new LabException("it never caught up");
+              }
+              return new Reading(millis, found.conditions());
+            }));
+  }
+
+  private static Load.Found stalled(Bench bench) throws LabException {
+    BenchSettings settings = bench.settings();
+    LoadPlan.Stall stall = new LoadPlan.Stall(settings.duration(), settings.stall());
+    LoadPlan plan =
+        new LoadPlan(
+            8,
+            settings.vms(),
+            MAX,
+            IN_FLIGHT,
+            MAX,
+            settings.warmUp(),
+            stall.after().plus(stall.lasts()).plus(AFTER_STALL),
+            Optional.of(stall));
+    return bench.once(new Load(plan, CommitLogSync.PERIODIC));
+  }
+
+  private static List<Target> jmh() {
+    return List.of(
+        jmh("decide", "RangeStateBench.decide", "a range decides a claim"),
+        jmh(
+            "decide-seal-apply",
+            "RangeStateBench.decideSealApply",
+            "a range decides a claim, makes its row with its hash and takes it over"),
+        jmh("chain-hash", "JournalBench.chainHash", "the audit chain's hash"),
+        jmh("encode-row", "JournalBench.encodeRow", "journal row to bytes"),
+        jmh("decode-row", "JournalBench.decodeRow", "bytes to journal row"),
+        jmh("encode-delta", "WireBench.encodeDelta", "delta to frame, once for all elements"),
+        jmh("decode-delta", "WireBench.decodeDelta", "frame to delta, at each element"),
+        jmh("desired-table", "DesiredTableBench.hear", "an element's table hears a delta"),
+        jmh(
+            "route-schedule",
+            "RouteScheduleBench.submitAndWrite",
+            "an element's routes wait, are written and installed, but for the kernel"));
+  }
+
+  private static Target jmh(String name, String method, String about) {
+    return new Target(
+        "jmh-" + name,
+        about,
+        "ns/change",
+        Optional.empty(),
+        bench -> bench.once(new JmhBench(method)));
+  }
+
   private static Load.Found atFullRate(Bench bench, int fes, CommitLogSync sync)
       throws LabException {
     return load(bench, fes, bench.settings().vms(), MAX, IN_FLIGHT, sync, MAX);
@@ -131,9 +258,17 @@ public final class Suite {
       String warmUpRate)
       throws LabException {
     BenchSettings settings = bench.settings();
-    return bench.once(
-        new Load(
-            fes, vms, rate, inFlight, sync, warmUpRate, settings.warmUp(), settings.duration()));
+    LoadPlan plan =
+        new LoadPlan(
+            fes,
+            vms,
+            rate,
+            inFlight,
+            warmUpRate,
+            settings.warmUp(),
+            settings.duration(),
+            Optional.empty());
+    return bench.once(new Load(plan, sync));
   }
 
   private static Reading changes(Bench bench, int fes, CommitLogSync sync) throws LabException {

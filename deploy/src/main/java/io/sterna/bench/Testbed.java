@@ -40,8 +40,9 @@ final class Testbed implements AutoCloseable {
   private static final String CONTROLLER = "controller";
   private static final Set<String> OWN = Set.of(CASSANDRA, CONTROLLER);
   private static final int CASSANDRA_HEAP_MEBIBYTES = 1024;
-  private static final Duration START_BOUND = Duration.ofMinutes(2);
+  private static final Duration START_BOUND = Duration.ofMinutes(5);
   private static final Duration END_BOUND = Duration.ofSeconds(10);
+  private static final int LAST_LINES = 10;
   private static final Duration VALIDITY = Duration.ofDays(2);
 
   private final TestbedPlan plan;
@@ -50,43 +51,48 @@ final class Testbed implements AutoCloseable {
   private final LabProcesses processes;
   private final Progress progress;
 
-  private Testbed(TestbedPlan plan, Path folder, LabPorts ports, Progress progress) {
+  private Testbed(TestbedPlan plan, Bench bench) throws LabException {
+    LabPorts all = LabPorts.free();
     this.plan = plan;
-    this.folder = folder;
-    this.ports = ports;
-    this.progress = progress;
+    this.progress = bench.progress();
+    this.ports = new LabPorts(all.cql(), all.storage(), all.controllers().subList(0, 1));
+    try {
+      this.folder = Files.createTempDirectory(bench.settings().folder(), "sterna-bench-");
+    } catch (IOException e) {
+      throw new LabException("no folder in " + bench.settings().folder() + ": " + e, e);
+    }
     LabSettings settings = LabSettings.standard().withPorts(ports).within("bench", folder);
     this.processes =
         new LabProcesses(
             settings,
             LabProcesses.Life.WITH_US,
             LabProcesses.Compiling.FULLY,
-            all -> {},
+            started -> {},
             name -> List.of());
   }
 
+  /** What is done with a testbed. */
+  @FunctionalInterface
+  interface Work<R> {
+    R on(Testbed testbed) throws LabException;
+  }
+
   /**
-   * Starts both and waits until the controller is well.
+   * Starts both, waits until the controller is well, does the work and removes everything.
    *
-   * @throws LabException if one does not come up; then nothing is left
+   * @throws LabException if one does not come up, or of the work; the last words of all processes
+   *     were said then, because their logs are gone
    */
-  static Testbed start(Bench bench, TestbedPlan plan) throws LabException {
-    LabPorts all = LabPorts.free();
-    LabPorts ports = new LabPorts(all.cql(), all.storage(), all.controllers().subList(0, 1));
-    Path folder;
-    try {
-      folder = Files.createTempDirectory(bench.settings().folder(), "sterna-bench-");
-    } catch (IOException e) {
-      throw new LabException("no folder in " + bench.settings().folder() + ": " + e, e);
-    }
-    Testbed testbed = new Testbed(plan, folder, ports, bench.progress());
-    try {
-      testbed.writeFiles();
-      testbed.startProcesses();
-      return testbed;
-    } catch (LabException | RuntimeException e) {
-      testbed.close();
-      throw e;
+  static <R> R during(Bench bench, TestbedPlan plan, Work<R> work) throws LabException {
+    try (Testbed testbed = new Testbed(plan, bench)) {
+      try {
+        testbed.writeFiles();
+        testbed.startProcesses();
+        return work.on(testbed);
+      } catch (LabException e) {
+        testbed.sayLastWords();
+        throw e;
+      }
     }
   }
 
@@ -130,6 +136,15 @@ final class Testbed implements AutoCloseable {
             process.name() + " has ended: " + LabProcesses.lastLine(process.log()));
       }
     }
+  }
+
+  /** The process id of the controller. */
+  long controllerPid() throws LabException {
+    Long pid = pids().get(CONTROLLER);
+    if (pid == null) {
+      throw new LabException("no controller was started");
+    }
+    return pid;
   }
 
   /** What a figure that was measured here should say. */
@@ -219,6 +234,13 @@ final class Testbed implements AutoCloseable {
               return what;
             },
             START_BOUND);
+  }
+
+  private void sayLastWords() {
+    for (LabProcess process : processes.all()) {
+      progress.say(process.name() + " said last:");
+      LabProcesses.lastLines(process.log(), LAST_LINES).forEach(line -> progress.say("  " + line));
+    }
   }
 
   /** Kills everything at once: nobody will read this data again. */

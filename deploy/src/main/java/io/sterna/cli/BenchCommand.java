@@ -10,8 +10,12 @@ import io.sterna.lab.UnwindOnExit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Spec;
       "  sterna bench --list",
       "  sterna bench --output json > figures.jsonl",
       "  sterna bench --only changes-8-fes,cpu-per-change-8-fes",
+      "  sterna bench --only latency --work /var/tmp",
       "  sterna bench --only changes-8-fes --warm-up-seconds 10 --seconds 20"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -50,7 +55,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "Measure these figures only.")
+      description = {
+        "Measure these figures only. The beginning of names up to a dash means all of them: jmh,",
+        "latency."
+      })
   private List<String> only = List.of();
 
   @Option(
@@ -69,6 +77,13 @@ final class BenchCommand implements Callable<Integer> {
   private int warmUpSeconds;
 
   @Option(
+      names = "--stall-seconds",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "How long an element stalls, where one does. Default: ${DEFAULT-VALUE}.")
+  private int stallSeconds;
+
+  @Option(
       names = "--vms",
       paramLabel = "N",
       defaultValue = "100000",
@@ -85,6 +100,13 @@ final class BenchCommand implements Callable<Integer> {
       })
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path work;
+
+  @Option(
+      names = "--benches",
+      paramLabel = "DIR",
+      description = "The jars of the JMH benches, which are no part of the distribution.")
+  @Nullable
+  private Path benches;
 
   BenchCommand(GlobalOptions options, Terminal terminal) {
     this.options = options;
@@ -122,13 +144,17 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Target> targets() {
-    List<Target> all = Suite.all();
+    Set<String> meant = new LinkedHashSet<>();
     for (String name : only) {
-      if (all.stream().noneMatch(target -> target.name().equals(name))) {
+      List<Target> found = Suite.named(name);
+      if (found.isEmpty()) {
         throw bad("--only: no figure '" + name + "'; --list shows them");
       }
+      found.forEach(target -> meant.add(target.name()));
     }
-    return all.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
+    return Suite.all().stream()
+        .filter(each -> only.isEmpty() || meant.contains(each.name()))
+        .toList();
   }
 
   private void list(List<Target> targets) {
@@ -153,8 +179,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchSettings settings() {
-    if (seconds < 1 || warmUpSeconds < 0 || vms < 1) {
-      throw bad("--seconds and --vms must be 1 or more, --warm-up-seconds 0 or more");
+    if (seconds < 1 || stallSeconds < 1 || warmUpSeconds < 0 || vms < 1) {
+      throw bad("only --warm-up-seconds may be 0, and nothing below");
     }
     if (!Files.isDirectory(work)) {
       throw bad("--work: " + work + " is no folder");
@@ -164,7 +190,9 @@ final class BenchCommand implements Callable<Integer> {
         new Version().getVersion()[0],
         Duration.ofSeconds(warmUpSeconds),
         Duration.ofSeconds(seconds),
-        vms);
+        Duration.ofSeconds(stallSeconds),
+        vms,
+        Optional.ofNullable(benches));
   }
 
   private ParameterException bad(String reason) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.loadgen.run.LoadException;
 import io.sterna.loadgen.run.LoadRun;
 import io.sterna.loadgen.run.Result;
+import io.sterna.loadgen.run.SyncRun;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
@@ -26,7 +27,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "load",
     description = "Put load on controllers with emulated forwarding elements, and check them.",
-    footer = {"", "Examples:", "  sterna load run scenario.yaml --output json"})
+    footer = {
+      "",
+      "Examples:",
+      "  sterna load run scenario.yaml --output json",
+      "  sterna load sync scenario.yaml"
+    })
 final class LoadCommand {
   private static final long STOP_PATIENCE_SECONDS = 30;
 
@@ -70,7 +76,8 @@ final class LoadCommand {
               description = "Write the result as JSON to this file as well.")
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
-    LoadRun run = prepare(file);
+    LoadRun run =
+        prepared(file, scenario -> LoadRun.prepare(scenario, System::nanoTime, this::say));
     run.measureCpuOf(processes(cpuOf == null ? Map.of() : cpuOf));
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(run, done), "stop");
@@ -91,10 +98,54 @@ final class LoadCommand {
     }
   }
 
-  private LoadRun prepare(Path file) throws ConfigFileException {
+  @Command(
+      name = "sync",
+      description = {
+        "Connect the last element of a scenario, which knows nothing, and say how long it takes until",
+        "it has heard everything that is bound. It claims nothing."
+      },
+      footer = {"", "Examples:", "  sterna load sync conf/load.yaml --output json"})
+  int sync(
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Option(
+              names = "--result",
+              paramLabel = "FILE",
+              description = "Write the result as JSON to this file as well.")
+          @Nullable Path resultFile)
+      throws ConfigFileException, OperationFailedException {
     try {
-      Scenario scenario = ScenarioFile.read(file);
-      return LoadRun.prepare(scenario, System::nanoTime, this::say);
+      SyncRun.Result result =
+          prepared(file, scenario -> SyncRun.prepare(scenario, System::nanoTime, this::say)).run();
+      ObjectNode json = Json.MAPPER.valueToTree(result);
+      if (resultFile != null) {
+        write(json, resultFile);
+      }
+      output.show(json, LoadCommand::synced);
+      return ExitStatus.DONE;
+    } catch (LoadException e) {
+      throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Table synced(JsonNode result) {
+    Table table = new Table("SECONDS", "FIRST RANGE", "BINDINGS", "BYTES");
+    table.row(
+        number(result.path("seconds"), 2),
+        number(result.path("firstRangeSeconds"), 2),
+        Json.cell(result, "bindings"),
+        Json.cell(result, "bytesIn"));
+    return table;
+  }
+
+  /** Makes something of a scenario. */
+  @FunctionalInterface
+  private interface Preparation<T> {
+    T of(Scenario scenario) throws TlsFileException;
+  }
+
+  private static <T> T prepared(Path file, Preparation<T> preparation) throws ConfigFileException {
+    try {
+      return preparation.of(ScenarioFile.read(file));
     } catch (ScenarioException e) {
       throw new ConfigFileException(e);
     } catch (TlsFileException e) {

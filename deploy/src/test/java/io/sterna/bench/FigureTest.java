@@ -107,6 +107,14 @@ class FigureTest {
     assertEquals(names.size(), new HashSet<>(names).size(), names::toString);
   }
 
+  @Test
+  void aNameMeansOneFigureAndTheBeginningOfNamesAllOfThem() {
+    assertEquals(1, Suite.named("changes-8-fes").size());
+    assertEquals(4, Suite.named("latency").size());
+    assertTrue(Suite.named("jmh").size() > 1);
+    assertEquals(List.of(), Suite.named("lat"));
+  }
+
   private static Figure figure(OptionalDouble value, Optional<String> failure) {
     return new Figure("f", value, "u", Optional.empty(), Map.of(), failure);
   }

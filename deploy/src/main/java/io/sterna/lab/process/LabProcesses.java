@@ -224,17 +224,24 @@ public final class LabProcesses {
 
   /** The last line that a log holds, for a message. */
   public static String lastLine(Path log) {
+    List<String> lines = lastLines(log, 1);
+    return lines.isEmpty() ? "(nothing)" : lines.get(0);
+  }
+
+  /** The last lines that a log holds and that are not blank, oldest first, for people. */
+  public static List<String> lastLines(Path log, int count) {
     try {
       byte[] bytes = Files.readAllBytes(log);
-      int from = Math.max(0, bytes.length - LAST_WORDS_CHARS);
+      int from = Math.max(0, bytes.length - LAST_WORDS_CHARS * count);
       List<String> lines =
           new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8)
               .lines()
               .filter(line -> !line.isBlank())
+              .map(String::strip)
               .toList();
-      return lines.isEmpty() ? "(empty)" : lines.get(lines.size() - 1).strip();
+      return lines.subList(Math.max(0, lines.size() - count), lines.size());
     } catch (IOException e) {
-      return "(cannot be read)";
+      return List.of("(cannot be read)");
     }
   }
 

@@ -27,6 +27,7 @@ public final class Session {
   private boolean open;
   private boolean ended;
   private boolean unflushed;
+  private boolean reading = true;
 
   /** Hears what happens to a session, on the thread of the loop. */
   public interface Listener {
@@ -78,6 +79,12 @@ public final class Session {
     if (tls.backlogBytes() > BACKLOG_MAX_BYTES) {
       end("the controller reads too slowly");
     }
+  }
+
+  /** Whether it takes what the controller says from the socket. Once it is open. */
+  public void read(boolean wanted) {
+    reading = wanted;
+    flushNow();
   }
 
   /** Ends the session; the listener is told. */
@@ -147,7 +154,7 @@ public final class Session {
   private void flush() throws IOException {
     if (!ended) {
       boolean done = tls.flush();
-      interest(done ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      interest((reading ? SelectionKey.OP_READ : 0) | (done ? 0 : SelectionKey.OP_WRITE));
     }
   }
 

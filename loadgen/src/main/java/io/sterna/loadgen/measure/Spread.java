@@ -23,7 +23,7 @@ public final class Spread {
 
   private final int fes;
   private final Elements elements;
-  private final Latency latency;
+  private final Times times;
   private final Map<Long, Change> changes = new HashMap<>();
   private final Map<RangeId, Line> lines = new HashMap<>();
   private List<Change> news = new ArrayList<>();
@@ -62,6 +62,13 @@ public final class Spread {
     private @Nullable RangePosition furthest;
   }
 
+  /** Takes the time of each measured change. */
+  @FunctionalInterface
+  public interface Times {
+    /** A change that was due then took so long to the last element. */
+    void installed(long dueNanos, long tookNanos);
+  }
+
   /** What the elements' tables hold. */
   public interface Elements {
     /** Whether all of them have this version of a VM's binding or a higher one. */
@@ -73,12 +80,12 @@ public final class Spread {
 
   /**
    * @param fes the number of elements
-   * @param latency where the time of each measured change goes
+   * @param times where the time of each measured change goes
    */
-  public Spread(int fes, Elements elements, Latency latency) {
+  public Spread(int fes, Elements elements, Times times) {
     this.fes = fes;
     this.elements = elements;
-    this.latency = latency;
+    this.times = times;
   }
 
   /** All elements have heard the same: what changes from now on is followed. */
@@ -186,7 +193,7 @@ public final class Spread {
     changes.remove(change.key);
     installed++;
     if (change.measured) {
-      latency.record(lastPassedNanos - change.dueNanos);
+      times.installed(change.dueNanos, lastPassedNanos - change.dueNanos);
     }
   }
 

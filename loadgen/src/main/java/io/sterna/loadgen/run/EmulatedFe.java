@@ -2,6 +2,7 @@ package io.sterna.loadgen.run;
 
 import io.sterna.loadgen.link.Session;
 import io.sterna.loadgen.table.FeTable;
+import io.sterna.loadgen.table.TableWatch;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
@@ -28,12 +29,14 @@ final class EmulatedFe implements Session.Listener {
 
   /**
    * @param number from 0
+   * @param watch hears what its table hears
    * @param firstNanos when to connect first
    */
-  EmulatedFe(Fleet fleet, int number, FeId id, TlsIdentity identity, long firstNanos) {
+  EmulatedFe(
+      Fleet fleet, int number, FeId id, TlsIdentity identity, TableWatch watch, long firstNanos) {
     this.fleet = fleet;
     this.id = id;
-    this.table = new FeTable(id.value(), fleet.reader(), fleet.ledger());
+    this.table = new FeTable(id.value(), fleet.reader(), watch);
     this.feed = new FeFeed(table, fleet.ledger(), fleet.scenario().appliedInterval().toNanos());
     this.claims = new FeClaims(fleet, number, table, feed);
     this.sessions = new FeSessions(fleet, identity, this, firstNanos);
@@ -45,6 +48,11 @@ final class EmulatedFe implements Session.Listener {
 
   FeClaims claims() {
     return claims;
+  }
+
+  /** Reads nothing, or goes on reading. */
+  void deafen(boolean wanted) {
+    sessions.deafen(wanted);
   }
 
   boolean isConnected() {

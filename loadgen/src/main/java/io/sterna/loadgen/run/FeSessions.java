@@ -32,6 +32,7 @@ final class FeSessions {
   private final TlsIdentity identity;
   private final Session.Listener listener;
   private final Map<ControllerAddress, Link> links = new LinkedHashMap<>();
+  private boolean deaf;
   private long beats;
   private long tickedNanos;
 
@@ -67,7 +68,7 @@ final class FeSessions {
           connect(entry.getKey(), link, now);
         }
       } else {
-        link.silentNanos += passedNanos;
+        link.silentNanos += deaf ? 0 : passedNanos;
         show(session, link, now);
       }
     }
@@ -95,6 +96,17 @@ final class FeSessions {
       if (link.session == session) {
         link.welcomed = true;
         link.failures = 0;
+      }
+    }
+  }
+
+  /** Reads nothing more of what is open, or goes on reading. Heartbeats are sent all the same. */
+  void deafen(boolean wanted) {
+    deaf = wanted;
+    for (Link link : links.values()) {
+      Session session = link.session;
+      if (session != null && session.isOpen()) {
+        session.read(!wanted);
       }
     }
   }

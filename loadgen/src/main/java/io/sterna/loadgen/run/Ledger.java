@@ -24,6 +24,7 @@ final class Ledger implements TableWatch, Spread.Elements {
   final List<FeTable> tables = new ArrayList<>();
 
   private Counts counts = new Counts();
+  private @Nullable Stalling stalling;
 
   private final LongSupplier nanoTime;
   private final LoadWatch watch;
@@ -34,7 +35,7 @@ final class Ledger implements TableWatch, Spread.Elements {
     this.watch = watch;
     this.claims = new Acknowledged(vms);
     this.latest = new Event[vms];
-    this.spread = new Spread(fes, this, installed);
+    this.spread = new Spread(fes, this, this::installed);
   }
 
   Counts counts() {
@@ -44,6 +45,18 @@ final class Ledger implements TableWatch, Spread.Elements {
   /** What was counted before counts no longer. */
   void countAfresh() {
     counts = new Counts();
+  }
+
+  /** Changes are told to this too from now on. */
+  void watch(Stalling watched) {
+    stalling = watched;
+  }
+
+  private void installed(long dueNanos, long tookNanos) {
+    installed.record(tookNanos);
+    if (stalling != null) {
+      stalling.installed(dueNanos, tookNanos);
+    }
   }
 
   void loseSession() {

@@ -14,12 +14,11 @@ import io.sterna.loadgen.schedule.UniformMoves;
 import io.sterna.loadgen.schedule.VmSpace;
 import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
+import io.sterna.loadgen.table.TableWatch;
 import io.sterna.protocol.FeId;
-import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +58,7 @@ public final class LoadRun {
   private final List<EmulatedFe> fes = new ArrayList<>();
   private volatile boolean stopped;
   private CpuTimes cpu = new CpuTimes(Map.of());
+  private @Nullable Stalling stalling;
   private String phase = "connect";
   private long phaseNanos;
   private long tickAtNanos;
@@ -79,11 +79,11 @@ public final class LoadRun {
     this.say = say;
     this.watch = watch;
     this.vms = new VmSpace(scenario.prefix(), scenario.vms());
-    this.ledger = new Ledger(scenario.vms(), scenario.fes(), nanoTime, watch);
+    this.ledger = new Ledger(scenario.vms(), scenario.claimants(), nanoTime, watch);
     this.moves =
         scenario.mobility() == Mobility.UNIFORM
-            ? new UniformMoves(scenario.vms(), scenario.fes(), scenario.seed())
-            : new PingPongMoves(scenario.vms(), scenario.fes());
+            ? new UniformMoves(scenario.vms(), scenario.claimants(), scenario.seed())
+            : new PingPongMoves(scenario.vms(), scenario.claimants());
   }
 
   /**
@@ -107,17 +107,9 @@ public final class LoadRun {
       Scenario scenario, LongSupplier nanoTime, Consumer<String> say, LoadWatch watch)
       throws TlsFileException {
     FeNumbers numbers = new FeNumbers(scenario.fes());
-    Path folder = scenario.tls().certificateFolder();
     List<TlsIdentity> identities = new ArrayList<>();
     for (FeId id : numbers.ids()) {
-      TlsIdentity identity =
-          TlsIdentity.load(
-              folder.resolve(id + ".pem"), folder.resolve(id + ".key"), scenario.tls().authority());
-      if (!identity.name().equals(new PeerName.ForwardingElement(id))) {
-        throw new IllegalArgumentException(
-            folder.resolve(id + ".pem") + " is the certificate of " + identity.name().uri());
-      }
-      identities.add(identity);
+      identities.add(Identities.of(id, scenario.tls()));
     }
     return new LoadRun(scenario, identities, numbers, nanoTime, say, watch);
   }
@@ -154,6 +146,12 @@ public final class LoadRun {
     enter("measure");
     watch.measuring();
     long startNanos = nanoTime.getAsLong();
+    Scenario.Stall stall = scenario.stall();
+    if (stall != null) {
+      stalling =
+          new Stalling(stall, startNanos, fes.get(fes.size() - 1), fes.get(0), cpu.processes());
+      ledger.watch(stalling);
+    }
     Feeder feeder = new Feeder(startNanos, scenario.duration(), scenario.arrivalRate(), true);
     long acceptedBefore = ledger.counts().accepted();
     long installedBefore = ledger.spread.installed();
@@ -171,7 +169,8 @@ public final class LoadRun {
     stopped = false;
     enter("wait for quiet");
     await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
-    Observed observed = new Observed(vms, ledger.tables, ledger.claims, ledger.wentBack);
+    List<FeTable> tables = fes.stream().map(EmulatedFe::table).toList();
+    Observed observed = new Observed(vms, tables, ledger.claims, ledger.wentBack);
     return new Result(
         scenario,
         Machine.local(),
@@ -182,6 +181,7 @@ public final class LoadRun {
         cpuSeconds,
         ledger.acknowledged,
         ledger.installed,
+        stalling == null ? null : stalling.found(),
         ledger.counts().totals(),
         ledger.counts().refused(),
         in,
@@ -208,9 +208,14 @@ public final class LoadRun {
     long now = nanoTime.getAsLong();
     for (int i = 0; i < scenario.fes(); i++) {
       long firstNanos = now + i * CONNECT_STEP_NANOS;
-      EmulatedFe fe = new EmulatedFe(fleet, i, numbers.ids().get(i), identities.get(i), firstNanos);
+      boolean claims = i < scenario.claimants();
+      TableWatch watch = claims ? ledger : new Onlooker(ledger);
+      FeId id = numbers.ids().get(i);
+      EmulatedFe fe = new EmulatedFe(fleet, i, id, identities.get(i), watch, firstNanos);
       fes.add(fe);
-      ledger.tables.add(fe.table());
+      if (claims) {
+        ledger.tables.add(fe.table());
+      }
     }
     long patience = SYNC_PATIENCE_NANOS + scenario.fes() * CONNECT_STEP_NANOS;
     long missing = fes.size();
@@ -246,7 +251,7 @@ public final class LoadRun {
     for (int vm = 0; vm < vms.size(); vm++) {
       int fe = table.holder(vm);
       if (fe < 0) {
-        fe = vm % fes.size();
+        fe = vm % scenario.claimants();
         fes.get(fe).claims().happened(new Event(vm, now, false), now);
       }
       moves.found(vm, fe);
@@ -304,6 +309,9 @@ public final class LoadRun {
     long now = nanoTime.getAsLong();
     if (now >= tickAtNanos) {
       fes.forEach(fe -> fe.tick(now));
+      if (stalling != null) {
+        stalling.tick(now);
+      }
       tickAtNanos = now + TICK_NANOS;
     }
     if (now >= sayAtNanos) {
@@ -379,7 +387,7 @@ public final class LoadRun {
     }
 
     private long fillWindows(long now) {
-      for (int fe = 0; fe < fes.size(); fe++) {
+      for (int fe = 0; fe < scenario.claimants(); fe++) {
         while (fes.get(fe).claims().hasRoom()) {
           OptionalInt vm = moves.nextTo(fe);
           if (vm.isEmpty()) {

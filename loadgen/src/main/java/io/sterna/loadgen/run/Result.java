@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run found.
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param cpuSeconds processor time that each process used while it measured
  * @param acknowledged from due to acknowledged at the claimant
  * @param installed from due to heard by the last element
+ * @param stall what an element that stalled did to the others; null = none stalled
  * @param counts what happened, warm-up included
  * @param refused how often each reason was given, warm-up included
  * @param bytesIn bytes that controllers sent while it measured, TLS included
@@ -40,6 +42,7 @@ public record Result(
     Map<String, Double> cpuSeconds,
     Latency acknowledged,
     Latency installed,
+    @Nullable StallResult stall,
     Counts.Totals counts,
     Map<RejectReason, Long> refused,
     long bytesIn,
@@ -82,6 +85,14 @@ public record Result(
     cpuSeconds.forEach(cpu::put);
     all.set("acknowledgedMs", latencyJson(acknowledged));
     all.set("installedAtLastMs", latencyJson(installed));
+    if (stall != null) {
+      ObjectNode node = all.putObject("stall");
+      node.set("installedBeforeMs", latencyJson(stall.before()));
+      node.set("installedDuringMs", latencyJson(stall.during()));
+      node.put("caughtUpMs", stall.caughtUpMs());
+      node.set("residentBeforeMebibytes", MAPPER.valueToTree(stall.residentBeforeMebibytes()));
+      node.set("residentMaxMebibytes", MAPPER.valueToTree(stall.residentMaxMebibytes()));
+    }
     all.set("counts", countsJson());
     ObjectNode verdicts = all.putObject("checks");
     for (Verdict verdict : checks) {

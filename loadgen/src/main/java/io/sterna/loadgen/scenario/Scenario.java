@@ -4,6 +4,7 @@ import io.sterna.protocol.IpPrefix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run does. The same scenario and seed make the same events at the same times.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param seed decides times and moves
  * @param claimsInFlightMax claims that an element has sent and that are not answered
  * @param appliedInterval how long an element collects positions before it reports them
+ * @param stall what the last element does to itself; null = nothing
  */
 public record Scenario(
     List<ControllerAddress> controllers,
@@ -35,11 +37,26 @@ public record Scenario(
     Duration duration,
     long seed,
     int claimsInFlightMax,
-    Duration appliedInterval) {
+    Duration appliedInterval,
+    @Nullable Stall stall) {
 
   public Scenario {
     controllers = List.copyOf(controllers);
   }
+
+  /** Elements that claim: all, but for one that stalls. */
+  public int claimants() {
+    return stall == null ? fes : fes - 1;
+  }
+
+  /**
+   * The last element claims nothing in the whole run, and for some time it reads nothing, while its
+   * heartbeats go on.
+   *
+   * @param after when, from the beginning of the measured time
+   * @param lasts for how long
+   */
+  public record Stall(Duration after, Duration lasts) {}
 
   /**
    * Where the certificates are.

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a scenario. An unknown key or a bad value is one line, {@code file: key: reason}. */
 public final class ScenarioFile {
@@ -38,7 +39,9 @@ public final class ScenarioFile {
           "duration",
           "seed",
           "claims-in-flight-max",
-          "applied-interval");
+          "applied-interval",
+          "stall");
+  private static final Set<String> STALL_KEYS = ordered("after", "lasts");
   private static final Set<String> TLS_KEYS = ordered("authority", "certificate-folder");
 
   private ScenarioFile() {}
@@ -70,7 +73,27 @@ public final class ScenarioFile {
         root.duration("duration", DURATION_MIN, null),
         root.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, null),
         (int) root.whole("claims-in-flight-max", 1, IN_FLIGHT_MAX, IN_FLIGHT_STANDARD),
-        root.duration("applied-interval", Duration.ZERO, APPLIED_STANDARD));
+        root.duration("applied-interval", Duration.ZERO, APPLIED_STANDARD),
+        stall(root));
+  }
+
+  private static Scenario.@Nullable Stall stall(Section root) throws ScenarioException {
+    if (!root.has("stall")) {
+      return null;
+    }
+    if (root.whole("fes", 2, FES_MAX, null) == 2) {
+      throw root.bad("stall", "needs three elements: one that stalls, two that claim");
+    }
+    Section stall = root.section("stall", STALL_KEYS);
+    Scenario.Stall read =
+        new Scenario.Stall(
+            stall.duration("after", Duration.ZERO, null),
+            stall.duration("lasts", DURATION_MIN, null));
+    Duration measured = root.duration("duration", DURATION_MIN, null);
+    if (read.after().plus(read.lasts()).compareTo(measured) > 0) {
+      throw root.bad("stall", "must end within the duration of " + measured.toMillis() + "ms");
+    }
+    return read;
   }
 
   private static JsonNode parse(Path file) throws ScenarioException {

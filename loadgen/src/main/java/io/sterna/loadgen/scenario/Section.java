@@ -42,6 +42,10 @@ final class Section {
     return section;
   }
 
+  boolean has(String key) {
+    return node.has(key);
+  }
+
   Section section(String key, Set<String> keys) throws ScenarioException {
     return of(file, path + key, required(key), keys);
   }

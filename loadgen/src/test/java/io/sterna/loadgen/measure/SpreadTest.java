@@ -18,7 +18,8 @@ class SpreadTest {
 
   private final Latency latency = new Latency();
   private final Tables tables = new Tables();
-  private final Spread spread = new Spread(FES, tables, latency);
+  private final Spread spread =
+      new Spread(FES, tables, (dueNanos, tookNanos) -> latency.record(tookNanos));
 
   private static final class Tables implements Spread.Elements {
     private boolean allHave;

@@ -1,6 +1,7 @@
 package io.sterna.loadgen.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,16 @@ class ScenarioFileTest {
   }
 
   @Test
+  void theLastElementMayStall() throws Exception {
+    assertNull(read(GOOD).stall());
+    assertEquals(read(GOOD).fes(), read(GOOD).claimants());
+    Scenario scenario = read(GOOD + "stall: { after: 100ms, lasts: 400ms }\n");
+    assertEquals(
+        new Scenario.Stall(Duration.ofMillis(100), Duration.ofMillis(400)), scenario.stall());
+    assertEquals(scenario.fes() - 1, scenario.claimants());
+  }
+
+  @Test
   void maxIsARate() throws Exception {
     Scenario scenario = read(GOOD.replace("-second: 500", "-second: max"));
     assertTrue(scenario.arrivalRate().isMax());
@@ -85,6 +96,9 @@ class ScenarioFileTest {
         "500ms | 1ms | duration: is shorter than 100ms",
         "ca.pem, | ca.pem, key: k, | tls.key: unknown key",
         "authority: ca.pem, | '' | tls.authority: missing",
+        "seed: 7 | 'seed: 7\nstall: { after: 1s, lasts: 1s }' | stall: must end within",
+        "seed: 7 | 'seed: 7\nstall: { lasts: 100ms }' | stall.after: missing",
+        "seed: 7 | 'seed: 7\nstall: { after: 0s, lasts: 0s }' | stall.lasts: is shorter",
         "seed: 7 | seed: x | seed: expected a whole number",
         "seed: 7 | 'seed: 7\nseed: 8' | line 11: ",
         "seed: 7 | 'seed: [7' | line ",

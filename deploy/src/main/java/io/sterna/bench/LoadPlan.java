@@ -1,0 +1,106 @@
+package io.sterna.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A load that emulated elements make. Pure.
+ *
+ * @param fes emulated elements
+ * @param vms virtual machines, all bound before the load begins
+ * @param rate changes per second, or {@code max}
+ * @param inFlight claims that are not answered, of all elements together
+ * @param warmUpRate changes per second before measuring, so that Java has compiled what matters
+ * @param warmUp how long
+ * @param duration how long it measures
+ * @param stall when the last element reads nothing; empty = it reads always
+ */
+record LoadPlan(
+    int fes,
+    int vms,
+    String rate,
+    int inFlight,
+    String warmUpRate,
+    Duration warmUp,
+    Duration duration,
+    Optional<Stall> stall) {
+  /** As fast as windows allow. */
+  static final String MAX = "max";
+
+  private static final long SEED = 1;
+  private static final Duration DURATION_MIN = Duration.ofMillis(100);
+
+  /**
+   * Some of the measured time.
+   *
+   * @param after from its beginning
+   * @param lasts for how long
+   */
+  record Stall(Duration after, Duration lasts) {}
+
+  /** Binds every VM and ends. */
+  static LoadPlan bindOnly(int fes, int vms, int inFlight) {
+    return new LoadPlan(
+        fes, vms, MAX, inFlight, MAX, Duration.ZERO, DURATION_MIN, Optional.empty());
+  }
+
+  /** Claims of one element that are not answered. */
+  int window() {
+    return Math.max(1, inFlight / fes);
+  }
+
+  /**
+   * The scenario as {@code sterna load} reads it.
+   *
+   * @param controller where the elements connect
+   * @param prefix the VMs are spread over
+   */
+  String scenario(String controller, String prefix) {
+    return """
+        controllers: ["%s"]
+        tls: { authority: ca.pem, certificate-folder: fes }
+        fes: %d
+        vms: %d
+        prefix: %s
+        arrival-rate-per-second: %s
+        mobility: uniform
+        warm-up: %dms
+        warm-up-rate-per-second: %s
+        duration: %dms
+        seed: %d
+        claims-in-flight-max: %d
+        """
+            .formatted(
+                controller,
+                fes,
+                vms,
+                prefix,
+                rate,
+                warmUp.toMillis(),
+                warmUpRate,
+                duration.toMillis(),
+                SEED,
+                window())
+        + stall.map(LoadPlan::text).orElse("");
+  }
+
+  private static String text(Stall stall) {
+    return "stall: { after: %dms, lasts: %dms }%n"
+        .formatted(stall.after().toMillis(), stall.lasts().toMillis());
+  }
+
+  /** What a figure measured under it should say. */
+  Map<String, Object> conditions() {
+    Map<String, Object> conditions = new LinkedHashMap<>();
+    conditions.put("fes", fes);
+    conditions.put("vms", vms);
+    conditions.put("rate", rate);
+    conditions.put("claims_in_flight_per_fe", window());
+    conditions.put("warm_up_rate", warmUpRate);
+    conditions.put("warm_up_seconds", warmUp.toSeconds());
+    stall.ifPresent(each -> conditions.put("stall_seconds", each.lasts().toSeconds()));
+    return conditions;
+  }
+}
