@@ -12,11 +12,14 @@ import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabFiles;
 import io.sterna.lab.process.LabProcesses;
 import io.sterna.lab.topology.LabPlan;
+import io.sterna.lab.topology.Site;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.cassandra.LocalCassandra;
 import io.sterna.store.cassandra.NodeSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +34,8 @@ import java.util.TreeSet;
 final class ClusterInOneJvm {
   private static final int CASSANDRA_HEAP_MEBIBYTES = 384;
 
+  private final String ofControllers;
+  private final String ofElements;
   private final LabSettings settings;
   private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
   private final LabFiles files;
@@ -39,15 +44,41 @@ final class ClusterInOneJvm {
   private final Set<RangeId> ranges = new TreeSet<>();
   private final Deque<Runnable> started = new ArrayDeque<>();
 
-  /** Nothing runs yet; everything is written below this folder. */
+  /** Three controllers; nothing runs yet; everything is written below this folder. */
   ClusterInOneJvm(Path folder) throws LabException {
-    this.settings = LabOfTests.settings(folder);
+    this(LabOfTests.settings(folder), "", "");
+  }
+
+  private ClusterInOneJvm(LabSettings settings, String ofControllers, String ofElements) {
+    this.settings = settings;
+    this.ofControllers = ofControllers;
+    this.ofElements = ofElements;
     this.files = new LabFiles(settings, plan);
+  }
+
+  /**
+   * One controller, configured further.
+   *
+   * @param ofController lines for its file
+   * @param ofElements lines for the file of each forwarding element
+   */
+  static ClusterInOneJvm ofOne(Path folder, String ofController, String ofElements)
+      throws LabException {
+    LabSettings all = LabOfTests.settings(folder);
+    LabPorts ports = all.ports();
+    LabPorts one = new LabPorts(ports.cql(), ports.storage(), ports.controllers().subList(0, 1));
+    return new ClusterInOneJvm(all.withPorts(one), ofController, ofElements);
   }
 
   /** Starts everything; some of it runs if this fails. */
   void start() throws Exception {
     files.write();
+    for (ControllerId id : files.controllers()) {
+      Files.writeString(files.configOf(id), ofControllers, StandardOpenOption.APPEND);
+    }
+    for (Site site : plan.sites()) {
+      Files.writeString(files.configOf(site), ofElements, StandardOpenOption.APPEND);
+    }
     LocalCassandra store = startStore();
     started.push(store::close);
     LabPorts ports = settings.ports();

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,30 @@ final class ClusterNode implements AutoCloseable {
     public int compareTo(Member other) {
       return toString().compareTo(other.toString());
     }
+  }
+
+  /** The state of an address's binding; empty if it is not bound, or nobody answers. */
+  String stateOf(IpAddress address) {
+    try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(bindingOf(address, ""));
+      String answer = http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString()).body();
+      return json.readTree(answer).path("state").asText("");
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  /** Lets an address move again: the HTTP status of the answer. */
+  int clearDamping(IpAddress address) throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(bindingOf(address, "/damping")).DELETE();
+    return http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString()).statusCode();
+  }
+
+  private URI bindingOf(IpAddress address, String more) {
+    return URI.create("http://" + settings.http() + "/api/v1/bindings/" + address + more);
   }
 
   /** The controllers; none if this one does not answer. */

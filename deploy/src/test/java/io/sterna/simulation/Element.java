@@ -3,7 +3,6 @@ package io.sterna.simulation;
 import io.sterna.agent.claim.ClaimAction;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.Claims;
-import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.agent.forwarding.RouteChange;
@@ -59,15 +58,6 @@ final class Element {
           Duration.ofSeconds(2),
           Duration.ofSeconds(30));
 
-  private static final SilenceSettings SILENCE =
-      new SilenceSettings(
-          Duration.ofSeconds(1),
-          Duration.ofMillis(200),
-          2,
-          Duration.ofMillis(500),
-          Duration.ofSeconds(1),
-          8);
-
   private final World world;
   private final FeId fe;
   private final Machine machine;
@@ -88,7 +78,7 @@ final class Element {
     this.machine = machine;
     this.table = new DesiredTable(fe);
     this.claims = new Claims(CLAIMS, table);
-    this.silence = new SilenceWatch(SILENCE, table, claims::nextClaimId);
+    this.silence = new SilenceWatch(world.silence(), table, claims::nextClaimId);
     tick();
   }
 
@@ -111,7 +101,7 @@ final class Element {
     resyncs.clear();
     table = new DesiredTable(fe);
     claims = new Claims(CLAIMS, table);
-    silence = new SilenceWatch(SILENCE, table, claims::nextClaimId);
+    silence = new SilenceWatch(world.silence(), table, claims::nextClaimId);
     swept = false;
     world.checks().forgot(fe);
   }

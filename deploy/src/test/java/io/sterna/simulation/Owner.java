@@ -1,10 +1,6 @@
 package io.sterna.simulation;
 
 import io.sterna.controller.owner.Tenure;
-import io.sterna.controller.policy.PolicySettings;
-import io.sterna.controller.policy.PolicySettings.AuditRule;
-import io.sterna.controller.policy.PolicySettings.DampingRule;
-import io.sterna.controller.policy.PolicySettings.SilenceRule;
 import io.sterna.controller.policy.RangePolicy;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
@@ -22,9 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +34,6 @@ final class Owner {
   private static final long LOG_RESTART = 200_000_000;
   private static final int BATCH_MAX = 16;
 
-  /** Short, so that all of it happens to some. */
-  private static final PolicySettings POLICY =
-      new PolicySettings(
-          Optional.of(new DampingRule(4, Duration.ofSeconds(3), Duration.ofSeconds(2), Set.of())),
-          new SilenceRule(Optional.of(Duration.ofSeconds(2)), Duration.ofSeconds(5)),
-          Map.of(),
-          Map.of(),
-          Map.of(),
-          0,
-          new AuditRule(10, 100));
-
   private final World world;
   private final Controller controller;
   private final RangeId range;
@@ -60,7 +43,7 @@ final class Owner {
   private List<Waiting> inFlight = List.of();
   private @Nullable Written unacknowledged;
   private Tenure tenure;
-  private RangePolicy policy = new RangePolicy(POLICY, site -> 0);
+  private RangePolicy policy;
   private long epoch;
   private long committedNanos;
   private boolean proving;
@@ -81,6 +64,7 @@ final class Owner {
     this.ledger = new Ledger(world, this, controller, range);
     this.feed = new Feed(RangePosition.unknown(range));
     this.tenure = new Tenure(TERM, now());
+    this.policy = new RangePolicy(world.policy(), site -> 0);
     takeEpoch();
   }
 
@@ -129,7 +113,7 @@ final class Owner {
   /** The log is ready: at first, and after each restart. */
   void onRecovered(RangePosition from) {
     boolean first = !started;
-    policy = new RangePolicy(POLICY, site -> 0);
+    policy = new RangePolicy(world.policy(), site -> 0);
     started = true;
     unacknowledged = null;
     refuseAll(inFlight);

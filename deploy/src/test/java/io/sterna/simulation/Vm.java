@@ -38,7 +38,7 @@ final class Vm {
     Chance chance = world.chance();
     world.timeline().quietly(chance.millis(0, 500), world.outside(), this::move);
     world.timeline().quietly(chance.millis(500, 3_000), world.outside(), this::speak);
-    if (chance.in(0.3)) {
+    if (world.isStrict() && chance.in(0.5)) {
       world.timeline().quietly(chance.millis(1_000, 9_000), world.outside(), this::suspend);
     }
   }

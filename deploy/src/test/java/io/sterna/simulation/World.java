@@ -1,7 +1,9 @@
 package io.sterna.simulation;
 
+import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.agent.table.SessionId;
+import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.range.RangeState;
 import io.sterna.invariant.SingleOwner;
 import io.sterna.protocol.ControllerId;
@@ -40,6 +42,7 @@ final class World {
   private final List<Session> sessions = new ArrayList<>();
   private final Map<Link, Long> refusedUntil = new HashMap<>();
   private final Cluster cluster;
+  private final boolean strict;
   private boolean moving = true;
   private long lastWriter;
   private long lastSession;
@@ -49,6 +52,8 @@ final class World {
   World(long seed, Rules rules) {
     this.rules = rules;
     chance = new Chance(seed);
+    // Of its own: what else happens in a world does not depend on it.
+    strict = new Chance(~seed).in(0.4);
     store = new Store(timeline, chance);
     int rangeCount = 1 + chance.below(2);
     for (int i = 0; i < rangeCount; i++) {
@@ -205,6 +210,19 @@ final class World {
 
   long nextWriter() {
     return ++lastWriter;
+  }
+
+  /** Whether addresses are damped, and VMs stand still and are released. */
+  boolean isStrict() {
+    return strict;
+  }
+
+  PolicySettings policy() {
+    return strict ? Policies.STRICT : Policies.OPEN;
+  }
+
+  SilenceSettings silence() {
+    return strict ? Policies.IMPATIENT : Policies.PATIENT;
   }
 
   boolean isMoving() {

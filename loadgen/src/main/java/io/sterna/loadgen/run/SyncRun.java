@@ -74,7 +74,7 @@ public final class SyncRun {
   private Result run(SessionLoop sessions) throws IOException, LoadException {
     VmSpace vms = new VmSpace(scenario.prefix(), scenario.vms());
     FeNumbers numbers = new FeNumbers(scenario.fes());
-    Ledger ledger = new Ledger(scenario.vms(), 1, nanoTime);
+    Ledger ledger = new Ledger(scenario.vms(), 1, nanoTime, LoadWatch.NOBODY);
     BindingReader reader = new BindingReader(vms, numbers::numberOf);
     VmRanges ranges = new VmRanges(vms);
     Fleet fleet = new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, say);
