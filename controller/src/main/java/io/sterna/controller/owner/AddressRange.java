@@ -21,7 +21,6 @@ import io.sterna.controller.owner.OwnerEvent.LogRead;
 import io.sterna.controller.owner.OwnerEvent.LogRecovered;
 import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
 import io.sterna.controller.owner.OwnerEvent.StartLog;
-import io.sterna.controller.owner.OwnerEvent.Sweep;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
@@ -70,9 +69,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
 
-  /** How late damping may end. */
-  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
-
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
 
@@ -82,7 +78,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final Feed feed;
   private final Deque<RegisterBinding> waiting = new ArrayDeque<>();
   private final WaitingReads waitingReads = new WaitingReads();
-  private final Chores chores = new Chores();
+  private final Chores chores;
   private List<RegisterBinding> inFlight = List.of();
   private boolean snapshotInFlight;
   private boolean handingOff;
@@ -93,7 +89,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Tenure tenure;
   private boolean proving;
   private long committedNanos;
-  private long sweepAtNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
@@ -106,6 +101,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.range = range;
     this.services = services;
     this.timers = timers;
+    this.chores = new Chores(timers, services.nanoTime());
     this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
     this.tenure = new Tenure(services.limits().ownerTerm(), now());
     takeEpoch();
@@ -303,7 +299,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return leave();
     }
     keepProving();
-    sweepLater();
     return serve();
   }
 
@@ -312,16 +307,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     waitingReads.takeAll().forEach(this::onRead);
     serveSnapshots();
     return flush();
-  }
-
-  private void sweepLater() {
-    Duration in = counts.sweepIn(SWEEP_INTERVAL_MIN);
-    boolean sooner =
-        !timers.isTimerActive(Sweep.INSTANCE) || now() + in.toNanos() - sweepAtNanos < 0;
-    if (counts.sweepInNanos() < Long.MAX_VALUE && sooner) {
-      sweepAtNanos = now() + in.toNanos();
-      timers.startSingleTimer(Sweep.INSTANCE, in);
-    }
   }
 
   private void keepProving() {
