@@ -23,7 +23,6 @@ import io.sterna.controller.owner.OwnerEvent.LogRead;
 import io.sterna.controller.owner.OwnerEvent.LogRecovered;
 import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
 import io.sterna.controller.owner.OwnerEvent.StartLog;
-import io.sterna.controller.owner.OwnerEvent.Sweep;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
@@ -66,9 +65,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
 
-  /** How late damping may end. */
-  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
-
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
 
@@ -79,7 +75,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final ClaimQueue claims;
   private final CommitTurns.Turn turn;
   private final WaitingReads waitingReads = new WaitingReads();
-  private final Chores chores = new Chores();
+  private final Chores chores;
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
@@ -89,7 +85,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Tenure tenure;
   private boolean proving;
   private long committedNanos;
-  private long sweepAtNanos;
   private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
@@ -102,6 +97,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.range = range;
     this.services = services;
     this.timers = timers;
+    this.chores = new Chores(timers, services.nanoTime());
     this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
@@ -300,7 +296,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return leave();
     }
     keepProving();
-    sweepLater();
     return serve();
   }
 
@@ -309,16 +304,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     waitingReads.takeAll().forEach(this::onRead);
     serveSnapshots();
     return flush();
-  }
-
-  private void sweepLater() {
-    Duration in = counts.sweepIn(SWEEP_INTERVAL_MIN);
-    boolean sooner =
-        !timers.isTimerActive(Sweep.INSTANCE) || now() + in.toNanos() - sweepAtNanos < 0;
-    if (counts.sweepInNanos() < Long.MAX_VALUE && sooner) {
-      sweepAtNanos = now() + in.toNanos();
-      timers.startSingleTimer(Sweep.INSTANCE, in);
-    }
   }
 
   private void keepProving() {

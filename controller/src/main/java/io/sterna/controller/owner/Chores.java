@@ -1,16 +1,20 @@
 package io.sterna.controller.owner;
 
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.controller.owner.BindingLog.Committed;
+import io.sterna.controller.owner.OwnerEvent.Sweep;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.policy.Chore;
 import io.sterna.controller.range.ClaimRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * What a range is asked to do beside deciding claims, until it is committed. Bounded: beyond, and
@@ -22,8 +26,19 @@ final class Chores {
   /** A row has room for them beside the largest batch. */
   private static final int AT_ONCE_MAX = 32;
 
+  /** How late damping may end. */
+  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
+
+  private final TimerScheduler<RangeCommand> timers;
+  private final LongSupplier nanoTime;
   private final Deque<Housekeeping> waiting = new ArrayDeque<>();
   private List<Housekeeping> inFlight = List.of();
+  private long sweepAtNanos;
+
+  Chores(TimerScheduler<RangeCommand> timers, LongSupplier nanoTime) {
+    this.timers = timers;
+    this.nanoTime = nanoTime;
+  }
 
   void add(Housekeeping chore) {
     if (waiting.size() < WAITING_MAX) {
@@ -61,6 +76,20 @@ final class Chores {
       }
     }
     inFlight = List.of();
+    sweepLater(committed.counts());
+  }
+
+  /** A timer that is to come sooner stays: under load one would be set anew for ever. */
+  private void sweepLater(RangeCounts counts) {
+    if (counts.sweepInNanos() == Long.MAX_VALUE) {
+      return;
+    }
+    Duration in = counts.sweepIn(SWEEP_INTERVAL_MIN);
+    long atNanos = nanoTime.getAsLong() + in.toNanos();
+    if (!timers.isTimerActive(Sweep.INSTANCE) || atNanos - sweepAtNanos < 0) {
+      sweepAtNanos = atNanos;
+      timers.startSingleTimer(Sweep.INSTANCE, in);
+    }
   }
 
   void failed() {

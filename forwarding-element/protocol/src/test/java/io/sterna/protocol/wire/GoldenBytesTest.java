@@ -132,9 +132,11 @@ class GoldenBytesTest {
     MacAddress otherMac = MacAddress.parse("02:50:00:41:01:ff");
     all.put("claim-v4", new Claim(7, v4, otherMac, 128, Evidence.GRATUITOUS_ARP));
     all.put("claim-v6", new Claim(16_384, v6, mac, 0, Evidence.DAD_NS));
+    all.put("claim-silent", new Claim(7, v4, otherMac, 3, Evidence.PROBE_UNANSWERED));
     all.put("claim-accepted-v4", new ClaimAccepted(7, new Binding(v4, FE2, mac, 2)));
     all.put("claim-accepted-v6", new ClaimAccepted(7, new Binding(v6, FE2, mac, 2)));
     all.put("claim-rejected", new ClaimRejected(7, RejectReason.STALE, 300));
+    all.put("claim-rejected-damped", new ClaimRejected(7, RejectReason.DAMPED, 3));
   }
 
   private static void feeds(Map<String, SouthboundMessage> all) {
@@ -157,6 +159,13 @@ class GoldenBytesTest {
             ChainHash.GENESIS,
             new RangePosition(RANGE_V6, 1, 2, HASH_32),
             List.of(firstV6, binding("fd0a:10::1002", FE1, 2, 1))));
+    all.put(
+        "delta-released",
+        new Delta(
+            2,
+            ChainHash.GENESIS,
+            new RangePosition(RANGE_V6, 1, 3, HASH_32),
+            List.of(firstV6.released())));
     all.put(
         "delta-empty",
         new Delta(300, HASH_0, new RangePosition(RANGE_V4, 4, 300, HASH_0), List.of()));

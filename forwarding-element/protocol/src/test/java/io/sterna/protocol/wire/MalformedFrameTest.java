@@ -48,7 +48,7 @@ class MalformedFrameTest {
     "01 13 02 00, a list of 2 does not fit 1 bytes",
     "01 12 07 00 00, no reject reason has code 0",
     "01 12 07 01 ffffffffffffffffff, current version -1 is negative",
-    "01 10 07 04 00000000 000000000000 00 08, no evidence has code 8",
+    "01 10 07 04 00000000 000000000000 00 09, no evidence has code 9",
     "01 11 07 04 00000000 01 61 000000000000 00, version 0 is below 1",
     "01 11 07 04 00000000 00 000000000000 01, 'a name has 1 to 63 bytes, not 0'",
     "01 11 07 04 00000000 40 000000000000 01, 'a name has 1 to 63 bytes, not 64'",
