@@ -1,8 +1,6 @@
 package io.sterna.bench;
 
 import io.sterna.lab.LabException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,23 +24,7 @@ final class LiveHeap {
     if (!Files.isExecutable(jcmd)) {
       throw new LabException("no " + jcmd + ": this needs a JDK, not only its runtime");
     }
-    try {
-      Process process =
-          new ProcessBuilder(List.of(jcmd.toString(), "" + pid, "GC.class_histogram"))
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int status = process.waitFor();
-      if (status != 0) {
-        throw new LabException("jcmd ended with status " + status + ": " + said.strip());
-      }
-      return total(said);
-    } catch (IOException e) {
-      throw new LabException("cannot run " + jcmd + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted", e);
-    }
+    return total(Tool.output(List.of(jcmd.toString(), String.valueOf(pid), "GC.class_histogram")));
   }
 
   /** The bytes of all live objects in a class histogram. */

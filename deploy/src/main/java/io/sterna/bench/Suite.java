@@ -134,6 +134,12 @@ public final class Suite {
               return new Reading(found.seconds(), found.conditions());
             }),
         new Target(
+            "full-table-kernel",
+            "from the start of a real element until its kernel holds 1,000,000 routes; needs root",
+            "s",
+            Optional.of(Bar.atMost(10)),
+            bench -> bench.once(new KernelTable(MILLION))),
+        new Target(
             "heap-per-binding",
             "live heap of the controller for each of 1,000,000 bindings",
             "bytes",

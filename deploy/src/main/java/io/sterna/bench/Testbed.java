@@ -110,6 +110,11 @@ final class Testbed implements AutoCloseable {
     return plan;
   }
 
+  /** Asks the controller. */
+  ControllerApi api() {
+    return new ControllerApi(ports);
+  }
+
   /** Its processes; others may be started beside them. */
   LabProcesses processes() {
     return processes;
@@ -214,7 +219,7 @@ final class Testbed implements AutoCloseable {
         CONTROLLER,
         path("controller.log"),
         List.of("controller", "--config", path("c1.conf").toString()));
-    ControllerApi api = new ControllerApi(ports);
+    ControllerApi api = api();
     await("the controller to be well", () -> api.healthy().size() == 1);
   }
 

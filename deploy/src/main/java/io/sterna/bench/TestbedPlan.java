@@ -13,6 +13,7 @@ import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 record TestbedPlan(int fes, int addresses, int claimsMax, CommitLogSync sync) {
   private static final int RANGE_LENGTH = 20;
   private static final int BITS = 32;
+  private static final int UNDERLAY_BLOCK = 16;
   private static final int ELEMENTS_A_BLOCK = 256;
 
   /** The mobile prefix: as small as can be, so that ranges are as full as they are planned for. */
@@ -21,13 +22,18 @@ record TestbedPlan(int fes, int addresses, int claimsMax, CommitLogSync sync) {
     return "10.64.0.0/" + Math.min(RANGE_LENGTH, BITS - hostBits);
   }
 
+  /** Where the tunnels to an element end; 172.16.0.0/12 holds all of them. */
+  String underlay(int element) {
+    int block = UNDERLAY_BLOCK + element / ELEMENTS_A_BLOCK;
+    return "172.%d.%d.1".formatted(block, element % ELEMENTS_A_BLOCK);
+  }
+
   /** The configuration file of the controller. */
   String controllerFile(String host, Ports ports) {
     StringBuilder elements = new StringBuilder();
     for (int i = 1; i <= fes; i++) {
       elements.append(
-          "    { id = fe%d, site = site%d, underlay = \"172.%d.%d.1\" }%n"
-              .formatted(i, i, 16 + i / ELEMENTS_A_BLOCK, i % ELEMENTS_A_BLOCK));
+          "    { id = fe%d, site = site%d, underlay = \"%s\" }%n".formatted(i, i, underlay(i)));
     }
     return """
         sterna.controller {
