@@ -15,6 +15,13 @@ final class ElementFaults {
   /** Elements connect again every 2 s at the least, then say where they are. */
   private static final Duration CONNECT_BOUND = Duration.ofSeconds(10);
 
+  private static final Duration DOWN = Duration.ofSeconds(5);
+  private static final Duration MINUTE = Duration.ofSeconds(60);
+  private static final int CHANGED_MIN = 10_000;
+
+  /** It starts, connects, takes snapshots and writes its kernel's table. */
+  private static final Duration CATCH_UP_BOUND = Duration.ofSeconds(20);
+
   private ElementFaults() {}
 
   static List<Fault> all() {
@@ -32,7 +39,49 @@ final class ElementFaults {
             false,
             Measured.FROM_REMEDY,
             CONNECT_BOUND,
-            ElementFaults::cutAll));
+            ElementFaults::cutAll),
+        new Fault(
+            "agent-kill",
+            "a real forwarding element is killed while claims flow, and started again",
+            false,
+            LoadShape.STEADY,
+            Measured.CAUGHT_UP,
+            CATCH_UP_BOUND,
+            ElementFaults::agentKilled),
+        new Fault(
+            "agent-cut",
+            "a real forwarding element is cut off for a minute while 10,000 bindings change",
+            false,
+            LoadShape.EVERYBODY_MOVES,
+            Measured.CAUGHT_UP,
+            CATCH_UP_BOUND,
+            ElementFaults::agentCut));
+  }
+
+  private static void agentKilled(FaultStage stage) throws LabException {
+    RealElement agent = RealElement.started(stage);
+    stage.breaks();
+    stage.lab().processes().kill(FaultPlan.AGENT.name());
+    stage.pass(DOWN);
+    stage.lab().startAgent();
+    stage.isMended();
+    agent.awaitCaughtUp();
+    agent.compareWhenQuiet();
+  }
+
+  private static void agentCut(FaultStage stage) throws LabException {
+    RealElement agent = RealElement.started(stage);
+    stage.breaks();
+    stage.cut(FaultPlan.nodesOf(FaultPlan.controllers()), List.of(FaultPlan.AGENT));
+    long cutNanos = System.nanoTime();
+    stage.pass(MINUTE);
+    int changed = stage.service().vmsBetween(cutNanos, System.nanoTime());
+    if (changed < CHANGED_MIN) {
+      stage.problem("only " + changed + " bindings changed while it was cut off");
+    }
+    stage.heal();
+    agent.awaitCaughtUp();
+    agent.compareWhenQuiet();
   }
 
   private static void cutOne(FaultStage stage) throws LabException {

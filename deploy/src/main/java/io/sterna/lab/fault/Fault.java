@@ -29,6 +29,8 @@ public record Fault(
     FROM_FAULT,
     /** From the moment at which the cause is gone: nobody could take over. */
     FROM_REMEDY,
+    /** From the remedy until a real element has installed what was committed by then. */
+    CAUGHT_UP,
     /** How long the slowest claim took, from due to acknowledged: nothing broke. */
     SLOWEST_CLAIM;
 

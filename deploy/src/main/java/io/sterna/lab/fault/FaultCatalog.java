@@ -20,8 +20,8 @@ public final class FaultCatalog {
   private static final Duration RESTART_BOUND = Duration.ofSeconds(30);
 
   private static final Duration LONG_PAUSE = Duration.ofSeconds(30);
-  private static final Duration SHORT_PAUSE = Duration.ofSeconds(12);
-  private static final Duration CUT = Duration.ofSeconds(20);
+  private static final Duration SHORT_PAUSE = Duration.ofSeconds(10);
+  private static final Duration CUT = Duration.ofSeconds(15);
 
   private static final boolean QUICK = true;
   private static final boolean FULL = false;
@@ -98,7 +98,7 @@ public final class FaultCatalog {
             FaultCatalog::killTwo),
         steady(
             "pause-owner",
-            "a controller stands still for 12 s (SIGSTOP), and goes on",
+            "a controller stands still for 10 s (SIGSTOP), and goes on",
             QUICK,
             Measured.FROM_FAULT,
             OWNER_BOUND,
@@ -116,28 +116,28 @@ public final class FaultCatalog {
     return List.of(
         steady(
             "partition-first",
-            "the first seed is cut from the other controllers for 20 s, from nobody else",
+            "the first seed is cut from the other controllers for 15 s, from nobody else",
             QUICK,
             Measured.FROM_FAULT,
             OLDEST_BOUND,
             stage -> partitioned(stage, FaultPlan.controllers().get(0))),
         steady(
             "partition-owner",
-            "a controller that is not the oldest is cut from the others for 20 s",
+            "a controller that is not the oldest is cut from the others for 15 s",
             FULL,
             Measured.FROM_FAULT,
             OWNER_BOUND,
             stage -> partitioned(stage, stage.oldestFirst().get(1))),
         steady(
             "partition-deaf",
-            "a controller hears no other for 20 s, but is heard",
+            "a controller hears no other for 15 s, but is heard",
             FULL,
             Measured.FROM_FAULT,
             OLDEST_BOUND,
             FaultCatalog::deafened),
         steady(
             "partition-all",
-            "every controller is cut from every other for 20 s",
+            "every controller is cut from every other for 15 s",
             FULL,
             Measured.FROM_REMEDY,
             RESTART_BOUND,

@@ -28,6 +28,7 @@ final class FaultLab implements AutoCloseable {
   private final FaultPlan plan;
   private final FaultFiles files;
   private final FaultNetwork network;
+  private final SmallDisk storeDisk;
   private final LabProcesses processes;
   private final Supervisor supervisor;
   private final ControllerApi api;
@@ -43,6 +44,7 @@ final class FaultLab implements AutoCloseable {
     this.plan = new FaultPlan(settings.prefix());
     this.files = new FaultFiles(settings.workDirectory());
     this.network = new FaultNetwork(plan);
+    this.storeDisk = new SmallDisk(files.storeData().resolve("data"));
     this.processes =
         new LabProcesses(
             settings,
@@ -73,7 +75,9 @@ final class FaultLab implements AutoCloseable {
   void up() throws LabException {
     progress.say("Namespaces, Cassandra and three controllers start (logs: " + files.logs() + ")");
     network.up();
+    storeDisk.unmount();
     files.write();
+    storeDisk.mount();
     startStore();
     supervisor.start();
     FaultPlan.controllers().forEach(supervisor::want);
@@ -86,6 +90,11 @@ final class FaultLab implements AutoCloseable {
 
   FaultNetwork network() {
     return network;
+  }
+
+  /** Where Cassandra keeps its data. */
+  SmallDisk storeDisk() {
+    return storeDisk;
   }
 
   LabProcesses processes() {
@@ -150,6 +159,13 @@ final class FaultLab implements AutoCloseable {
         name, files.log(name), List.of("fe", "--config", files.config(name).toString()));
   }
 
+  /** Stops it, if it runs. */
+  void stopAgent() throws LabException {
+    if (processes.isRunning(FaultPlan.AGENT.name())) {
+      processes.stop(FaultPlan.AGENT.name());
+    }
+  }
+
   /** Waits until exactly these controllers are members, and every range has an owner. */
   void awaitWell(List<ControllerId> controllers) throws LabException {
     await(
@@ -210,6 +226,7 @@ final class FaultLab implements AutoCloseable {
   public void close() throws LabException {
     supervisor.close();
     processes.stopAll();
+    storeDisk.unmount();
     network.down();
   }
 }

@@ -107,7 +107,7 @@ final class FaultNetwork {
     }
   }
 
-  /** The routes of the real element's own table, as the kernel prints them, a line each. */
+  /** The routes that the real element made, as the kernel prints them, a line each. */
   List<String> agentRoutes(int protocol) throws LabException {
     return tool.run(
             List.of(

@@ -81,6 +81,7 @@ public final class FaultRuns implements AutoCloseable {
       for (FaultStage.Check check : stage.checks()) {
         check.look();
       }
+      lab.stopAgent();
       // Says how busy the machine was with others.
       double busy = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
       FaultRow row = new FaultRow(fault, times, result, stage.problems(), busy);

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** What a fault is made with, and what is seen of it. */
 public final class FaultStage {
   /** Whatever takes longer than this will never come. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final List<Integer> ALL_RANGES =
       IntStream.range(0, FaultPlan.ranges().size()).boxed().toList();
@@ -28,6 +28,7 @@ public final class FaultStage {
   private long faultNanos;
   private long goneNanos;
   private long remedyNanos;
+  private long caughtUpNanos = Long.MAX_VALUE;
 
   FaultStage(FaultLab lab, Load load) {
     this.lab = lab;
@@ -82,6 +83,11 @@ public final class FaultStage {
   /** The cause is gone. */
   void isMended() {
     remedyNanos = System.nanoTime();
+  }
+
+  /** A real element has what was committed when the cause was gone. */
+  void hasCaughtUp() {
+    caughtUpNanos = System.nanoTime();
   }
 
   /** Kills controllers, all at once; nobody starts them again. */
@@ -143,6 +149,16 @@ public final class FaultStage {
         PATIENCE);
   }
 
+  /** Waits until no range has acknowledged anything for so long. */
+  void awaitSilence(Duration silence) throws LabException {
+    lab.await(
+        () ->
+            service().vmsBetween(System.nanoTime() - silence.toNanos(), System.nanoTime()) == 0
+                ? ""
+                : "claims to be refused",
+        PATIENCE);
+  }
+
   /** Does nothing for a while. */
   void pass(Duration time) throws LabException {
     try {
@@ -194,13 +210,18 @@ public final class FaultStage {
     return switch (measured) {
       case FROM_FAULT -> servedAfterFaultSeconds();
       case FROM_REMEDY -> servedAfterRemedySeconds();
+      case CAUGHT_UP -> seconds(caughtUpNanos - remedyNanos);
       case SLOWEST_CLAIM -> slowestSeconds();
     };
   }
 
+  /** A victim that is only cut off or late goes on serving for a while: then comes the silence. */
   private double servedAfterFaultSeconds() {
     long after = service().servedAfter(hit, goneNanos);
-    return after < 0 ? Double.POSITIVE_INFINITY : seconds(after + goneNanos - faultNanos);
+    long silence = service().longestSilence(hit, faultNanos, System.nanoTime());
+    return after < 0
+        ? Double.POSITIVE_INFINITY
+        : seconds(Math.max(silence, after + goneNanos - faultNanos));
   }
 
   private double servedAfterRemedySeconds() {
@@ -210,7 +231,7 @@ public final class FaultStage {
 
   /** The longest silence of a range since the fault. */
   double longestSilenceSeconds() {
-    return seconds(service().longestSilence(faultNanos, System.nanoTime()));
+    return seconds(service().longestSilence(ALL_RANGES, faultNanos, System.nanoTime()));
   }
 
   /** The longest time from due to acknowledged of what was due since the fault. */

@@ -15,4 +15,7 @@ public record LoadShape(int vms, int ratePerSecond, String mobility) {
 
   /** Some twenty claims a second in each range: a gap of some tenths of a second can be seen. */
   static final LoadShape STEADY = new LoadShape(4_000, 300, "uniform");
+
+  /** One VM after the other, all of them within a minute. */
+  static final LoadShape EVERYBODY_MOVES = new LoadShape(10_500, 250, "ping-pong");
 }

@@ -12,7 +12,7 @@ final class ServiceLog {
   private final IntUnaryOperator rangeOfVm;
   private final List<List<Answer>> answers = new ArrayList<>();
 
-  private record Answer(long dueNanos, long nanos) {}
+  private record Answer(int vm, long dueNanos, long nanos) {}
 
   /**
    * @param rangeOfVm the number of the range of a VM, from 0
@@ -25,7 +25,7 @@ final class ServiceLog {
   }
 
   synchronized void acknowledged(int vm, long dueNanos, long nowNanos) {
-    answers.get(rangeOfVm.applyAsInt(vm)).add(new Answer(dueNanos, nowNanos));
+    answers.get(rangeOfVm.applyAsInt(vm)).add(new Answer(vm, dueNanos, nowNanos));
   }
 
   /** How many ranges have acknowledged nothing that was due after a moment. */
@@ -60,12 +60,12 @@ final class ServiceLog {
         .orElse(-1);
   }
 
-  /** The longest time in which a range acknowledged nothing, of all ranges, between two moments. */
-  synchronized long longestSilence(long fromNanos, long untilNanos) {
+  /** The longest time in which one of these ranges acknowledged nothing, between two moments. */
+  synchronized long longestSilence(List<Integer> ranges, long fromNanos, long untilNanos) {
     long longest = 0;
-    for (List<Answer> range : answers) {
+    for (int range : ranges) {
       long last = fromNanos;
-      for (Answer answer : range) {
+      for (Answer answer : answers.get(range)) {
         if (answer.nanos() > fromNanos && answer.nanos() <= untilNanos) {
           longest = Math.max(longest, answer.nanos() - last);
           last = answer.nanos();
@@ -86,11 +86,14 @@ final class ServiceLog {
         .orElse(0);
   }
 
-  /** How many were acknowledged between two moments. */
-  synchronized long countBetween(long fromNanos, long untilNanos) {
-    return answers.stream()
-        .flatMap(List::stream)
-        .filter(answer -> answer.nanos() > fromNanos && answer.nanos() <= untilNanos)
-        .count();
+  /** How many VMs' bindings were acknowledged between two moments. */
+  synchronized int vmsBetween(long fromNanos, long untilNanos) {
+    return (int)
+        answers.stream()
+            .flatMap(List::stream)
+            .filter(answer -> answer.nanos() > fromNanos && answer.nanos() <= untilNanos)
+            .mapToInt(Answer::vm)
+            .distinct()
+            .count();
   }
 }

@@ -12,8 +12,13 @@ final class StoreFaults {
   private static final List<Node> STORE = List.of(FaultPlan.STORE);
   private static final Duration CUT = Duration.ofSeconds(20);
 
-  /** A request that was lost is noticed after 4 s, what failed is tried again within 5 s. */
-  private static final Duration RETRY_BOUND = Duration.ofSeconds(10);
+  /**
+   * 6 s until a dead connection is given up, 2 s to the next, 5 s to the log's next try, a term.
+   */
+  private static final Duration RETRY_BOUND = Duration.ofSeconds(15);
+
+  /** Nobody acknowledges anything for so long: the disk is felt to be full. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
 
   private StoreFaults() {}
 
@@ -39,7 +44,28 @@ final class StoreFaults {
             true,
             Measured.FROM_REMEDY,
             RETRY_BOUND,
-            StoreFaults::killed));
+            StoreFaults::killed),
+        FaultCatalog.steady(
+            "store-full",
+            "Cassandra's disk is full; space is freed and Cassandra started again",
+            false,
+            Measured.FROM_REMEDY,
+            RETRY_BOUND,
+            StoreFaults::full));
+  }
+
+  private static void full(FaultStage stage) throws LabException {
+    stage.breaks();
+    stage.lab().storeDisk().fill();
+    stage.awaitSilence(SILENCE);
+    stage.isBroken();
+    stage.lab().storeDisk().free();
+    if (stage.lab().processes().isRunning(FaultPlan.STORE.name())) {
+      stage.lab().processes().kill(FaultPlan.STORE.name());
+    }
+    stage.lab().startStore();
+    stage.isMended();
+    stage.rereadAfterwards();
   }
 
   private static void cutOne(FaultStage stage) throws LabException {

@@ -2,12 +2,8 @@ package io.sterna.lab.fault;
 
 import io.sterna.lab.LabException;
 import io.sterna.protocol.ControllerId;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -21,14 +17,7 @@ final class Supervisor implements AutoCloseable {
   private final Starter starter;
   private final Predicate<String> runs;
   private final Set<ControllerId> wanted = new LinkedHashSet<>();
-  private final List<String> revived = new ArrayList<>();
-  private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "fault-supervisor");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Thread looking = new Thread(this::keepLooking, "fault-supervisor");
 
   /** Starts a controller. */
   @FunctionalInterface
@@ -42,7 +31,19 @@ final class Supervisor implements AutoCloseable {
   }
 
   void start() {
-    looking.scheduleWithFixedDelay(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
+    looking.setDaemon(true);
+    looking.start();
+  }
+
+  private void keepLooking() {
+    try {
+      while (true) {
+        look();
+        TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** This controller should run from now on. */
@@ -55,20 +56,13 @@ final class Supervisor implements AutoCloseable {
     wanted.remove(id);
   }
 
-  /** The controllers that had ended and were started again, by name, once for each time. */
-  synchronized List<String> revived() {
-    return List.copyOf(revived);
-  }
-
   private synchronized void look() {
     for (ControllerId id : wanted) {
       if (!runs.test(id.value())) {
         try {
           starter.start(id);
-          revived.add(id.value());
         } catch (LabException e) {
           // It is tried again; if it never starts, whoever waits for it says so.
-          continue;
         }
       }
     }
@@ -77,6 +71,6 @@ final class Supervisor implements AutoCloseable {
   @Override
   public synchronized void close() {
     wanted.clear();
-    looking.shutdownNow();
+    looking.interrupt();
   }
 }

@@ -153,6 +153,22 @@ public final class ControllerApi {
     return sessions;
   }
 
+  /** The revision of each range that a forwarding element has installed. */
+  public Map<RangeId, Long> applied(FeId fe) {
+    Map<RangeId, Long> applied = new TreeMap<>();
+    for (JsonNode each : ask("forwarding-elements").orElse(json.nullNode()).path(ELEMENTS)) {
+      if (each.path("id").asText("").equals(fe.value())) {
+        each.path("ranges")
+            .forEach(
+                range ->
+                    applied.put(
+                        RangeId.parse(range.path("range").asText("")),
+                        range.path("appliedRevision").asLong()));
+      }
+    }
+    return applied;
+  }
+
   private static long count(JsonNode members) {
     long up = 0;
     for (JsonNode each : members) {

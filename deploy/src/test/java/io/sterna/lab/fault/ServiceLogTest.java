@@ -33,8 +33,8 @@ class ServiceLogTest {
     log.acknowledged(0, 0, 10);
     log.acknowledged(0, 0, 40);
     log.acknowledged(1, 0, 25);
-    assertEquals(35, log.longestSilence(5, 60));
-    assertEquals(30, log.longestSilence(10, 45));
+    assertEquals(35, log.longestSilence(List.of(0, 1), 5, 60));
+    assertEquals(30, log.longestSilence(List.of(0), 10, 45));
   }
 
   @Test
@@ -44,6 +44,15 @@ class ServiceLogTest {
     assertEquals(80, log.slowestSince(0));
     assertEquals(30, log.slowestSince(11));
     assertEquals(0, log.slowestSince(21));
-    assertEquals(1, log.countBetween(50, 90));
+  }
+
+  @Test
+  void countsTheVmsThatWereAcknowledgedNotTheirChanges() {
+    log.acknowledged(0, 0, 10);
+    log.acknowledged(0, 0, 20);
+    log.acknowledged(1, 0, 20);
+    log.acknowledged(2, 0, 30);
+    assertEquals(2, log.vmsBetween(0, 20));
+    assertEquals(1, log.vmsBetween(20, 30));
   }
 }

@@ -135,6 +135,7 @@ public final class LocalCassandra implements AutoCloseable {
       ClassArchive archive =
           ClassArchive.of(settings.cacheDir(), java.identity(), jars, files.scratch());
       Files.deleteIfExists(archive.training());
+      CommitLogTail.closeAll(files.commitLog());
       files.writeConfiguration(settings);
       files.writeJavaArguments(NodeCommand.arguments(settings, files, jars, archive, STOP_BOUND));
       Process process =

@@ -52,6 +52,10 @@ final class NodeFiles {
     return root.resolve("data");
   }
 
+  Path commitLog() {
+    return data().resolve("commitlog");
+  }
+
   Path log() {
     return root.resolve("log");
   }
@@ -183,7 +187,7 @@ final class NodeFiles {
             settings.cqlPort(),
             threads,
             inData("data"),
-            inData("commitlog"),
+            quoted(commitLog().toString()),
             inData("saved_caches"),
             inData("hints"),
             inData("cdc_raw"),

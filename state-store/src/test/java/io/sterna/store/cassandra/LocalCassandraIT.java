@@ -12,10 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCassandraIT {
+  /** Several times what passes between two marks in the commit log. */
+  private static final Duration WRITING = Duration.ofMillis(500);
+
   private static final long STOP_BOUND_SECONDS = 60;
 
   @Test
@@ -35,6 +39,28 @@ class LocalCassandraIT {
     try (LocalCassandra node = start(settings)) {
       assertEquals(List.of(1, 2), values(settings));
       assertTrue(ProcessHandle.of(node.pid()).isPresent());
+    }
+  }
+
+  @Test
+  void keepsWhatItAcknowledgedJustBeforeItWasKilled(@TempDir Path dataDir) throws Exception {
+    NodeSettings settings = SharedNode.nodeSettings(dataDir);
+    int acknowledged = 0;
+    try (LocalCassandra node = start(settings)) {
+      createRows(settings);
+      insert(settings, 0);
+      try (CqlSession session = session(settings)) {
+        long untilNanos = System.nanoTime() + WRITING.toNanos();
+        while (System.nanoTime() < untilNanos) {
+          acknowledged++;
+          session.execute("INSERT INTO kept.rows (id) VALUES (" + acknowledged + ")");
+        }
+        node.kill();
+      }
+    }
+    try (LocalCassandra node = start(settings)) {
+      assertTrue(ProcessHandle.of(node.pid()).isPresent());
+      assertEquals(IntStream.rangeClosed(0, acknowledged).boxed().toList(), values(settings));
     }
   }
 
@@ -97,10 +123,7 @@ class LocalCassandraIT {
       }
       ProcessHandle node =
           ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-      try (CqlSession session = session(settings)) {
-        Schema.create(session, store(settings));
-        session.execute("CREATE TABLE kept.rows (id int PRIMARY KEY)");
-      }
+      createRows(settings);
       insert(settings, 1);
       assertTrue(node.isAlive());
       return node;
@@ -113,6 +136,13 @@ class LocalCassandraIT {
   private static LocalCassandra start(NodeSettings settings)
       throws NodeException, InterruptedException {
     return LocalCassandra.start(settings, SharedNode.libDir(), (what, t) -> {});
+  }
+
+  private static void createRows(NodeSettings settings) throws Exception {
+    try (CqlSession session = session(settings)) {
+      Schema.create(session, store(settings));
+      session.execute("CREATE TABLE kept.rows (id int PRIMARY KEY)");
+    }
   }
 
   private static void insert(NodeSettings settings, int id) throws Exception {
