@@ -1,0 +1,41 @@
+package io.sterna.lab;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sterna.lab.fault.Fault;
+import io.sterna.lab.fault.FaultCatalog;
+import io.sterna.lab.fault.FaultRow;
+import io.sterna.lab.fault.FaultRuns;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever breaks while changes flow: nothing acknowledged is lost, and every range serves again in
+ * time. The most telling faults; {@code deploy/faults} tries all.
+ */
+class FaultsIT {
+  private static final long SEED = 1;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  private static Path folder;
+
+  @Test
+  void nothingIsLostAndEveryRangeServesAgainInTime() throws Exception {
+    Progress progress = new Progress(System.err);
+    List<FaultRow> rows = new ArrayList<>();
+    try (FaultRuns runs = FaultRuns.start(LabOfTests.settings(folder), SEED, progress)) {
+      for (Fault fault : FaultCatalog.all()) {
+        if (fault.quick()) {
+          rows.add(runs.run(fault));
+        }
+      }
+    }
+    assertAll(
+        rows.stream().map(row -> () -> assertTrue(row.holds(), () -> row.toJson().toString())));
+  }
+}
