@@ -10,11 +10,6 @@ final class KernelSite implements AutoCloseable {
   private static final int ROUTE_PROTOCOL = 157;
 
   private final String namespace = "sterna-bench-" + ProcessHandle.current().pid();
-  private final String underlay;
-
-  private KernelSite(String underlay) {
-    this.underlay = underlay;
-  }
 
   /**
    * Makes it: a bridge for VMs, and a device in the network between the sites.
@@ -23,7 +18,7 @@ final class KernelSite implements AutoCloseable {
    * @throws LabException if it cannot be made; then nothing is left
    */
   static KernelSite make(String underlay) throws LabException {
-    KernelSite site = new KernelSite(underlay);
+    KernelSite site = new KernelSite();
     ip("netns", "add", site.namespace);
     try {
       site.inside("link", "set", "lo", "up");
