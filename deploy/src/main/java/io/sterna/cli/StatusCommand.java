@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "status",
     description = {
       "The whole network at a glance.",
-      "Health, controllers, ranges with their owners, forwarding elements. P99 MS of a range: 99 % of",
+      "Health, controllers, ranges with their owners, forwarding elements. P99 MS of a range: 99 %% of",
       "its changes took no longer from committed to installed at every element, as elements report it.",
       "Exit status 1 if something is degraded."
     },

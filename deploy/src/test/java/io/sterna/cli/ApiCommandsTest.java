@@ -165,7 +165,9 @@ final class ApiCommandsTest {
             200,
             """
             {"ranges":[{"range":"10.10.0.0/20","owner":"c1","epoch":1,"revision":7,"bindings":4,
-             "inactive":2,"damped":1,"hash":"0123456789abcdef"},{"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
+             "inactive":2,"damped":1,"hash":"0123456789abcdef",
+             "convergence":{"changes":9,"givenUp":0,"p50Ms":3.5,"p99Ms":12.25,"maxMs":13.0}},
+            {"range":"10.10.16.0/20","owner":null,"epoch":0,"revision":0,
              "bindings":0,"inactive":0,"damped":0,"hash":""}]}"""));
     answers.put(
         "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
@@ -179,9 +181,9 @@ final class ApiCommandsTest {
         CONTROLLER  ADDRESS         STATUS  REACHABLE  OLDEST
         c1          127.0.0.1:2551  Up      yes        yes
 
-        RANGE          OWNER  EPOCH  REVISION  BINDINGS  INACTIVE  DAMPED  HASH
-        10.10.0.0/20   c1     1      7         4         2         1       0123456789ab
-        10.10.16.0/20  -      0      0         0         0         0       -
+        RANGE          OWNER  EPOCH  REVISION  BINDINGS  INACTIVE  DAMPED  P99 MS  HASH
+        10.10.0.0/20   c1     1      7         4         2         1       12.3    0123456789ab
+        10.10.16.0/20  -      0      0         0         0         0       -       -
 
         FE   SITE   UNDERLAY    CONNECTED  IN-SYNC
         fe1  site1  172.16.1.1  yes        no
