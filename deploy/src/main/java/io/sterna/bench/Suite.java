@@ -92,7 +92,27 @@ public final class Suite {
   }
 
   private static List<Target> agents() {
-    return List.of(agents(2, 55_000), agents(8, 15_000));
+    return List.of(
+        agents(2, 55_000),
+        agents(8, 15_000),
+        new Target(
+            "bulk-routes-per-second",
+            "a real element that missed some 100,000 moves installs them; needs root",
+            "routes/s",
+            Optional.of(Bar.atLeast(80_000)),
+            bench -> {
+              BulkFollow.Found found = bench.once(new BulkFollow());
+              return new Reading(found.routesPerSecond(), found.conditions());
+            }),
+        new Target(
+            "urgent-during-bulk-p99",
+            "meanwhile: from a single move's due time until that element's kernel has its route",
+            "ms",
+            Optional.of(Bar.atMost(20)),
+            bench -> {
+              BulkFollow.Found found = bench.once(new BulkFollow());
+              return new Reading(found.urgentP99Ms(), found.conditions());
+            }));
   }
 
   private static Target agents(int agents, double bar) {
