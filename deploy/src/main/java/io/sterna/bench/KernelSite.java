@@ -1,7 +1,9 @@
 package io.sterna.bench;
 
+import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.UnwindOnExit;
+import io.sterna.protocol.FeId;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,16 +11,21 @@ import java.util.stream.Stream;
 final class KernelSite implements AutoCloseable {
   private static final int ROUTE_PROTOCOL = 157;
 
-  private final String namespace = "sterna-bench-" + ProcessHandle.current().pid();
+  private final String namespace;
+
+  private KernelSite(String namespace) {
+    this.namespace = namespace;
+  }
 
   /**
    * Makes it: a bridge for VMs, and a device in the network between the sites.
    *
-   * @param underlay the element's address there
+   * @param fe the element
+   * @param underlay its address there
    * @throws LabException if it cannot be made; then nothing is left
    */
-  static KernelSite make(String underlay) throws LabException {
-    KernelSite site = new KernelSite();
+  static KernelSite make(FeId fe, String underlay) throws LabException {
+    KernelSite site = new KernelSite("sterna-bench-" + ProcessHandle.current().pid() + "-" + fe);
     ip("netns", "add", site.namespace);
     try {
       site.inside("link", "set", "lo", "up");
@@ -36,7 +43,7 @@ final class KernelSite implements AutoCloseable {
   }
 
   /** The configuration file of the element. */
-  String agentFile(String fe, String controller) {
+  String agentFile(FeId fe, String controller) {
     return """
         sterna.fe {
           id = %1$s
@@ -52,8 +59,21 @@ final class KernelSite implements AutoCloseable {
         .formatted(fe, controller, namespace, ROUTE_PROTOCOL);
   }
 
-  /** How many routes of the element the kernel holds. */
-  long routes() throws LabException {
+  /** The network namespace. */
+  NetworkNamespace namespace() {
+    return NetworkNamespace.named(namespace);
+  }
+
+  /** The routes of the element that the kernel holds, a line each, as {@code ip route} has them. */
+  List<String> routes() throws LabException {
+    String protocol = String.valueOf(ROUTE_PROTOCOL);
+    return Tool.output(List.of("ip", "-n", namespace, "route", "show", "proto", protocol))
+        .lines()
+        .toList();
+  }
+
+  /** How many they are, for a table of any size. */
+  long routeCount() throws LabException {
     String count = "ip -n " + namespace + " route show proto " + ROUTE_PROTOCOL + " | wc -l";
     return Long.parseLong(Tool.output(List.of("sh", "-c", count)).strip());
   }

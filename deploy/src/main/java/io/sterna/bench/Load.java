@@ -43,6 +43,11 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
   }
 
   private Found run(Bench bench, Testbed testbed) throws LabException {
+    return measure(bench, testbed, plan);
+  }
+
+  /** Carries out a load on a testbed that stands. */
+  static Found measure(Bench bench, Testbed testbed, LoadPlan plan) throws LabException {
     JsonNode result = new LoadGenerator(testbed, bench.progress()).run(plan);
     Map<String, Object> conditions = bench.conditions();
     conditions.putAll(testbed.conditions());

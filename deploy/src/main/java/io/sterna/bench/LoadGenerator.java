@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 /** {@code sterna load}, a process of its own beside a testbed; one at a time. */
 final class LoadGenerator {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String NAME = "load";
+
+  /** The name of its process. */
+  static final String NAME = "load";
+
   private static final long POLL_MS = 100;
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -46,9 +49,14 @@ final class LoadGenerator {
    * @throws LabException if it fails, or one of its checks does not hold
    */
   JsonNode run(LoadPlan plan) throws LabException {
+    return run(plan, testbed.plan().mobilePrefix());
+  }
+
+  /** The same, but VMs are spread over this prefix only. */
+  JsonNode run(LoadPlan plan, String prefix) throws LabException {
     List<String> options = new ArrayList<>();
     testbed.pids().forEach((name, pid) -> options.addAll(List.of("--cpu-of", name + "=" + pid)));
-    JsonNode document = call("run", plan, options);
+    JsonNode document = call("run", plan, prefix, options);
     for (Map.Entry<String, JsonNode> check : document.path("checks").properties()) {
       if (!check.getValue().path("holds").asBoolean()) {
         throw new LabException(
@@ -65,16 +73,16 @@ final class LoadGenerator {
    * @throws LabException if it fails
    */
   JsonNode sync(LoadPlan plan) throws LabException {
-    return call("sync", plan, List.of());
+    return call("sync", plan, testbed.plan().mobilePrefix(), List.of());
   }
 
-  private JsonNode call(String command, LoadPlan plan, List<String> options) throws LabException {
+  private JsonNode call(String command, LoadPlan plan, String prefix, List<String> options)
+      throws LabException {
     List<String> words = new ArrayList<>(List.of("load", command, scenario.toString()));
     words.addAll(List.of("--result", result.toString()));
     words.addAll(options);
     try {
-      Files.writeString(
-          scenario, plan.scenario(testbed.southbound(), testbed.plan().mobilePrefix()));
+      Files.writeString(scenario, plan.scenario(testbed.southbound(), prefix));
       Files.deleteIfExists(result);
       LabProcess process = testbed.processes().start(NAME, log, words);
       follow(process, MARGIN.plus(plan.warmUp()).plus(plan.duration()));

@@ -1,5 +1,6 @@
 package io.sterna.bench;
 
+import io.sterna.loadgen.scenario.Mobility;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param fes emulated elements
  * @param vms virtual machines, all bound before the load begins
+ * @param mobility who moves where
  * @param rate changes per second, or {@code max}
  * @param inFlight claims that are not answered, of all elements together
  * @param warmUpRate changes per second before measuring, so that Java has compiled what matters
@@ -20,6 +22,7 @@ import java.util.Optional;
 record LoadPlan(
     int fes,
     int vms,
+    Mobility mobility,
     String rate,
     int inFlight,
     String warmUpRate,
@@ -43,7 +46,15 @@ record LoadPlan(
   /** Binds every VM and ends. */
   static LoadPlan bindOnly(int fes, int vms, int inFlight) {
     return new LoadPlan(
-        fes, vms, MAX, inFlight, MAX, Duration.ZERO, DURATION_MIN, Optional.empty());
+        fes,
+        vms,
+        Mobility.UNIFORM,
+        MAX,
+        inFlight,
+        MAX,
+        Duration.ZERO,
+        DURATION_MIN,
+        Optional.empty());
   }
 
   /** Claims of one element that are not answered. */
@@ -65,7 +76,7 @@ record LoadPlan(
         vms: %d
         prefix: %s
         arrival-rate-per-second: %s
-        mobility: uniform
+        mobility: %s
         warm-up: %dms
         warm-up-rate-per-second: %s
         duration: %dms
@@ -78,6 +89,7 @@ record LoadPlan(
                 vms,
                 prefix,
                 rate,
+                mobility,
                 warmUp.toMillis(),
                 warmUpRate,
                 duration.toMillis(),
@@ -96,6 +108,7 @@ record LoadPlan(
     Map<String, Object> conditions = new LinkedHashMap<>();
     conditions.put("fes", fes);
     conditions.put("vms", vms);
+    conditions.put("mobility", mobility.toString());
     conditions.put("rate", rate);
     conditions.put("claims_in_flight_per_fe", window());
     conditions.put("warm_up_rate", warmUpRate);

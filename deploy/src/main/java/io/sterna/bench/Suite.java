@@ -1,6 +1,7 @@
 package io.sterna.bench;
 
 import io.sterna.lab.LabException;
+import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Suite {
   public static List<Target> all() {
     List<Target> all = new ArrayList<>();
     all.addAll(throughput());
+    all.addAll(agents());
     all.addAll(latency());
     all.addAll(curve());
     all.addAll(fullTable());
@@ -87,6 +89,40 @@ public final class Suite {
             "changes/s",
             Optional.of(Bar.atLeast(40_000)),
             bench -> changes(bench, 8, CommitLogSync.BATCH)));
+  }
+
+  private static List<Target> agents() {
+    return List.of(
+        agents(2, 55_000),
+        agents(8, 15_000),
+        new Target(
+            "bulk-routes-per-second",
+            "a real element that missed some 100,000 moves installs them; needs root",
+            "routes/s",
+            Optional.of(Bar.atLeast(80_000)),
+            bench -> {
+              BulkFollow.Found found = bench.once(new BulkFollow());
+              return new Reading(found.routesPerSecond(), found.conditions());
+            }),
+        new Target(
+            "urgent-during-bulk-p99",
+            "meanwhile: from a single move's due time until that element's kernel has its route",
+            "ms",
+            Optional.of(Bar.atMost(20)),
+            bench -> {
+              BulkFollow.Found found = bench.once(new BulkFollow());
+              return new Reading(found.urgentP99Ms(), found.conditions());
+            }));
+  }
+
+  private static Target agents(int agents, double bar) {
+    return new Target(
+        "changes-%d-agents".formatted(agents),
+        "durable changes that %d real elements write into kernel tables; needs root"
+            .formatted(agents),
+        "changes/s",
+        Optional.of(Bar.atLeast(bar)),
+        bench -> bench.once(new FollowingAgents(agents, bench.settings().vms(), IN_FLIGHT)));
   }
 
   private static List<Target> latency() {
@@ -200,6 +236,7 @@ public final class Suite {
         new LoadPlan(
             8,
             settings.vms(),
+            Mobility.UNIFORM,
             MAX,
             IN_FLIGHT,
             MAX,
@@ -268,6 +305,7 @@ public final class Suite {
         new LoadPlan(
             fes,
             vms,
+            Mobility.UNIFORM,
             rate,
             inFlight,
             warmUpRate,

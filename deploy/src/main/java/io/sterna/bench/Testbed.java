@@ -14,6 +14,7 @@ import io.sterna.lab.process.LabProcess;
 import io.sterna.lab.process.LabProcesses;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +38,6 @@ import java.util.stream.Stream;
 final class Testbed implements AutoCloseable {
   private static final String CASSANDRA = "cassandra";
   private static final String CONTROLLER = "controller";
-  private static final Set<String> OWN = Set.of(CASSANDRA, CONTROLLER);
   private static final int CASSANDRA_HEAP_MEBIBYTES = 1024;
   private static final Duration START_BOUND = Duration.ofMinutes(5);
   private static final Duration END_BOUND = Duration.ofSeconds(10);
@@ -115,28 +114,36 @@ final class Testbed implements AutoCloseable {
     return new ControllerApi(ports);
   }
 
+  /** Every binding that the controller has. */
+  Map<IpAddress, ControllerApi.Attachment> bindings() throws LabException {
+    return api().bindings().orElseThrow(() -> new LabException("the controller does not answer"));
+  }
+
   /** Its processes; others may be started beside them. */
   LabProcesses processes() {
     return processes;
   }
 
-  /** The process ids of controller and Cassandra, by name. */
+  /** The process ids of all that stay: controller, Cassandra and real elements, by name. */
   Map<String, Long> pids() {
     Map<String, Long> pids = new LinkedHashMap<>();
-    for (LabProcess process : processes.all()) {
-      if (OWN.contains(process.name())) {
-        pids.put(process.name(), process.pid());
-      }
-    }
+    staying().forEach(process -> pids.put(process.name(), process.pid()));
     return pids;
   }
 
+  /** All processes but the load, which ends by itself. */
+  private List<LabProcess> staying() {
+    return processes.all().stream()
+        .filter(process -> !process.name().equals(LoadGenerator.NAME))
+        .toList();
+  }
+
   /**
-   * @throws LabException that quotes its last words if controller or Cassandra has ended
+   * @throws LabException that quotes its last words if one has ended that should stay
    */
   void checkRunning() throws LabException {
-    for (LabProcess process : processes.all()) {
-      if (OWN.contains(process.name()) && process.running().isEmpty()) {
+    for (LabProcess process : staying()) {
+      if (process.running().isEmpty()) {
         throw new LabException(
             process.name() + " has ended: " + LabProcesses.lastLine(process.log()));
       }
@@ -223,12 +230,19 @@ final class Testbed implements AutoCloseable {
     await("the controller to be well", () -> api.healthy().size() == 1);
   }
 
+  /** Waits until some elements are connected and have installed everything. */
+  void awaitInSync(List<FeId> elements) throws LabException {
+    ControllerApi api = api();
+    await(elements + " to be in sync", () -> api.inSync().containsAll(elements));
+  }
+
   /** Something that is there or not. */
   interface Presence {
     boolean isThere() throws LabException;
   }
 
-  private void await(String what, Presence presence) throws LabException {
+  /** Waits for something; fails at once if a process ends that should stay. */
+  void await(String what, Presence presence) throws LabException {
     new Waiting(progress)
         .until(
             () -> {

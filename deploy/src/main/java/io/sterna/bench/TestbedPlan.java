@@ -1,5 +1,7 @@
 package io.sterna.bench;
 
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 
 /**
@@ -20,6 +22,15 @@ record TestbedPlan(int fes, int addresses, int claimsMax, CommitLogSync sync) {
   String mobilePrefix() {
     int hostBits = BITS - Integer.numberOfLeadingZeros(addresses - 1);
     return "10.64.0.0/" + Math.min(RANGE_LENGTH, BITS - hostBits);
+  }
+
+  /** The last range of the mobile prefix: 4,096 addresses. */
+  String lastRange() {
+    IpPrefix mobile = IpPrefix.parse(mobilePrefix());
+    IpAddress base = mobile.address();
+    long size = 1L << (BITS - mobile.length());
+    long rangeSize = 1L << (BITS - RANGE_LENGTH);
+    return new IpAddress(base.high(), base.low() + size - rangeSize) + "/" + RANGE_LENGTH;
   }
 
   /** Where the tunnels to an element end; 172.16.0.0/12 holds all of them. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.protocol.IpPrefix;
@@ -33,6 +34,13 @@ class PlansTest {
   }
 
   @Test
+  void theLastRangeEndsWhereThePrefixEnds() {
+    assertEquals("10.64.0.0/20", new TestbedPlan(2, 10, 1, CommitLogSync.PERIODIC).lastRange());
+    TestbedPlan plan = new TestbedPlan(2, 100_000, 1, CommitLogSync.PERIODIC);
+    assertEquals("10.65.240.0/20", plan.lastRange());
+  }
+
+  @Test
   void theControllersFileNamesEveryElementOnce() {
     TestbedPlan plan = new TestbedPlan(1_000, 10_000, 7, CommitLogSync.BATCH);
     String text = plan.controllerFile("127.0.0.1", new TestbedPlan.Ports(1, 2, 3, 4));
@@ -52,6 +60,7 @@ class PlansTest {
         new LoadPlan(
             8,
             1_000,
+            Mobility.PING_PONG,
             "100",
             8_000,
             LoadPlan.MAX,
@@ -63,6 +72,7 @@ class PlansTest {
             folder.resolve("load.yaml"), plan.scenario("127.0.0.1:4780", "10.64.0.0/20"));
     Scenario scenario = ScenarioFile.read(file);
     assertEquals(100, scenario.arrivalRate().perSecond());
+    assertEquals(Mobility.PING_PONG, scenario.mobility());
     assertTrue(scenario.warmUpRate().isMax());
     assertEquals(1_000, scenario.claimsInFlightMax());
     assertEquals(Duration.ofSeconds(3), scenario.warmUp());

@@ -54,6 +54,21 @@ public final class RouteMonitor implements AutoCloseable {
     return monitor;
   }
 
+  /** The same for a table that changes too fast to hear of every route: of a sample only. */
+  public static RouteMonitor open(NetworkNamespace namespace, RouteSample sample, Listener listener)
+      throws IOException {
+    RouteNetlink netlink = RouteNetlink.open(namespace, RTMGRP_IPV4_ROUTE, RECEIVE_TIMEOUT_MS);
+    try {
+      netlink.receiveOnly(sample);
+    } catch (IOException e) {
+      netlink.close();
+      throw e;
+    }
+    RouteMonitor monitor = new RouteMonitor(namespace.name(), netlink, listener);
+    monitor.thread.start();
+    return monitor;
+  }
+
   /** Whether it still hears everything: false after it failed or was closed. */
   public boolean listening() {
     return thread.isAlive();

@@ -90,6 +90,21 @@ final class RouteNetlink implements AutoCloseable {
     }
   }
 
+  /** From now on only what a sample holds is received. */
+  void receiveOnly(RouteSample sample) throws IOException {
+    // struct sock_fprog: how many instructions, and where.
+    try (Memory instructions = sample.instructions();
+        Memory program = new Memory(16)) {
+      program.clear();
+      program.setShort(0, (short) RouteSample.count(instructions));
+      program.setPointer(8, instructions);
+      SystemCalls.INSTANCE.setsockopt(
+          fd, SystemCalls.SOL_SOCKET, SystemCalls.SO_ATTACH_FILTER, program, (int) program.size());
+    } catch (LastErrorException e) {
+      throw new IOException("no filter for netlink in " + where + ": errno " + e.getErrorCode(), e);
+    }
+  }
+
   /**
    * Sends one request and waits for its acknowledgement.
    *

@@ -18,6 +18,7 @@ interface SystemCalls extends Library {
   int SOL_SOCKET = 1;
   int SO_RCVBUFFORCE = 33;
   int SO_RCVTIMEO = 20;
+  int SO_ATTACH_FILTER = 26;
   int EAGAIN = 11;
   int EINTR = 4;
   int ENOBUFS = 105;

@@ -169,6 +169,33 @@ public final class ControllerApi {
     return applied;
   }
 
+  /**
+   * How far a forwarding element is, over all ranges.
+   *
+   * @param committed changes that are committed
+   * @param behind those of them that it has not installed
+   * @param inSync whether it is connected, knows every range and has installed everything
+   */
+  public record Progress(long committed, long behind, boolean inSync) {}
+
+  /** How far every forwarding element is. Empty if no controller answers. */
+  public Map<FeId, Progress> progress() {
+    Map<FeId, Progress> progress = new TreeMap<>();
+    for (JsonNode each : ask("forwarding-elements").orElse(json.nullNode()).path(ELEMENTS)) {
+      long committed = 0;
+      long applied = 0;
+      for (JsonNode range : each.path("ranges")) {
+        committed += range.path("committedRevision").asLong();
+        applied += range.path("appliedRevision").asLong();
+      }
+      boolean inSync = each.path("connected").asBoolean() && each.path("inSync").asBoolean();
+      progress.put(
+          new FeId(each.path("id").asText("")),
+          new Progress(committed, committed - applied, inSync));
+    }
+    return progress;
+  }
+
   private static long count(JsonNode members) {
     long up = 0;
     for (JsonNode each : members) {

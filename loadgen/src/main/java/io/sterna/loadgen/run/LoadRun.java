@@ -159,7 +159,8 @@ public final class LoadRun {
     long outBefore = sessions.bytesOut();
     Map<String, Double> cpuBefore = cpu.seconds();
     feeder.drive(sessions);
-    double seconds = (nanoTime.getAsLong() - startNanos) / (double) SECOND;
+    long endNanos = nanoTime.getAsLong();
+    double seconds = (endNanos - startNanos) / (double) SECOND;
     double accepted = (ledger.counts().accepted() - acceptedBefore) / seconds;
     double installed = (ledger.spread.installed() - installedBefore) / seconds;
     long in = sessions.bytesIn() - inBefore;
@@ -176,6 +177,7 @@ public final class LoadRun {
         Machine.local(),
         interrupted,
         seconds,
+        endNanos,
         accepted,
         installed,
         cpuSeconds,

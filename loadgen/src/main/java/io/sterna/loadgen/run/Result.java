@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param machine where
  * @param interrupted whether it was stopped before its end
  * @param measuredSeconds how long events were measured
+ * @param measuredUntilNanos when that ended, by the clock of the run: on Linux the one that all
+ *     processes of a machine share
  * @param acceptedPerSecond events that were acknowledged while it measured
  * @param installedPerSecond changes that the last element heard while it measured
  * @param cpuSeconds processor time that each process used while it measured
@@ -37,6 +39,7 @@ public record Result(
     Machine machine,
     boolean interrupted,
     double measuredSeconds,
+    long measuredUntilNanos,
     double acceptedPerSecond,
     double installedPerSecond,
     Map<String, Double> cpuSeconds,
@@ -79,6 +82,7 @@ public record Result(
     where.put("kernel", machine.kernel());
     where.put("java", machine.java());
     all.put("measuredSeconds", measuredSeconds);
+    all.put("measuredUntilNanos", measuredUntilNanos);
     all.put("acceptedPerSecond", acceptedPerSecond);
     all.put("installedPerSecond", installedPerSecond);
     ObjectNode cpu = all.putObject("cpuSeconds");
