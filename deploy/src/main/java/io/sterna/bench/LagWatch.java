@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ final class LagWatch implements AutoCloseable {
 
   static LagWatch start(ControllerApi api, List<FeId> elements) {
     LagWatch watch = new LagWatch(api, elements);
-    watch.thread.scheduleAtFixedRate(watch::look, 0, POLL_MS, TimeUnit.MILLISECONDS);
+    // It ends with the thread.
+    ScheduledFuture<?> unused =
+        watch.thread.scheduleAtFixedRate(watch::look, 0, POLL_MS, TimeUnit.MILLISECONDS);
     return watch;
   }
 
