@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param inFlight claims that are not answered, of the emulated elements together
  */
 record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<Reading> {
-  private static final int CLAIMANTS = 2;
+  static final int CLAIMANTS = 2;
 
   @Override
   public Reading run(Bench bench) throws LabException {

@@ -43,11 +43,11 @@ public final class Suite {
     return List.copyOf(all);
   }
 
-  /** The figure of this name; if there is none, all whose names begin with it and a dash. */
-  public static List<Target> named(String name) {
-    List<Target> exactly = all().stream().filter(each -> each.name().equals(name)).toList();
+  /** The one of this name; if there is none, all whose names begin with it and a dash. */
+  public static List<Target> named(List<Target> all, String name) {
+    List<Target> exactly = all.stream().filter(each -> each.name().equals(name)).toList();
     return exactly.isEmpty()
-        ? all().stream().filter(each -> each.name().startsWith(name + "-")).toList()
+        ? all.stream().filter(each -> each.name().startsWith(name + "-")).toList()
         : exactly;
   }
 
@@ -274,8 +274,7 @@ public final class Suite {
         bench -> bench.once(new JmhBench(method)));
   }
 
-  private static Load.Found atFullRate(Bench bench, int fes, CommitLogSync sync)
-      throws LabException {
+  static Load.Found atFullRate(Bench bench, int fes, CommitLogSync sync) throws LabException {
     return load(bench, fes, bench.settings().vms(), MAX, IN_FLIGHT, sync, MAX);
   }
 

@@ -3,6 +3,7 @@ package io.sterna.cli;
 import io.sterna.bench.Bench;
 import io.sterna.bench.BenchSettings;
 import io.sterna.bench.Figure;
+import io.sterna.bench.PeerSuite;
 import io.sterna.bench.Suite;
 import io.sterna.bench.Target;
 import io.sterna.lab.Progress;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
       "  sterna bench --output json > figures.jsonl",
       "  sterna bench --only changes-8-fes,cpu-per-change-8-fes",
       "  sterna bench --only latency --work /var/tmp",
-      "  sterna bench --only changes-8-fes --warm-up-seconds 10 --seconds 20"
+      "  sterna bench --only changes-8-fes --warm-up-seconds 10 --seconds 20",
+      "  sterna bench --peers --only changes-8-fes-fsync-to-etcd --output json"
     })
 final class BenchCommand implements Callable<Integer> {
   private final GlobalOptions options;
@@ -50,6 +52,14 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--list", description = "Print the figures and their bars, and measure nothing.")
   private boolean list;
+
+  @Option(
+      names = "--peers",
+      description = {
+        "Compare with what a user would pick instead: BIRD, FRR, GoBGP and etcd, installed already",
+        "(deploy/bench --peers installs them). Only as root."
+      })
+  private boolean peers;
 
   @Option(
       names = "--only",
@@ -120,6 +130,9 @@ final class BenchCommand implements Callable<Integer> {
       list(targets);
       return ExitStatus.DONE;
     }
+    if (peers && !"root".equals(System.getProperty("user.name"))) {
+      throw bad("--peers needs root: every peer runs in network namespaces of its own (try sudo)");
+    }
     BenchSettings settings = settings();
     Bench bench = new Bench(settings, new Progress(System.err));
     Table table = new Table("FIGURE", "VALUE", "UNIT", "BAR", "HOLDS", "FAILURE");
@@ -144,17 +157,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Target> targets() {
+    List<Target> all = peers ? PeerSuite.all() : Suite.all();
     Set<String> meant = new LinkedHashSet<>();
     for (String name : only) {
-      List<Target> found = Suite.named(name);
+      List<Target> found = Suite.named(all, name);
       if (found.isEmpty()) {
         throw bad("--only: no figure '" + name + "'; --list shows them");
       }
       found.forEach(target -> meant.add(target.name()));
     }
-    return Suite.all().stream()
-        .filter(each -> only.isEmpty() || meant.contains(each.name()))
-        .toList();
+    return all.stream().filter(each -> only.isEmpty() || meant.contains(each.name())).toList();
   }
 
   private void list(List<Target> targets) {

@@ -109,10 +109,10 @@ class FigureTest {
 
   @Test
   void aNameMeansOneFigureAndTheBeginningOfNamesAllOfThem() {
-    assertEquals(1, Suite.named("changes-8-fes").size());
-    assertEquals(4, Suite.named("latency").size());
-    assertTrue(Suite.named("jmh").size() > 1);
-    assertEquals(List.of(), Suite.named("lat"));
+    assertEquals(1, Suite.named(Suite.all(), "changes-8-fes").size());
+    assertEquals(4, Suite.named(Suite.all(), "latency").size());
+    assertTrue(Suite.named(Suite.all(), "jmh").size() > 1);
+    assertEquals(List.of(), Suite.named(Suite.all(), "lat"));
   }
 
   private static Figure figure(OptionalDouble value, Optional<String> failure) {

@@ -126,10 +126,29 @@ final class RouteNetlink implements AutoCloseable {
     } catch (LastErrorException e) {
       throw new IOException("netlink in " + where + ": errno " + e.getErrorCode(), e);
     }
-    awaitAcknowledgement();
+    awaitAcknowledgement(sequence);
   }
 
-  private void awaitAcknowledgement() throws IOException {
+  /**
+   * Sends many requests at once and waits until the kernel has carried out all of them.
+   *
+   * @param messages whole messages in host byte order, of which only the last asks to be
+   *     acknowledged
+   * @param length their bytes
+   * @param lastSequence the sequence number of the last
+   * @throws IOException with the kernel's errno if it refused one
+   */
+  void requestAll(byte[] messages, int length, int lastSequence) throws IOException {
+    try {
+      SystemCalls.INSTANCE.send(fd, messages, new NativeLong(length), 0);
+    } catch (LastErrorException e) {
+      throw new IOException("netlink in " + where + ": errno " + e.getErrorCode(), e);
+    }
+    awaitAcknowledgement(lastSequence);
+  }
+
+  /** Whatever the kernel refuses is an error; others it acknowledges only if they ask for it. */
+  private void awaitAcknowledgement(int last) throws IOException {
     while (true) {
       ByteBuffer reply = receive();
       if (!reply.hasRemaining()) {
@@ -137,12 +156,14 @@ final class RouteNetlink implements AutoCloseable {
       }
       while (reply.remaining() >= HEADER_BYTES + 4) {
         int start = reply.position();
-        if (reply.getShort(start + 4) == NLMSG_ERROR && reply.getInt(start + 8) == sequence) {
+        if (reply.getShort(start + 4) == NLMSG_ERROR) {
           int errno = -reply.getInt(start + HEADER_BYTES);
           if (errno != 0) {
             throw new IOException("netlink in " + where + " refused: errno " + errno);
           }
-          return;
+          if (reply.getInt(start + 8) == last) {
+            return;
+          }
         }
         reply.position(Math.min(reply.limit(), start + align(reply.getInt(start))));
       }
