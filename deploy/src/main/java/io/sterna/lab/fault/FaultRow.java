@@ -42,9 +42,17 @@ public record FaultRow(
     return times.bounded() <= fault.bound().toMillis() / 1e3;
   }
 
+  /** Whether nothing was lost and every range serves again, however long that took. */
+  public boolean survived() {
+    return Double.isFinite(times.bounded())
+        && load.holds()
+        && load.counts().lost() == 0
+        && problems.isEmpty();
+  }
+
   /** Whether everything that must hold does. */
   public boolean holds() {
-    return inTime() && load.holds() && load.counts().lost() == 0 && problems.isEmpty();
+    return inTime() && survived();
   }
 
   /** One object; times are in seconds. */
