@@ -99,7 +99,7 @@ public final class FaultCatalog {
         steady(
             "pause-owner",
             "a controller stands still for 10 s (SIGSTOP), and goes on",
-            QUICK,
+            FULL,
             Measured.FROM_FAULT,
             OWNER_BOUND,
             stage -> paused(stage, stage.oldestFirst().get(1), SHORT_PAUSE)),
