@@ -10,7 +10,7 @@ import io.sterna.protocol.SouthboundMessage;
 import java.util.List;
 
 /** What a {@link Session} understands from the rest of the cluster. */
-public sealed interface SessionCommand permits SessionCommand.FromCluster, Session.FromStream {
+public sealed interface SessionCommand permits SessionCommand.FromCluster, Session.FromConnection {
 
   /** From ranges and from the registry of sessions. */
   sealed interface FromCluster extends SessionCommand {}
