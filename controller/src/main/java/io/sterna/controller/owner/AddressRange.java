@@ -31,6 +31,7 @@ import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDetached;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.FeTakesSnapshot;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
@@ -98,7 +99,12 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.services = services;
     this.timers = timers;
     this.chores = new Chores(timers, services.nanoTime());
-    this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
+    this.feed =
+        new Feed(
+            range,
+            context.getSelf(),
+            () -> counts.bindings(),
+            services.limits().recentDeltasLimitBytes());
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
     this.tenure = new Tenure(services.limits().ownerTerm(), now());
@@ -122,6 +128,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
         .onMessage(FeLost.class, this::onLost)
+        .onMessage(FeTakesSnapshot.class, this::onTakesSnapshot)
         .onMessage(FeCongested.class, this::onCongested)
         .onMessage(FeDrained.class, this::onDrained)
         .onMessage(LogRead.class, message -> onContent(message.content()))
@@ -400,7 +407,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onAttached(FeAttached attached) {
     feed.attach(attached.fe(), attached.session(), attached.position());
-    return serveSnapshots();
+    return this;
   }
 
   private Behavior<RangeCommand> onDetached(FeDetached detached) {
@@ -415,6 +422,11 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onLost(FeLost lost) {
     feed.lost(lost.fe(), lost.session());
+    return this;
+  }
+
+  private Behavior<RangeCommand> onTakesSnapshot(FeTakesSnapshot taking) {
+    feed.takes(taking.fe(), taking.session());
     return serveSnapshots();
   }
 
@@ -425,10 +437,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onDrained(FeDrained drained) {
     feed.drained(drained.fe(), drained.session());
-    return serveSnapshots();
+    return this;
   }
 
-  /** One read of the log serves every element that waits for a snapshot. */
+  /** One read of the log serves every element whose turn for a snapshot has come. */
   private Behavior<RangeCommand> serveSnapshots() {
     if (log != null && isLogIdle() && !snapshotInFlight && feed.wantsSnapshot()) {
       snapshotInFlight = true;

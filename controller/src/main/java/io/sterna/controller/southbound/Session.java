@@ -13,12 +13,15 @@ import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.FeTakesSnapshot;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
 import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
+import io.sterna.controller.southbound.SessionCommand.SnapshotDue;
+import io.sterna.controller.southbound.SessionCommand.SnapshotFrames;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
@@ -62,6 +65,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
+  private final SnapshotTurns snapshots = new SnapshotTurns();
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;
@@ -110,6 +114,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
         .onMessage(FeedFrames.class, this::onFeedFrames)
+        .onMessage(SnapshotDue.class, this::onSnapshotDue)
+        .onMessage(SnapshotFrames.class, this::onSnapshotFrames)
         .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
@@ -176,10 +182,13 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     } else if (message instanceof Applied applied) {
       for (RangePosition position : applied.positions()) {
         tellOwner(position.range(), new FeApplied(who, position));
+        snapshots.applied(position);
       }
+      giveSnapshotTurns();
     } else if (message instanceof ResyncRequested resync) {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
     } else if (message instanceof Heartbeat heartbeat) {
+      giveSnapshotTurns();
       return send(heartbeat);
     }
     return this;
@@ -245,18 +254,52 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   /** From now on sharding finds the way, and keeps claims back while there is no owner. */
   private Behavior<SessionCommand> onOwnerStopped(OwnerStopped stopped) {
-    owners.remove(stopped.range(), stopped.owner());
+    if (owners.remove(stopped.range(), stopped.owner())) {
+      snapshots.forget(stopped.range());
+      giveSnapshotTurns();
+    }
     return this;
   }
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
-    owners.put(feed.range(), feed.owner());
-    Behavior<SessionCommand> next = write(feed.frames());
+    return feed(feed.range(), feed.owner(), feed.frames());
+  }
+
+  private Behavior<SessionCommand> onSnapshotDue(SnapshotDue due) {
+    owners.put(due.range(), due.owner());
+    snapshots.due(due.range(), due.bindings(), due.urgent());
+    giveSnapshotTurns();
+    return this;
+  }
+
+  private Behavior<SessionCommand> onSnapshotFrames(SnapshotFrames snapshot) {
+    snapshots.sent(snapshot.position());
+    return feed(snapshot.position().range(), snapshot.owner(), snapshot.frames());
+  }
+
+  private Behavior<SessionCommand> feed(
+      RangeId range, ActorRef<RangeCommand> owner, ByteString frames) {
+    owners.put(range, owner);
+    Behavior<SessionCommand> next = write(frames);
     FeId who = fe;
-    if (who != null && connection.isCongested() && congested.add(feed.range())) {
-      feed.owner().tell(new FeCongested(who, getContext().getSelf()));
+    if (who != null && connection.isCongested() && congested.add(range)) {
+      owner.tell(new FeCongested(who, getContext().getSelf()));
     }
     return next;
+  }
+
+  /** An element that does not read what it was sent needs nothing more yet. */
+  private void giveSnapshotTurns() {
+    FeId who = fe;
+    if (who == null || connection.isCongested()) {
+      return;
+    }
+    long now = System.nanoTime();
+    Optional<RangeId> next = snapshots.next(now);
+    while (next.isPresent()) {
+      tellOwner(next.get(), new FeTakesSnapshot(who, getContext().getSelf()));
+      next = snapshots.next(now);
+    }
   }
 
   private Behavior<SessionCommand> onDrained() {
@@ -266,6 +309,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     }
     congested.forEach(range -> tellOwner(range, new FeDrained(who, getContext().getSelf())));
     congested.clear();
+    giveSnapshotTurns();
     return this;
   }
 

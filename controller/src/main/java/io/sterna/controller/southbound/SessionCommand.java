@@ -6,6 +6,7 @@ import io.sterna.controller.cluster.ClusterMessage;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage;
 import java.util.List;
 
@@ -32,6 +33,26 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
    * @param frames whole frames, length prefix included
    */
   record FeedFrames(RangeId range, ActorRef<RangeCommand> owner, ByteString frames)
+      implements FromCluster {}
+
+  /**
+   * The element needs a snapshot of a range that its owner on this node feeds to it; it is made
+   * when the element's turn has come ({@link RangeCommand.FeTakesSnapshot}).
+   *
+   * @param bindings how many it would carry now
+   * @param urgent whether something changes in the range meanwhile, of which the element hears only
+   *     after the snapshot
+   */
+  record SnapshotDue(RangeId range, ActorRef<RangeCommand> owner, int bindings, boolean urgent)
+      implements FromCluster {}
+
+  /**
+   * The snapshot.
+   *
+   * @param position where the element is when it has installed it
+   * @param frames as in {@link FeedFrames}
+   */
+  record SnapshotFrames(RangePosition position, ActorRef<RangeCommand> owner, ByteString frames)
       implements FromCluster {}
 
   /** The controllers of the cluster changed. */
