@@ -27,11 +27,11 @@ import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
+import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDetached;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
-import io.sterna.controller.owner.RangeCommand.FeTakesSnapshot;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
@@ -128,7 +128,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
         .onMessage(FeLost.class, this::onLost)
-        .onMessage(FeTakesSnapshot.class, this::onTakesSnapshot)
+        .onMessage(FeCatchesUp.class, this::onCatchesUp)
         .onMessage(FeCongested.class, this::onCongested)
         .onMessage(FeDrained.class, this::onDrained)
         .onMessage(LogRead.class, message -> onContent(message.content()))
@@ -406,7 +406,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onAttached(FeAttached attached) {
-    feed.attach(attached.fe(), attached.session(), attached.position());
+    feed.attach(attached.fe(), attached.session(), attached.position(), now());
     return this;
   }
 
@@ -425,8 +425,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return this;
   }
 
-  private Behavior<RangeCommand> onTakesSnapshot(FeTakesSnapshot taking) {
-    feed.takes(taking.fe(), taking.session());
+  private Behavior<RangeCommand> onCatchesUp(FeCatchesUp turn) {
+    feed.catchesUp(turn.fe(), turn.session());
     return serveSnapshots();
   }
 

@@ -7,8 +7,8 @@ import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
-import io.sterna.controller.southbound.SessionCommand.SnapshotFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
@@ -16,10 +16,8 @@ import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.wire.WireCodec;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,19 +39,21 @@ final class Feed {
   /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
 
+  /** What is more waits for its turn among the ranges: it would keep single moves waiting. */
+  private static final int AT_ONCE_MAX = 16;
+
+  /** A range that changed so lately is likely to change soon. */
+  private static final long CHANGING_NANOS = 1_000_000_000L;
+
   private final RangeId range;
   private final ActorRef<RangeCommand> owner;
   private final IntSupplier bindings;
-  private final long recentLimitBytes;
   private final Map<FeId, Follower> followers = new LinkedHashMap<>();
   private final Convergence convergence = new Convergence();
-  private final Deque<SentDelta> recent = new ArrayDeque<>();
-  private long recentBytes;
+  private final RecentDeltas recent;
   private RangePosition position;
+  private long changedNanos;
   private boolean started;
-
-  /** A delta that was sent, kept for elements that return after a short cut. */
-  private record SentDelta(RangePosition from, ByteString frame) {}
 
   /**
    * A feed that nobody follows.
@@ -65,7 +65,7 @@ final class Feed {
     this.range = range;
     this.owner = owner;
     this.bindings = bindings;
-    this.recentLimitBytes = recentLimitBytes;
+    this.recent = new RecentDeltas(recentLimitBytes);
     this.position = RangePosition.unknown(range);
   }
 
@@ -79,13 +79,12 @@ final class Feed {
     position = at;
     started = true;
     recent.clear();
-    recentBytes = 0;
-    remember(from, delta(from, at, List.of()));
+    recent.add(from, delta(from, at, List.of()));
     for (Follower follower : followers.values()) {
       follower.skipTo(at.revision());
       if (follower.isCongested()) {
         // What it is behind may not be all that changed.
-        follower.awaitSnapshot();
+        follower.awaitSnapshot(false);
       } else {
         ask(follower);
       }
@@ -97,16 +96,17 @@ final class Feed {
    *
    * @param reported where it said it is; empty = it moved on since it said so
    */
-  void attach(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported) {
+  void attach(
+      FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported, long nowNanos) {
     Follower follower = new Follower(range, owner, bindings, session, position.revision());
     Follower before = followers.put(fe, follower);
     if (before != null) {
       convergence.left(before.installedRevision());
     }
     if (started) {
-      reported.ifPresentOrElse(at -> offer(follower, at), () -> ask(follower));
+      reported.ifPresentOrElse(at -> offer(follower, at, nowNanos), () -> ask(follower));
     } else if (reported.isPresent() && reported.get().epoch() == 0) {
-      follower.awaitSnapshot();
+      follower.awaitSnapshot(false);
     }
   }
 
@@ -137,7 +137,7 @@ final class Feed {
   void lost(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = follower(fe, session);
     if (follower != null) {
-      follower.awaitSnapshot();
+      follower.awaitSnapshot(false);
     }
   }
 
@@ -149,12 +149,20 @@ final class Feed {
     }
   }
 
-  /** It is the element's turn: the next snapshot is for it. */
-  void takes(FeId fe, ActorRef<SessionCommand> session) {
+  /** It is the element's turn to catch up: by what it missed, or by the next snapshot. */
+  void catchesUp(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = follower(fe, session);
-    if (follower != null) {
-      follower.take();
+    if (follower != null && follower.isWaiting()) {
+      follower
+          .reported()
+          .flatMap(recent::since)
+          .ifPresentOrElse(missed -> catchUp(follower, position, delta(missed)), follower::take);
     }
+  }
+
+  private void catchUp(Follower follower, RangePosition to, ByteString frames) {
+    follower.caughtUp();
+    follower.session().tell(new CatchUpFrames(to, owner, frames));
   }
 
   /** The element has read what was sent: it gets what changed since, as one delta. */
@@ -162,9 +170,7 @@ final class Feed {
     Follower follower = follower(fe, session);
     if (follower != null) {
       // Without changes, too: a row of refusals moves the range on as any other.
-      follower
-          .drain()
-          .ifPresent(missed -> tell(follower, delta(missed.from(), position, missed.changes())));
+      follower.drain().ifPresent(missed -> tell(follower, delta(missed)));
     }
   }
 
@@ -187,7 +193,8 @@ final class Feed {
     convergence.committed(
         position.revision(), committed.changes().size(), followers.size(), nowNanos);
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
-    remember(committed.from(), frame);
+    recent.add(committed.from(), frame);
+    changedNanos = nowNanos;
     Set<FeId> order = new LinkedHashSet<>(claimants);
     order.addAll(followers.keySet());
     for (FeId fe : order) {
@@ -199,7 +206,7 @@ final class Feed {
   }
 
   private void feed(Follower follower, Committed committed, ByteString frame) {
-    if (follower.waitsForSnapshot()) {
+    if (follower.isWaiting()) {
       follower.urge();
     } else if (follower.isCongested()) {
       follower.conflate(committed);
@@ -214,8 +221,7 @@ final class Feed {
     ByteString frames = encode(content);
     for (Follower follower : followers.values()) {
       if (follower.takesSnapshot()) {
-        follower.tookSnapshot();
-        follower.session().tell(new SnapshotFrames(content.position(), owner, frames));
+        catchUp(follower, content.position(), frames);
       }
     }
   }
@@ -231,26 +237,24 @@ final class Feed {
     return progress;
   }
 
-  /** Continues from where the element is, if the deltas since then are still here. */
-  private void offer(Follower follower, RangePosition reported) {
-    if (reported.epoch() > 0 && sameContent(position, reported)) {
+  /** Continues from where the element is: at once if it missed little. */
+  private void offer(Follower follower, RangePosition reported, long nowNanos) {
+    // Epoch 0: it has never heard of the range.
+    Optional<Missed> missed = reported.epoch() == 0 ? Optional.empty() : recent.since(reported);
+    if (reported.epoch() > 0 && position.sameContent(reported)) {
       // Nothing is missing; the element hears that it is in step, and of the epoch.
       tell(follower, delta(position, position, List.of()));
-      return;
-    }
-    ByteString missed = ByteString.emptyByteString();
-    boolean found = false;
-    for (SentDelta sent : recent) {
-      found = found || sameContent(sent.from(), reported);
-      if (found) {
-        missed = missed.concat(sent.frame());
-      }
-    }
-    if (reported.epoch() == 0 || !found) {
-      follower.awaitSnapshot();
+    } else if (missed.isEmpty()) {
+      follower.awaitSnapshot(isChanging(nowNanos));
+    } else if (missed.get().changes().size() > AT_ONCE_MAX) {
+      follower.awaitCatchUp(reported, missed.get().changes().size(), isChanging(nowNanos));
     } else {
-      tell(follower, missed);
+      tell(follower, delta(missed.get()));
     }
+  }
+
+  private boolean isChanging(long nowNanos) {
+    return nowNanos - changedNanos < CHANGING_NANOS;
   }
 
   /**
@@ -258,27 +262,15 @@ final class Feed {
    * a snapshot if that does not continue what it holds.
    */
   private void ask(Follower follower) {
-    ByteString frames = ByteString.emptyByteString();
-    for (SentDelta sent : recent) {
-      frames = frames.concat(sent.frame());
-    }
-    tell(follower, frames);
+    tell(follower, recent.all());
   }
 
   private void tell(Follower follower, ByteString frames) {
     follower.session().tell(new FeedFrames(range, owner, frames));
   }
 
-  private void remember(RangePosition from, ByteString frame) {
-    recent.add(new SentDelta(from, frame));
-    recentBytes += frame.size();
-    while (recentBytes > recentLimitBytes) {
-      recentBytes -= recent.remove().frame().size();
-    }
-  }
-
-  private static boolean sameContent(RangePosition one, RangePosition other) {
-    return one.revision() == other.revision() && one.hash().equals(other.hash());
+  private ByteString delta(Missed missed) {
+    return delta(missed.from(), position, missed.changes());
   }
 
   private ByteString delta(RangePosition from, RangePosition to, List<Binding> changes) {

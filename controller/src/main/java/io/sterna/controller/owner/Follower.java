@@ -3,7 +3,7 @@ package io.sterna.controller.owner;
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.southbound.SessionCommand;
-import io.sterna.controller.southbound.SessionCommand.SnapshotDue;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * follows     it was sent everything up to the range's position
  * congested   it is sent one delta with the latest of each address when it has read what is on its way
- * waits       for a snapshot, and its turn: its session asks for a few ranges at a time; sent nothing
+ * waits       its session lets a few ranges at a time catch up; it is sent nothing until then
  * takes       the snapshot that is made next
  * </pre>
  */
@@ -42,6 +42,9 @@ final class Follower {
   private boolean urged;
   private boolean congested;
 
+  /** Where it said it is when it began to wait; null if it needs a snapshot. */
+  private @Nullable RangePosition reported;
+
   /**
    * Where it will be when it has read everything that was sent; null if that is where the range is.
    */
@@ -49,9 +52,6 @@ final class Follower {
 
   /** What changed since, the latest of each address. */
   private final Map<IpAddress, Binding> behind = new LinkedHashMap<>();
-
-  /** What it lacks: from where, and the latest of each address. */
-  record Missed(RangePosition from, List<Binding> changes) {}
 
   /**
    * One that follows.
@@ -97,31 +97,57 @@ final class Follower {
     installedRevision = Math.max(installedRevision, revision);
   }
 
-  /** It is sent nothing until it gets a snapshot. */
-  void awaitSnapshot() {
+  /**
+   * It is sent nothing until it gets a snapshot.
+   *
+   * @param soon as below
+   */
+  void awaitSnapshot(boolean soon) {
+    reported = null;
+    await(bindings.getAsInt(), soon);
+  }
+
+  /**
+   * It is sent nothing until it catches up, by what it missed or by a snapshot.
+   *
+   * @param at where it is
+   * @param changes about how many it missed
+   * @param soon whether more is likely to change before it has caught up
+   */
+  void awaitCatchUp(RangePosition at, int changes, boolean soon) {
+    reported = at;
+    await(changes, soon);
+  }
+
+  private void await(int changes, boolean soon) {
     sentTo = null;
     behind.clear();
     if (!waits) {
       waits = true;
       takes = false;
-      urged = false;
-      session.tell(new SnapshotDue(range, owner, bindings.getAsInt(), false));
+      urged = soon;
+      session.tell(new CatchUpDue(range, owner, changes, soon));
     }
   }
 
-  boolean waitsForSnapshot() {
+  boolean isWaiting() {
     return waits;
   }
 
-  /** What changes now it hears of after its snapshot only: that should be soon. */
+  /** Where it said it is; empty if it needs a snapshot. */
+  Optional<RangePosition> reported() {
+    return Optional.ofNullable(reported);
+  }
+
+  /** What changes now it hears of when it has caught up: that should be soon. */
   void urge() {
     if (!takes && !urged) {
       urged = true;
-      session.tell(new SnapshotDue(range, owner, bindings.getAsInt(), true));
+      session.tell(new CatchUpDue(range, owner, bindings.getAsInt(), true));
     }
   }
 
-  /** Its turn has come. */
+  /** Its turn has come, and it needs a snapshot. */
   void take() {
     takes = waits;
   }
@@ -130,8 +156,8 @@ final class Follower {
     return takes;
   }
 
-  /** It was sent the snapshot, and follows. */
-  void tookSnapshot() {
+  /** It was sent what it lacked, and follows. */
+  void caughtUp() {
     waits = false;
     takes = false;
   }
@@ -164,7 +190,7 @@ final class Follower {
     }
     committed.changes().forEach(change -> behind.put(change.address(), change));
     if (behind.size() > CONFLATED_MAX) {
-      awaitSnapshot();
+      awaitSnapshot(false);
     }
   }
 }

@@ -26,7 +26,7 @@ public sealed interface RangeCommand
         RangeCommand.FeDetached,
         RangeCommand.FeApplied,
         RangeCommand.FeLost,
-        RangeCommand.FeTakesSnapshot,
+        RangeCommand.FeCatchesUp,
         RangeCommand.FeCongested,
         RangeCommand.FeDrained,
         RangeCommand.HandOff,
@@ -163,8 +163,8 @@ public sealed interface RangeCommand
   /** The element lost the thread and needs a snapshot. */
   record FeLost(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
 
-  /** The element's turn for the snapshot that it needs has come. */
-  record FeTakesSnapshot(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+  /** The element's turn to catch up with the range has come. */
+  record FeCatchesUp(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
 
   /** The element reads slower than it is fed: nothing more until {@link FeDrained}. */
   record FeCongested(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}

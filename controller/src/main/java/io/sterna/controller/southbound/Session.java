@@ -10,18 +10,18 @@ import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
+import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
-import io.sterna.controller.owner.RangeCommand.FeTakesSnapshot;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
+import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
 import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
-import io.sterna.controller.southbound.SessionCommand.SnapshotDue;
-import io.sterna.controller.southbound.SessionCommand.SnapshotFrames;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
@@ -65,7 +65,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
-  private final SnapshotTurns snapshots = new SnapshotTurns();
+  private final CatchUpTurns turns = new CatchUpTurns();
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;
@@ -114,8 +114,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
         .onMessage(FeedFrames.class, this::onFeedFrames)
-        .onMessage(SnapshotDue.class, this::onSnapshotDue)
-        .onMessage(SnapshotFrames.class, this::onSnapshotFrames)
+        .onMessage(CatchUpDue.class, this::onCatchUpDue)
+        .onMessage(CatchUpFrames.class, this::onCatchUpFrames)
         .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
@@ -182,13 +182,13 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     } else if (message instanceof Applied applied) {
       for (RangePosition position : applied.positions()) {
         tellOwner(position.range(), new FeApplied(who, position));
-        snapshots.applied(position);
+        turns.applied(position);
       }
-      giveSnapshotTurns();
+      giveCatchUpTurns();
     } else if (message instanceof ResyncRequested resync) {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
     } else if (message instanceof Heartbeat heartbeat) {
-      giveSnapshotTurns();
+      giveCatchUpTurns();
       return send(heartbeat);
     }
     return this;
@@ -255,8 +255,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** From now on sharding finds the way, and keeps claims back while there is no owner. */
   private Behavior<SessionCommand> onOwnerStopped(OwnerStopped stopped) {
     if (owners.remove(stopped.range(), stopped.owner())) {
-      snapshots.forget(stopped.range());
-      giveSnapshotTurns();
+      turns.forget(stopped.range());
+      giveCatchUpTurns();
     }
     return this;
   }
@@ -265,16 +265,16 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return feed(feed.range(), feed.owner(), feed.frames());
   }
 
-  private Behavior<SessionCommand> onSnapshotDue(SnapshotDue due) {
+  private Behavior<SessionCommand> onCatchUpDue(CatchUpDue due) {
     owners.put(due.range(), due.owner());
-    snapshots.due(due.range(), due.bindings(), due.urgent());
-    giveSnapshotTurns();
+    turns.due(due.range(), due.bindings(), due.urgent());
+    giveCatchUpTurns();
     return this;
   }
 
-  private Behavior<SessionCommand> onSnapshotFrames(SnapshotFrames snapshot) {
-    snapshots.sent(snapshot.position());
-    return feed(snapshot.position().range(), snapshot.owner(), snapshot.frames());
+  private Behavior<SessionCommand> onCatchUpFrames(CatchUpFrames missed) {
+    turns.sent(missed.position());
+    return feed(missed.position().range(), missed.owner(), missed.frames());
   }
 
   private Behavior<SessionCommand> feed(
@@ -289,16 +289,16 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   /** An element that does not read what it was sent needs nothing more yet. */
-  private void giveSnapshotTurns() {
+  private void giveCatchUpTurns() {
     FeId who = fe;
     if (who == null || connection.isCongested()) {
       return;
     }
     long now = System.nanoTime();
-    Optional<RangeId> next = snapshots.next(now);
+    Optional<RangeId> next = turns.next(now);
     while (next.isPresent()) {
-      tellOwner(next.get(), new FeTakesSnapshot(who, getContext().getSelf()));
-      next = snapshots.next(now);
+      tellOwner(next.get(), new FeCatchesUp(who, getContext().getSelf()));
+      next = turns.next(now);
     }
   }
 
@@ -309,7 +309,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     }
     congested.forEach(range -> tellOwner(range, new FeDrained(who, getContext().getSelf())));
     congested.clear();
-    giveSnapshotTurns();
+    giveCatchUpTurns();
     return this;
   }
 

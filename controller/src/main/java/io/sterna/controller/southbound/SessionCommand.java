@@ -36,23 +36,22 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
       implements FromCluster {}
 
   /**
-   * The element needs a snapshot of a range that its owner on this node feeds to it; it is made
-   * when the element's turn has come ({@link RangeCommand.FeTakesSnapshot}).
+   * The element is behind in a range that its owner on this node feeds to it, and hears nothing of
+   * it until its turn to catch up has come ({@link RangeCommand.FeCatchesUp}).
    *
-   * @param bindings how many it would carry now
-   * @param urgent whether something changes in the range meanwhile, of which the element hears only
-   *     after the snapshot
+   * @param bindings about how many it lacks
+   * @param urgent whether something changes in the range meanwhile
    */
-  record SnapshotDue(RangeId range, ActorRef<RangeCommand> owner, int bindings, boolean urgent)
+  record CatchUpDue(RangeId range, ActorRef<RangeCommand> owner, int bindings, boolean urgent)
       implements FromCluster {}
 
   /**
-   * The snapshot.
+   * What it lacked.
    *
    * @param position where the element is when it has installed it
    * @param frames as in {@link FeedFrames}
    */
-  record SnapshotFrames(RangePosition position, ActorRef<RangeCommand> owner, ByteString frames)
+  record CatchUpFrames(RangePosition position, ActorRef<RangeCommand> owner, ByteString frames)
       implements FromCluster {}
 
   /** The controllers of the cluster changed. */

@@ -25,9 +25,9 @@ import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
-import io.sterna.controller.southbound.SessionCommand.SnapshotDue;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
@@ -197,8 +197,33 @@ class AddressRangeTest {
 
     List<SouthboundMessage> missed =
         FollowingElement.messages(fe2.expectMessageClass(FeedFrames.class).frames());
-    assertEquals(3, missed.size());
+    assertEquals(1, missed.size());
+    assertEquals(3, ((Delta) missed.get(0)).changes().size());
     assertEquals(leftAt.hash(), ((Delta) missed.get(0)).fromHash());
+  }
+
+  @Test
+  void anElementThatMissedMoreWaitsForItsTurnAndGetsTheLatestOfEachAddress() {
+    ActorRef<RangeCommand> range = activeRange();
+    FollowingElement follower = attach(range, FE2, fe2);
+    range.tell(new RangeCommand.FeDetached(FE2, fe2.getRef()));
+    for (int host = 1; host <= 20; host++) {
+      range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
+      answers(fe1, 1);
+    }
+    range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(follower.position)));
+    CatchUpDue due = fe2.expectMessageClass(CatchUpDue.class);
+    assertEquals(20, due.bindings());
+    assertTrue(due.urgent(), "it changed a moment ago");
+    range.tell(new RegisterBinding(FE3, claim(21, 20, 1), fe1.getRef()));
+    answers(fe1, 1);
+    fe2.expectNoMessage(Duration.ofMillis(50));
+
+    range.tell(new RangeCommand.FeCatchesUp(FE2, fe2.getRef()));
+
+    Delta delta = (Delta) follower.follow();
+    assertEquals(20, delta.changes().size());
+    assertEquals(2, delta.changes().get(19).version());
   }
 
   @Test
@@ -230,8 +255,8 @@ class AddressRangeTest {
         range.tell(new ListBindings(Optional.empty(), 1, reader.getRef()));
       }
       range.tell(new FeLost(FE1, fe1.getRef()));
-      fe1.expectMessageClass(SnapshotDue.class);
-      range.tell(new RangeCommand.FeTakesSnapshot(FE1, fe1.getRef()));
+      fe1.expectMessageClass(CatchUpDue.class);
+      range.tell(new RangeCommand.FeCatchesUp(FE1, fe1.getRef()));
       // Whatever the range hands on to its log, it has handed on when it answers this.
       describe(range);
     } finally {
@@ -346,14 +371,14 @@ class AddressRangeTest {
       range.tell(new RegisterBinding(FE2, claim, fe2.getRef()));
     }
     answers(fe2, addresses);
-    assertFalse(fe1.expectMessageClass(SnapshotDue.class).urgent());
+    assertFalse(fe1.expectMessageClass(CatchUpDue.class).urgent());
     range.tell(new RegisterBinding(FE3, claim(addresses, 11, 1), fe2.getRef()));
-    assertTrue(fe1.expectMessageClass(SnapshotDue.class).urgent(), "something happens meanwhile");
+    assertTrue(fe1.expectMessageClass(CatchUpDue.class).urgent(), "something happens meanwhile");
     answers(fe2, 1);
     fe1.expectNoMessage(Duration.ofMillis(50));
 
     range.tell(new RangeCommand.FeDrained(FE1, fe1.getRef()));
-    range.tell(new RangeCommand.FeTakesSnapshot(FE1, fe1.getRef()));
+    range.tell(new RangeCommand.FeCatchesUp(FE1, fe1.getRef()));
 
     assertTrue(slow.follow() instanceof Snapshot);
     assertEquals(addresses + 1, slow.position.revision());

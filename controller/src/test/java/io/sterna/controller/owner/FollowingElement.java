@@ -7,9 +7,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.util.ByteString;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
+import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
-import io.sterna.controller.southbound.SessionCommand.SnapshotDue;
-import io.sterna.controller.southbound.SessionCommand.SnapshotFrames;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -40,12 +40,12 @@ final class FollowingElement {
   /** Whatever it is fed next; a snapshot as soon as one is due. */
   SouthboundMessage follow() {
     SessionCommand next = probe.receiveMessage();
-    while (next instanceof SnapshotDue) {
-      range.tell(new RangeCommand.FeTakesSnapshot(fe, probe.getRef()));
+    while (next instanceof CatchUpDue) {
+      range.tell(new RangeCommand.FeCatchesUp(fe, probe.getRef()));
       next = probe.receiveMessage();
     }
     List<SouthboundMessage> fed =
-        next instanceof SnapshotFrames snapshot
+        next instanceof CatchUpFrames snapshot
             ? messages(snapshot.frames())
             : messages(((FeedFrames) next).frames());
     fed.forEach(this::accept);

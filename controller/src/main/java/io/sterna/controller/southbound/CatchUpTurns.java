@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose snapshot is sent next to one element. A table of a million bindings is sent no faster than
- * the element installs it: what is on its way cannot be overtaken, and a move that happens
+ * With which range one element catches up next. A table of a million bindings is sent no faster
+ * than the element installs it: what is on its way cannot be overtaken, and a move that happens
  * meanwhile would wait behind all of it, in every queue down to the kernel. So only so much is
  * under way, until the element says that it is installed; and ranges in which something changes
  * come first.
  *
  * <p>Pure and not thread-safe; times are nanoseconds of any clock that does not go back.
  */
-final class SnapshotTurns {
+final class CatchUpTurns {
   /** Bindings under way: as many as a kernel installs while an element collects its reports. */
   private static final int WINDOW = 16_384;
 
@@ -30,8 +30,8 @@ final class SnapshotTurns {
   private static final int RANGE_WEIGHT = 64;
 
   /**
-   * An element may never report a snapshot, as when one of its routes is refused. The others do not
-   * wait for that.
+   * An element may never report what it was sent, as when one of its routes is refused. The others
+   * do not wait for that.
    */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
@@ -53,7 +53,7 @@ final class SnapshotTurns {
     }
   }
 
-  /** A snapshot of this range is needed; not one more if it waits already. */
+  /** The element is behind in this range; asked again, it is due once. */
   void due(RangeId range, int bindings, boolean soon) {
     forget(range);
     (soon ? urgent : waiting).put(range, RANGE_WEIGHT + bindings);

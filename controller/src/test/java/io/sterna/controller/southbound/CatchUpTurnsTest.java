@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class SnapshotTurnsTest {
+class CatchUpTurnsTest {
   private static final int FULL = 4_096;
 
-  private final SnapshotTurns turns = new SnapshotTurns();
+  private final CatchUpTurns turns = new CatchUpTurns();
   private long nowNanos;
 
   @Test
