@@ -271,6 +271,7 @@ record BulkFollow() implements Experiment<BulkFollow.Found> {
         perSecond,
         warmUp,
         lasts,
-        Optional.empty());
+        Optional.empty(),
+        LoadPlan.APPLIED);
   }
 }

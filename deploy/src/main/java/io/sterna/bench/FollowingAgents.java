@@ -33,7 +33,8 @@ record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<
             LoadPlan.MAX,
             settings.warmUp(),
             settings.duration(),
-            Optional.empty());
+            Optional.empty(),
+            LoadPlan.APPLIED);
     TestbedPlan plan =
         new TestbedPlan(CLAIMANTS + agents, vms, load.window(), CommitLogSync.PERIODIC);
     return Testbed.during(bench, plan, testbed -> run(bench, testbed, load));

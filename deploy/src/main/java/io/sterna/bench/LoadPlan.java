@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param warmUp how long
  * @param duration how long it measures
  * @param stall when the last element reads nothing; empty = it reads always
+ * @param applied how long each element collects positions before it reports them
  */
 record LoadPlan(
     int fes,
@@ -28,9 +29,13 @@ record LoadPlan(
     String warmUpRate,
     Duration warmUp,
     Duration duration,
-    Optional<Stall> stall) {
+    Optional<Stall> stall,
+    Duration applied) {
   /** As fast as windows allow. */
   static final String MAX = "max";
+
+  /** As the load generator does by itself. */
+  static final Duration APPLIED = Duration.ofMillis(25);
 
   private static final long SEED = 1;
   private static final Duration DURATION_MIN = Duration.ofMillis(100);
@@ -54,7 +59,8 @@ record LoadPlan(
         MAX,
         Duration.ZERO,
         DURATION_MIN,
-        Optional.empty());
+        Optional.empty(),
+        APPLIED);
   }
 
   /** Claims of one element that are not answered. */
@@ -82,6 +88,7 @@ record LoadPlan(
         duration: %dms
         seed: %d
         claims-in-flight-max: %d
+        applied-interval: %dms
         """
             .formatted(
                 controller,
@@ -94,7 +101,8 @@ record LoadPlan(
                 warmUpRate,
                 duration.toMillis(),
                 SEED,
-                window())
+                window(),
+                applied.toMillis())
         + stall.map(LoadPlan::text).orElse("");
   }
 
@@ -113,6 +121,7 @@ record LoadPlan(
     conditions.put("claims_in_flight_per_fe", window());
     conditions.put("warm_up_rate", warmUpRate);
     conditions.put("warm_up_seconds", warmUp.toSeconds());
+    conditions.put("applied_interval_ms", applied.toMillis());
     stall.ifPresent(each -> conditions.put("stall_seconds", each.lasts().toSeconds()));
     return conditions;
   }
