@@ -270,6 +270,7 @@ record BulkFollow() implements Experiment<BulkFollow.Found> {
         IN_FLIGHT,
         perSecond,
         warmUp,
+        Duration.ZERO,
         lasts,
         Optional.empty(),
         LoadPlan.APPLIED);

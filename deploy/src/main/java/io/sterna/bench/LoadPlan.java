@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param inFlight claims that are not answered, of all elements together
  * @param warmUpRate changes per second before measuring, so that Java has compiled what matters
  * @param warmUp how long
+ * @param settle how long the load then runs at its own rate before it is measured
  * @param duration how long it measures
  * @param stall when the last element reads nothing; empty = it reads always
  * @param applied how long each element collects positions before it reports them
@@ -28,6 +29,7 @@ record LoadPlan(
     int inFlight,
     String warmUpRate,
     Duration warmUp,
+    Duration settle,
     Duration duration,
     Optional<Stall> stall,
     Duration applied) {
@@ -58,6 +60,7 @@ record LoadPlan(
         inFlight,
         MAX,
         Duration.ZERO,
+        Duration.ZERO,
         DURATION_MIN,
         Optional.empty(),
         APPLIED);
@@ -85,6 +88,7 @@ record LoadPlan(
         mobility: %s
         warm-up: %dms
         warm-up-rate-per-second: %s
+        settle: %dms
         duration: %dms
         seed: %d
         claims-in-flight-max: %d
@@ -99,6 +103,7 @@ record LoadPlan(
                 mobility,
                 warmUp.toMillis(),
                 warmUpRate,
+                settle.toMillis(),
                 duration.toMillis(),
                 SEED,
                 window(),
@@ -121,6 +126,7 @@ record LoadPlan(
     conditions.put("claims_in_flight_per_fe", window());
     conditions.put("warm_up_rate", warmUpRate);
     conditions.put("warm_up_seconds", warmUp.toSeconds());
+    conditions.put("settle_seconds", settle.toSeconds());
     conditions.put("applied_interval_ms", applied.toMillis());
     stall.ifPresent(each -> conditions.put("stall_seconds", each.lasts().toSeconds()));
     return conditions;

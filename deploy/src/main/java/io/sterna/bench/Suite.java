@@ -253,6 +253,7 @@ public final class Suite {
             IN_FLIGHT,
             MAX,
             settings.warmUp(),
+            Duration.ZERO,
             stall.after().plus(stall.lasts()).plus(AFTER_STALL),
             Optional.of(stall),
             LoadPlan.APPLIED);
@@ -288,13 +289,12 @@ public final class Suite {
   }
 
   static Load.Found atFullRate(Bench bench, int fes, CommitLogSync sync) throws LabException {
-    return load(bench, fes, bench.settings().vms(), MAX, IN_FLIGHT, sync, MAX);
+    return load(bench, fes, MAX, Duration.ZERO, sync);
   }
 
   private static Load.Found atRate(Bench bench, int fes, int rate) throws LabException {
-    int vms = bench.settings().vms();
-    String perSecond = String.valueOf(rate);
-    return load(bench, fes, vms, perSecond, IN_FLIGHT, CommitLogSync.PERIODIC, MAX);
+    Duration settle = bench.settings().settle();
+    return load(bench, fes, String.valueOf(rate), settle, CommitLogSync.PERIODIC);
   }
 
   /** At full rate a thousand elements would hear more than two processors can send. */
@@ -310,6 +310,7 @@ public final class Suite {
             IN_FLIGHT_OF_CURVE,
             rate,
             settings.warmUp(),
+            Duration.ZERO,
             settings.duration(),
             Optional.empty(),
             APPLIED_OF_CURVE);
@@ -317,24 +318,18 @@ public final class Suite {
   }
 
   private static Load.Found load(
-      Bench bench,
-      int fes,
-      int vms,
-      String rate,
-      int inFlight,
-      CommitLogSync sync,
-      String warmUpRate)
-      throws LabException {
+      Bench bench, int fes, String rate, Duration settle, CommitLogSync sync) throws LabException {
     BenchSettings settings = bench.settings();
     LoadPlan plan =
         new LoadPlan(
             fes,
-            vms,
+            settings.vms(),
             Mobility.UNIFORM,
             rate,
-            inFlight,
-            warmUpRate,
+            IN_FLIGHT,
+            MAX,
             settings.warmUp(),
+            settle,
             settings.duration(),
             Optional.empty(),
             LoadPlan.APPLIED);

@@ -65,6 +65,7 @@ class PlansTest {
             8_000,
             LoadPlan.MAX,
             Duration.ofSeconds(3),
+            Duration.ofSeconds(4),
             Duration.ofSeconds(5),
             Optional.of(new LoadPlan.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2))),
             Duration.ofMillis(250));
@@ -78,6 +79,7 @@ class PlansTest {
     assertEquals(1_000, scenario.claimsInFlightMax());
     assertEquals(Duration.ofMillis(250), scenario.appliedInterval());
     assertEquals(Duration.ofSeconds(3), scenario.warmUp());
+    assertEquals(Duration.ofSeconds(4), scenario.settle());
     assertEquals(Duration.ofSeconds(5), scenario.duration());
     assertEquals(
         new Scenario.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2)), scenario.stall());
