@@ -25,7 +25,7 @@ interface Connection {
    */
   boolean write(ByteString frames);
 
-  /** Sends what was collected. */
+  /** Sends what was collected, at once or together with what follows within a millisecond. */
   void flush();
 
   /**

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -39,6 +41,13 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   /** Some times what TCP takes at once; drained is a quarter of it. */
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 18, 1 << 20);
 
+  /**
+   * A connection that is busy sends once in so long: what ranges commit one after the other costs
+   * one record and one system call here, and one there. The first write after a rest leaves at
+   * once.
+   */
+  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   /** Reads that the session has not taken yet before nothing more is read. */
   private static final int UNTAKEN_MAX = 64;
 
@@ -48,6 +57,8 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final Consumer<Connection> opened;
   private final FrameCutter cutter = new FrameCutter();
   private final AtomicInteger untaken = new AtomicInteger();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_NANOS;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
   private List<SouthboundMessage> messages = new ArrayList<>();
@@ -111,7 +122,22 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void flush() {
-    channel.flush();
+    if (!flushDue.compareAndSet(false, true)) {
+      return;
+    }
+    long waitNanos = flushedNanos + FLUSH_INTERVAL_NANOS - System.nanoTime();
+    if (waitNanos <= 0) {
+      channel.eventLoop().execute(this::flushNow);
+    } else {
+      channel.eventLoop().schedule(this::flushNow, waitNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void flushNow() {
+    flushedNanos = System.nanoTime();
+    flushDue.set(false);
+    // Behind what was written by whoever found it due until a moment ago.
+    channel.eventLoop().execute(channel::flush);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -146,11 +147,41 @@ class TlsConnectionTest {
     assertEquals(LIMIT_BYTES / (1 << 19) - 3, more, 1.0);
     session.expectNoMessage(Duration.ofMillis(50));
     connection.flush();
+    channel.runPendingTasks();
     session.expectMessageClass(Session.Drained.class);
     assertFalse(connection.isCongested());
     ByteBuf first = channel.readOutbound();
     assertEquals(1 << 19, first.readableBytes());
     first.release();
+  }
+
+  @Test
+  void oneThatIsBusySendsOnceInAMillisecondAndForgetsNothing() throws InterruptedException {
+    listen();
+    ByteString frames = ByteString.fromArray(new byte[8]);
+    int sent = 0;
+    for (int i = 0; i < 100; i++) {
+      connection.write(frames);
+      connection.flush();
+      channel.runPendingTasks();
+      sent += outbound();
+    }
+    assertTrue(sent > 0, "the first leaves at once");
+    while (sent < 100) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      channel.runPendingTasks();
+      sent += outbound();
+    }
+    assertEquals(100, sent);
+  }
+
+  private int outbound() {
+    int count = 0;
+    for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
+      each.release();
+      count++;
+    }
+    return count;
   }
 
   private void listen() {
