@@ -18,6 +18,11 @@ public final class Latency {
     nanos.recordValue(Math.max(0, Math.min(MAX_NANOS, tookNanos)));
   }
 
+  /** Forgets what was recorded. */
+  public void reset() {
+    nanos.reset();
+  }
+
   /** How many were recorded. */
   public long count() {
     return nanos.getTotalCount();

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Ledger implements TableWatch, Spread.Elements {
   final Latency acknowledged = new Latency();
   final Latency installed = new Latency();
+
+  /** The same since the last line of progress. */
+  final Latency installedLately = new Latency();
+
   final Violations wentBack = new Violations();
   final Acknowledged claims;
   final Spread spread;
@@ -54,6 +58,7 @@ final class Ledger implements TableWatch, Spread.Elements {
 
   private void installed(long dueNanos, long tookNanos) {
     installed.record(tookNanos);
+    installedLately.record(tookNanos);
     if (stalling != null) {
       stalling.installed(dueNanos, tookNanos);
     }

@@ -3,6 +3,7 @@ package io.sterna.loadgen.run;
 import io.sterna.loadgen.check.Check;
 import io.sterna.loadgen.check.Observed;
 import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.measure.Latency;
 import io.sterna.loadgen.scenario.ArrivalRate;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.loadgen.scenario.Scenario;
@@ -338,7 +339,7 @@ public final class LoadRun {
     long connected = fes.stream().filter(EmulatedFe::isConnected).count();
     int inFlight = fes.stream().mapToInt(fe -> fe.claims().inFlight()).sum();
     say.accept(
-        "%s, %d s: of %d elements %d connected, %d in sync, %.0f changes/s, %d in flight, %d open"
+        "%s, %d s: of %d elements %d connected, %d in sync, %.0f changes/s, %d in flight, %d open%s"
             .formatted(
                 phase,
                 (now - phaseNanos) / SECOND,
@@ -347,9 +348,19 @@ public final class LoadRun {
                 inSync,
                 (accepted - saidAccepted) / seconds,
                 inFlight,
-                ledger.counts().open()));
+                ledger.counts().open(),
+                installedLately()));
+    ledger.installedLately.reset();
     saidAccepted = accepted;
     sayAtNanos = now + SECOND;
+  }
+
+  private String installedLately() {
+    Latency lately = ledger.installedLately;
+    return lately.count() == 0
+        ? ""
+        : ", installed after %.1f ms, at most %.1f"
+            .formatted(lately.percentileMs(50), lately.maxMs());
   }
 
   /** Makes events happen, by the clock or by the windows. */
