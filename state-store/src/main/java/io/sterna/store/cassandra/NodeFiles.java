@@ -167,8 +167,14 @@ final class NodeFiles {
         auto_snapshot: false
         # A small node: one site's controllers, not a database cluster.
         memtable_heap_space: 64MiB
-        memtable_offheap_space: 64MiB
-        memtable_allocation_type: heap_buffers
+        memtable_offheap_space: 128MiB
+        # Outside of Java's heap: there each collection copies what was written lately, and every
+        # change waits for that (measured: 100 to 170 ms at 5,000 rows a second).
+        memtable_allocation_type: offheap_objects
+        memtable:
+          configurations:
+            default:
+              class_name: TrieMemtable
         key_cache_size: 8MiB
         row_cache_size: 0MiB
         counter_cache_size: 0MiB
