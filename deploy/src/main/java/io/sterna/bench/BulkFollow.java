@@ -96,13 +96,14 @@ record BulkFollow() implements Experiment<BulkFollow.Found> {
         bench
             .progress()
             .say(
-                "round %d: %d routes in %.2f s, %.2f s after it went on, %d urgent moves"
+                "round %d: %d routes in %.2f s, %.2f s after it went on, %d urgent moves, at most %.1f ms"
                     .formatted(
                         i + 1,
                         round.changed,
                         round.seconds,
                         round.fromContinueSeconds,
-                        round.urgentMs.size()));
+                        round.urgentMs.size(),
+                        round.urgentMs.stream().mapToDouble(each -> each).max().orElse(0)));
       }
     }
     Map<String, Object> conditions = bench.conditions();

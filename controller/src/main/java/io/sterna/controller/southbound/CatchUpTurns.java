@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatchUpTurns {
   /** Bindings under way: as many as a kernel installs while an element collects its reports. */
-  private static final int WINDOW = 16_384;
+  private static final int WINDOW = 8_192 + 128;
 
   /** Beside what is under way already, for ranges in which something changes. */
   private static final int URGENT_WINDOW = 2 * WINDOW;

@@ -184,6 +184,9 @@ final class NodeFiles {
         concurrent_writes: %d
         concurrent_counter_writes: 2
         concurrent_compactors: 1
+        # Rows are hardly read again, so there is time; a compaction at full speed takes a core for
+        # seconds, and every change waits.
+        compaction_throughput: 8MiB/s
         """
         .formatted(
             quoted(settings.listenAddress()),
