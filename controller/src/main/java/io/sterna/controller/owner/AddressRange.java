@@ -79,6 +79,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
+  private final long bornNanos;
   private RangeCounts counts = RangeCounts.NOTHING;
   private @Nullable Committed unacknowledged;
   private long epoch;
@@ -101,7 +102,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
-    this.tenure = new Tenure(services.limits().ownerTerm(), now());
+    this.bornNanos = now();
+    this.tenure = new Tenure(services.limits().ownerTerm(), bornNanos);
     takeEpoch();
   }
 
@@ -171,6 +173,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (taken.taken().vacant() || mineBefore) {
       return startLog();
     }
+    getContext()
+        .getLog()
+        .debug("Range {}: epoch {} waits for its predecessor's term to end", range, epoch);
     Duration wait = Tenure.successorWait(services.limits().ownerTerm());
     timers.startSingleTimer(StartLog.INSTANCE, wait);
     return this;
@@ -202,8 +207,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       getContext()
           .getLog()
           .info(
-              "Range {} is active: epoch {}, revision {}, {} bindings",
+              "Range {} is active after {} ms: epoch {}, revision {}, {} bindings",
               range,
+              Duration.ofNanos(now() - bornNanos).toMillis(),
               recovered.position().epoch(),
               recovered.position().revision(),
               counts.bindings());
