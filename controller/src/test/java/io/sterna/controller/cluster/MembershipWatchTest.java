@@ -70,10 +70,14 @@ class MembershipWatchTest {
 
   private static Member up(int number) {
     UniqueAddress address =
-        new UniqueAddress(new Address("akka", "sterna", "127.0.0." + number, 2551), number);
+        new UniqueAddress(new Address("akka", "sterna", "127.0.0." + number, 2551), (long) number);
     Set<String> roles = Set.of("id=c" + number, "southbound=127.0.0." + number + ":4780");
-    return Member.apply(address, CollectionConverters.asScala(roles).toSet(), Version.Zero())
-        .copy(MemberStatus.up());
+    return new Member(
+        address,
+        number,
+        MemberStatus.up(),
+        CollectionConverters.asScala(roles).toSet(),
+        Version.Zero());
   }
 
   private static MemberRemoved removed(int number) {
