@@ -23,7 +23,6 @@ import io.sterna.controller.owner.Epochs;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.owner.RangeServices;
 import io.sterna.controller.owner.RangeWaker;
-import io.sterna.controller.owner.Rehearsal;
 import io.sterna.controller.owner.SiteNews;
 import io.sterna.controller.owner.SiteTotals;
 import io.sterna.controller.southbound.Sessions;
@@ -156,11 +155,7 @@ public final class Controller implements AutoCloseable {
               context, context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker"));
           context.spawn(MembershipWatch.create(sessions), "membership");
           context.spawn(
-              Rehearsal.before(
-                  ClusterFounding.create(AkkaConfiguration.seeds(settings), charter),
-                  "founding",
-                  fencing(epochs)),
-              "joining");
+              ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
           listen(context, settings, directory, ranges, sessions)
               .whenComplete(
                   (done, failure) -> {
