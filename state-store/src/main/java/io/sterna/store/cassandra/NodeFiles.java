@@ -178,6 +178,8 @@ final class NodeFiles {
         concurrent_writes: %d
         concurrent_counter_writes: 2
         concurrent_compactors: 1
+        # Rows are hardly read again: there is time, and what a compaction takes at once, changes lack.
+        compaction_throughput: 8MiB/s
         """
         .formatted(
             quoted(settings.listenAddress()),
