@@ -31,7 +31,7 @@ class GroupCommitTest {
   private static final int GROUP_BYTES = 10_000;
   private static final Duration SLOW = Duration.ofMillis(50);
   private static final Duration ALONE = Duration.ofSeconds(10);
-  private static final RuntimeException LOST = new IllegalStateException("connection lost");
+  private final RuntimeException lost = new IllegalStateException("connection lost");
   private static final AsyncResultSet DONE = fake(AsyncResultSet.class, Map.of());
 
   private final List<Sent> sent = new ArrayList<>();
@@ -106,8 +106,8 @@ class GroupCommitTest {
     List<CompletionStage<AsyncResultSet>> group = write(3, ROW_BYTES);
     sent.get(0).answer().complete(DONE);
     write(2, ROW_BYTES);
-    sent.get(1).answer().completeExceptionally(LOST);
-    group.forEach(row -> assertSame(LOST, failure(row)));
+    sent.get(1).answer().completeExceptionally(lost);
+    group.forEach(row -> assertSame(lost, failure(row)));
     assertEquals(List.of(1, 3, 1, 1), rowsSent());
     write(2, ROW_BYTES);
     assertEquals(List.of(1, 3, 1, 1, 1, 1), rowsSent());
@@ -158,7 +158,7 @@ class GroupCommitTest {
   @Test
   void aStoreThatThrowsFailsTheRowsAndHoldsNoSlot() {
     throwing = true;
-    assertSame(LOST, failure(commit.write(row(ROW_BYTES, "journal"))));
+    assertSame(lost, failure(commit.write(row(ROW_BYTES, "journal"))));
     throwing = false;
     CompletionStage<AsyncResultSet> next = commit.write(row(ROW_BYTES, "journal"));
     sent.get(0).answer().complete(DONE);
@@ -204,7 +204,7 @@ class GroupCommitTest {
 
   private CompletionStage<AsyncResultSet> store(Statement<?> statement) {
     if (throwing) {
-      throw LOST;
+      throw lost;
     }
     Sent request = new Sent(statement, new CompletableFuture<>());
     sent.add(request);
