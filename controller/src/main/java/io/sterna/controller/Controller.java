@@ -146,7 +146,7 @@ public final class Controller implements AutoCloseable {
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
-                      settings, tls, directory, () -> Objects.requireNonNull(owners.get())),
+                      settings, directory, () -> Objects.requireNonNull(owners.get())),
                   "sessions");
           RangeOwners ranges = startRanges(context, settings, epochs, sessions);
           owners.set(ranges);
@@ -156,7 +156,7 @@ public final class Controller implements AutoCloseable {
           context.spawn(MembershipWatch.create(sessions), "membership");
           context.spawn(
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
-          listen(context, settings, directory, ranges, sessions)
+          listen(context, settings, tls, directory, ranges, sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -224,6 +224,7 @@ public final class Controller implements AutoCloseable {
   private static CompletionStage<?> listen(
       ActorContext<Void> context,
       ControllerSettings settings,
+      TlsIdentity tls,
       ControllerDirectory directory,
       RangeOwners owners,
       ActorRef<Sessions.Command> sessions) {
@@ -234,7 +235,7 @@ public final class Controller implements AutoCloseable {
             .newServerAt(settings.http().host(), settings.http().port())
             .bind(new ApiRoutes(view).routes());
     CompletionStage<?> southbound =
-        SouthboundServer.listen(system, settings.southbound().listen(), sessions);
+        SouthboundServer.listen(system, settings.southbound(), tls, sessions);
     return http.thenCombine(southbound, (one, other) -> Done.getInstance());
   }
 

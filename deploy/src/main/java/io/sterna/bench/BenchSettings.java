@@ -11,6 +11,7 @@ import java.util.Optional;
  *     the one that Cassandra writes to
  * @param version of this program
  * @param warmUp load before measuring: Java has compiled what matters by then
+ * @param settle load at the measured rate between warm-up and measuring, where they differ
  * @param duration how long each experiment measures
  * @param stall how long an element stalls where one does
  * @param vms virtual machines
@@ -20,6 +21,7 @@ public record BenchSettings(
     Path folder,
     String version,
     Duration warmUp,
+    Duration settle,
     Duration duration,
     Duration stall,
     int vms,

@@ -270,7 +270,9 @@ record BulkFollow() implements Experiment<BulkFollow.Found> {
         IN_FLIGHT,
         perSecond,
         warmUp,
+        Duration.ZERO,
         lasts,
-        Optional.empty());
+        Optional.empty(),
+        LoadPlan.APPLIED);
   }
 }

@@ -5,6 +5,7 @@ import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,10 @@ record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<
             inFlight,
             LoadPlan.MAX,
             settings.warmUp(),
+            Duration.ZERO,
             settings.duration(),
-            Optional.empty());
+            Optional.empty(),
+            LoadPlan.APPLIED);
     TestbedPlan plan =
         new TestbedPlan(CLAIMANTS + agents, vms, load.window(), CommitLogSync.PERIODIC);
     return Testbed.during(bench, plan, testbed -> run(bench, testbed, load));

@@ -85,7 +85,7 @@ final class LoadGenerator {
       Files.writeString(scenario, plan.scenario(testbed.southbound(), prefix));
       Files.deleteIfExists(result);
       LabProcess process = testbed.processes().start(NAME, log, words);
-      follow(process, MARGIN.plus(plan.warmUp()).plus(plan.duration()));
+      follow(process, MARGIN.plus(plan.warmUp()).plus(plan.settle()).plus(plan.duration()));
       if (!Files.exists(result)) {
         throw new LabException("the load failed: " + LabProcesses.lastLine(log));
       }

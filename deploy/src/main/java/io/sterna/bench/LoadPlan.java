@@ -16,8 +16,10 @@ import java.util.Optional;
  * @param inFlight claims that are not answered, of all elements together
  * @param warmUpRate changes per second before measuring, so that Java has compiled what matters
  * @param warmUp how long
+ * @param settle how long the load then runs at its own rate before it is measured
  * @param duration how long it measures
  * @param stall when the last element reads nothing; empty = it reads always
+ * @param applied how long each element collects positions before it reports them
  */
 record LoadPlan(
     int fes,
@@ -27,10 +29,15 @@ record LoadPlan(
     int inFlight,
     String warmUpRate,
     Duration warmUp,
+    Duration settle,
     Duration duration,
-    Optional<Stall> stall) {
+    Optional<Stall> stall,
+    Duration applied) {
   /** As fast as windows allow. */
   static final String MAX = "max";
+
+  /** As the load generator does by itself. */
+  static final Duration APPLIED = Duration.ofMillis(25);
 
   private static final long SEED = 1;
   private static final Duration DURATION_MIN = Duration.ofMillis(100);
@@ -53,8 +60,10 @@ record LoadPlan(
         inFlight,
         MAX,
         Duration.ZERO,
+        Duration.ZERO,
         DURATION_MIN,
-        Optional.empty());
+        Optional.empty(),
+        APPLIED);
   }
 
   /** Claims of one element that are not answered. */
@@ -79,9 +88,11 @@ record LoadPlan(
         mobility: %s
         warm-up: %dms
         warm-up-rate-per-second: %s
+        settle: %dms
         duration: %dms
         seed: %d
         claims-in-flight-max: %d
+        applied-interval: %dms
         """
             .formatted(
                 controller,
@@ -92,9 +103,11 @@ record LoadPlan(
                 mobility,
                 warmUp.toMillis(),
                 warmUpRate,
+                settle.toMillis(),
                 duration.toMillis(),
                 SEED,
-                window())
+                window(),
+                applied.toMillis())
         + stall.map(LoadPlan::text).orElse("");
   }
 
@@ -113,6 +126,8 @@ record LoadPlan(
     conditions.put("claims_in_flight_per_fe", window());
     conditions.put("warm_up_rate", warmUpRate);
     conditions.put("warm_up_seconds", warmUp.toSeconds());
+    conditions.put("settle_seconds", settle.toSeconds());
+    conditions.put("applied_interval_ms", applied.toMillis());
     stall.ifPresent(each -> conditions.put("stall_seconds", each.lasts().toSeconds()));
     return conditions;
   }

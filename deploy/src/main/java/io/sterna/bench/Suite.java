@@ -28,6 +28,11 @@ public final class Suite {
 
   private static final int IN_FLIGHT_OF_CURVE = 1_000;
 
+  /** At the usual 25 ms a thousand elements would send 40,000 reports/s, for 100 changes/s. */
+  private static final Duration APPLIED_OF_CURVE = Duration.ofMillis(250);
+
+  private static final int[] FES_OF_CURVE = {10, 100, 1_000};
+
   private Suite() {}
 
   /** All of them, in the order in which they are measured. */
@@ -145,7 +150,7 @@ public final class Suite {
 
   private static List<Target> curve() {
     List<Target> curve = new ArrayList<>();
-    for (int fes : new int[] {10, 100, 1_000}) {
+    for (int fes : FES_OF_CURVE) {
       curve.add(
           new Target(
               "cpu-per-delivery-%d-fes".formatted(fes),
@@ -155,6 +160,13 @@ public final class Suite {
               Optional.empty(),
               bench -> cpuPerDelivery(bench, fes)));
     }
+    curve.add(
+        new Target(
+            "cpu-per-delivery-flat",
+            "the worst of these divided by that with 10 elements: it stays flat",
+            "ratio",
+            Optional.of(Bar.atMost(1.2)),
+            Suite::worstToFirst));
     return curve;
   }
 
@@ -241,8 +253,10 @@ public final class Suite {
             IN_FLIGHT,
             MAX,
             settings.warmUp(),
+            Duration.ZERO,
             stall.after().plus(stall.lasts()).plus(AFTER_STALL),
-            Optional.of(stall));
+            Optional.of(stall),
+            LoadPlan.APPLIED);
     return bench.once(new Load(plan, CommitLogSync.PERIODIC));
   }
 
@@ -275,42 +289,50 @@ public final class Suite {
   }
 
   static Load.Found atFullRate(Bench bench, int fes, CommitLogSync sync) throws LabException {
-    return load(bench, fes, bench.settings().vms(), MAX, IN_FLIGHT, sync, MAX);
+    return load(bench, fes, MAX, Duration.ZERO, sync);
   }
 
   private static Load.Found atRate(Bench bench, int fes, int rate) throws LabException {
-    int vms = bench.settings().vms();
-    String perSecond = String.valueOf(rate);
-    return load(bench, fes, vms, perSecond, IN_FLIGHT, CommitLogSync.PERIODIC, MAX);
+    Duration settle = bench.settings().settle();
+    return load(bench, fes, String.valueOf(rate), settle, CommitLogSync.PERIODIC);
   }
 
   /** At full rate a thousand elements would hear more than two processors can send. */
   private static Load.Found ofCurve(Bench bench, int fes) throws LabException {
     String rate = String.valueOf(SLOW);
-    return load(bench, fes, VMS_OF_CURVE, rate, IN_FLIGHT_OF_CURVE, CommitLogSync.PERIODIC, rate);
-  }
-
-  private static Load.Found load(
-      Bench bench,
-      int fes,
-      int vms,
-      String rate,
-      int inFlight,
-      CommitLogSync sync,
-      String warmUpRate)
-      throws LabException {
     BenchSettings settings = bench.settings();
     LoadPlan plan =
         new LoadPlan(
             fes,
-            vms,
+            VMS_OF_CURVE,
             Mobility.UNIFORM,
             rate,
-            inFlight,
-            warmUpRate,
+            IN_FLIGHT_OF_CURVE,
+            rate,
             settings.warmUp(),
+            Duration.ZERO,
             settings.duration(),
-            Optional.empty());
+            Optional.empty(),
+            APPLIED_OF_CURVE);
+    return bench.once(new Load(plan, CommitLogSync.PERIODIC));
+  }
+
+  private static Load.Found load(
+      Bench bench, int fes, String rate, Duration settle, CommitLogSync sync) throws LabException {
+    BenchSettings settings = bench.settings();
+    LoadPlan plan =
+        new LoadPlan(
+            fes,
+            settings.vms(),
+            Mobility.UNIFORM,
+            rate,
+            IN_FLIGHT,
+            MAX,
+            settings.warmUp(),
+            settle,
+            settings.duration(),
+            Optional.empty(),
+            LoadPlan.APPLIED);
     return bench.once(new Load(plan, sync));
   }
 
@@ -328,6 +350,22 @@ public final class Suite {
   private static Reading cpuPerDelivery(Bench bench, int fes) throws LabException {
     Load.Found found = ofCurve(bench, fes);
     return new Reading(found.cpuMicrosPerChange("controller") / fes, found.conditions());
+  }
+
+  private static Reading worstToFirst(Bench bench) throws LabException {
+    Map<String, Object> conditions = bench.conditions();
+    double first = cpuPerDelivery(bench, FES_OF_CURVE[0]).value();
+    double worst = 0;
+    for (int fes : FES_OF_CURVE) {
+      Reading reading = cpuPerDelivery(bench, fes);
+      worst = Math.max(worst, reading.value());
+      conditions.put("us_%d_fes".formatted(fes), Figure.rounded(reading.value()));
+      conditions.put(
+          "changes_per_second_%d_fes".formatted(fes),
+          reading.conditions().get("changes_per_second"));
+    }
+    conditions.put("applied_interval_ms", APPLIED_OF_CURVE.toMillis());
+    return new Reading(worst / first, conditions);
   }
 
   private static Reading manyToFew(Bench bench) throws LabException {

@@ -87,6 +87,16 @@ final class BenchCommand implements Callable<Integer> {
   private int warmUpSeconds;
 
   @Option(
+      names = "--settle-seconds",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = {
+        "How long a load then runs at the rate at which latency is measured: Java compiles anew for",
+        "it, Cassandra compacts what the warm-up wrote. Default: ${DEFAULT-VALUE}."
+      })
+  private int settleSeconds;
+
+  @Option(
       names = "--stall-seconds",
       paramLabel = "N",
       defaultValue = "300",
@@ -191,8 +201,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchSettings settings() {
-    if (seconds < 1 || stallSeconds < 1 || warmUpSeconds < 0 || vms < 1) {
-      throw bad("only --warm-up-seconds may be 0, and nothing below");
+    if (seconds < 1 || stallSeconds < 1 || warmUpSeconds < 0 || settleSeconds < 0 || vms < 1) {
+      throw bad("only --warm-up-seconds and --settle-seconds may be 0, and nothing below");
     }
     if (!Files.isDirectory(work)) {
       throw bad("--work: " + work + " is no folder");
@@ -201,6 +211,7 @@ final class BenchCommand implements Callable<Integer> {
         work.toAbsolutePath(),
         new Version().getVersion()[0],
         Duration.ofSeconds(warmUpSeconds),
+        Duration.ofSeconds(settleSeconds),
         Duration.ofSeconds(seconds),
         Duration.ofSeconds(stallSeconds),
         vms,

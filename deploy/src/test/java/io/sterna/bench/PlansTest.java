@@ -65,8 +65,10 @@ class PlansTest {
             8_000,
             LoadPlan.MAX,
             Duration.ofSeconds(3),
+            Duration.ofSeconds(4),
             Duration.ofSeconds(5),
-            Optional.of(new LoadPlan.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2))));
+            Optional.of(new LoadPlan.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2))),
+            Duration.ofMillis(250));
     Path file =
         Files.writeString(
             folder.resolve("load.yaml"), plan.scenario("127.0.0.1:4780", "10.64.0.0/20"));
@@ -75,7 +77,9 @@ class PlansTest {
     assertEquals(Mobility.PING_PONG, scenario.mobility());
     assertTrue(scenario.warmUpRate().isMax());
     assertEquals(1_000, scenario.claimsInFlightMax());
+    assertEquals(Duration.ofMillis(250), scenario.appliedInterval());
     assertEquals(Duration.ofSeconds(3), scenario.warmUp());
+    assertEquals(Duration.ofSeconds(4), scenario.settle());
     assertEquals(Duration.ofSeconds(5), scenario.duration());
     assertEquals(
         new Scenario.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2)), scenario.stall());

@@ -27,6 +27,7 @@ import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
+import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDetached;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
@@ -99,7 +100,12 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.services = services;
     this.timers = timers;
     this.chores = new Chores(timers, services.nanoTime());
-    this.feed = new Feed(range, context.getSelf(), services.limits().recentDeltasLimitBytes());
+    this.feed =
+        new Feed(
+            range,
+            context.getSelf(),
+            () -> counts.bindings(),
+            services.limits().recentDeltasLimitBytes());
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
     this.bornNanos = now();
@@ -124,6 +130,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
         .onMessage(FeLost.class, this::onLost)
+        .onMessage(FeCatchesUp.class, this::onCatchesUp)
         .onMessage(FeCongested.class, this::onCongested)
         .onMessage(FeDrained.class, this::onDrained)
         .onMessage(LogRead.class, message -> onContent(message.content()))
@@ -405,8 +412,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onAttached(FeAttached attached) {
-    feed.attach(attached.fe(), attached.session(), attached.position());
-    return serveSnapshots();
+    feed.attach(attached.fe(), attached.session(), attached.position(), now());
+    return this;
   }
 
   private Behavior<RangeCommand> onDetached(FeDetached detached) {
@@ -421,6 +428,11 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onLost(FeLost lost) {
     feed.lost(lost.fe(), lost.session());
+    return this;
+  }
+
+  private Behavior<RangeCommand> onCatchesUp(FeCatchesUp turn) {
+    feed.catchesUp(turn.fe(), turn.session());
     return serveSnapshots();
   }
 
@@ -431,10 +443,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onDrained(FeDrained drained) {
     feed.drained(drained.fe(), drained.session());
-    return serveSnapshots();
+    return this;
   }
 
-  /** One read of the log serves every element that waits for a snapshot. */
+  /** One read of the log serves every element whose turn for a snapshot has come. */
   private Behavior<RangeCommand> serveSnapshots() {
     if (log != null && isLogIdle() && !snapshotInFlight && feed.wantsSnapshot()) {
       snapshotInFlight = true;

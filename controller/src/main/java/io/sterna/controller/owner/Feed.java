@@ -7,108 +7,65 @@ import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
-import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.wire.WireCodec;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The ordered stream of one range's changes to every element with a session on this node: a delta
  * is encoded once and told to all (DESIGN 4.4). Confined to its {@link AddressRange}.
  *
- * <p>A follower follows (it was sent everything up to the range's position), is congested (it is
- * sent one delta with the latest of each address when it has read what is on its way: so it costs
- * bounded memory and delays nobody), or waits for a snapshot (it is sent nothing until then).
- * Nobody is kept back: the element that claims has staged the VM, so it delivers what others
- * redirect to it even before it hears of the change.
+ * <p>Each {@link Follower} hears deltas, or the latest of each address, or a snapshot. Nobody is
+ * kept back: the element that claims has staged the VM, so it delivers what others redirect to it
+ * even before it hears of the change.
  */
 final class Feed {
   /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
 
-  /**
-   * An element that is more addresses behind gets a snapshot: hardly longer, and nothing to keep.
-   */
-  private static final int CONFLATED_MAX = 1024;
+  /** What is more waits for its turn among the ranges: it would keep single moves waiting. */
+  private static final int AT_ONCE_MAX = 16;
+
+  /** A range that changed so lately is likely to change soon. */
+  private static final long CHANGING_NANOS = 1_000_000_000L;
 
   private final RangeId range;
   private final ActorRef<RangeCommand> owner;
-  private final long recentLimitBytes;
+  private final IntSupplier bindings;
   private final Map<FeId, Follower> followers = new LinkedHashMap<>();
   private final Convergence convergence = new Convergence();
-  private final Deque<SentDelta> recent = new ArrayDeque<>();
-  private long recentBytes;
+  private final RecentDeltas recent;
   private RangePosition position;
+  private long changedNanos;
   private boolean started;
 
-  private static final class Follower {
-    final ActorRef<SessionCommand> session;
-    RangePosition applied;
-    boolean wantsSnapshot;
-    boolean congested;
-
-    /** What it has installed, or need not report: committed before it came. */
-    long installedRevision;
-
-    /**
-     * Where it will be when it has read everything that was sent; null if that is where the range
-     * is.
-     */
-    @Nullable RangePosition sentTo;
-
-    /** What changed since, the latest of each address. */
-    final Map<IpAddress, Binding> behind = new LinkedHashMap<>();
-
-    Follower(ActorRef<SessionCommand> session, RangePosition applied, long installedRevision) {
-      this.session = session;
-      this.applied = applied;
-      this.installedRevision = installedRevision;
-    }
-
-    void conflate(Committed committed) {
-      if (sentTo == null) {
-        sentTo = committed.from();
-      }
-      committed.changes().forEach(change -> behind.put(change.address(), change));
-      if (behind.size() > CONFLATED_MAX) {
-        awaitSnapshot();
-      }
-    }
-
-    void awaitSnapshot() {
-      wantsSnapshot = true;
-      forget();
-    }
-
-    void forget() {
-      sentTo = null;
-      behind.clear();
-    }
-  }
-
-  /** A delta that was sent, kept for elements that return after a short cut. */
-  private record SentDelta(RangePosition from, ByteString frame) {}
-
-  Feed(RangeId range, ActorRef<RangeCommand> owner, long recentLimitBytes) {
+  /**
+   * A feed that nobody follows.
+   *
+   * @param bindings how many the range has
+   * @param recentLimitBytes of deltas that are kept for elements that return
+   */
+  Feed(RangeId range, ActorRef<RangeCommand> owner, IntSupplier bindings, long recentLimitBytes) {
     this.range = range;
     this.owner = owner;
-    this.recentLimitBytes = recentLimitBytes;
+    this.bindings = bindings;
+    this.recent = new RecentDeltas(recentLimitBytes);
     this.position = RangePosition.unknown(range);
   }
 
@@ -122,13 +79,12 @@ final class Feed {
     position = at;
     started = true;
     recent.clear();
-    recentBytes = 0;
-    remember(from, delta(from, at, List.of()));
+    recent.add(from, delta(from, at, List.of()));
     for (Follower follower : followers.values()) {
-      follower.installedRevision = Math.max(follower.installedRevision, at.revision());
-      if (follower.congested) {
+      follower.skipTo(at.revision());
+      if (follower.isCongested()) {
         // What it is behind may not be all that changed.
-        follower.awaitSnapshot();
+        follower.awaitSnapshot(false);
       } else {
         ask(follower);
       }
@@ -140,24 +96,25 @@ final class Feed {
    *
    * @param reported where it said it is; empty = it moved on since it said so
    */
-  void attach(FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported) {
-    Follower follower = new Follower(session, RangePosition.unknown(range), position.revision());
+  void attach(
+      FeId fe, ActorRef<SessionCommand> session, Optional<RangePosition> reported, long nowNanos) {
+    Follower follower = new Follower(range, owner, bindings, session, position.revision());
     Follower before = followers.put(fe, follower);
     if (before != null) {
-      convergence.left(before.installedRevision);
+      convergence.left(before.installedRevision());
     }
     if (started) {
-      reported.ifPresentOrElse(at -> offer(follower, at), () -> ask(follower));
+      reported.ifPresentOrElse(at -> offer(follower, at, nowNanos), () -> ask(follower));
     } else if (reported.isPresent() && reported.get().epoch() == 0) {
-      follower.wantsSnapshot = true;
+      follower.awaitSnapshot(false);
     }
   }
 
   void detach(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = followers.get(fe);
-    if (follower != null && follower.session.equals(session)) {
+    if (follower != null && follower.session().equals(session)) {
       followers.remove(fe);
-      convergence.left(follower.installedRevision);
+      convergence.left(follower.installedRevision());
     }
   }
 
@@ -166,11 +123,10 @@ final class Feed {
     if (follower == null) {
       return;
     }
-    follower.applied = at;
-    if (at.revision() > follower.installedRevision) {
-      convergence.installed(follower.installedRevision, at.revision(), nowNanos);
-      follower.installedRevision = at.revision();
+    if (at.revision() > follower.installedRevision()) {
+      convergence.installed(follower.installedRevision(), at.revision(), nowNanos);
     }
+    follower.applied(at);
   }
 
   /** How long changes take until every follower has installed them. */
@@ -181,7 +137,7 @@ final class Feed {
   void lost(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = follower(fe, session);
     if (follower != null) {
-      follower.awaitSnapshot();
+      follower.awaitSnapshot(false);
     }
   }
 
@@ -189,37 +145,43 @@ final class Feed {
   void congested(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = follower(fe, session);
     if (follower != null) {
-      follower.congested = true;
+      follower.congest();
     }
+  }
+
+  /** It is the element's turn to catch up: by what it missed, or by the next snapshot. */
+  void catchesUp(FeId fe, ActorRef<SessionCommand> session) {
+    Follower follower = follower(fe, session);
+    if (follower != null && follower.isWaiting()) {
+      follower
+          .reported()
+          .flatMap(recent::since)
+          .ifPresentOrElse(missed -> catchUp(follower, position, delta(missed)), follower::take);
+    }
+  }
+
+  private void catchUp(Follower follower, RangePosition to, ByteString frames) {
+    follower.caughtUp();
+    follower.session().tell(new CatchUpFrames(to, owner, frames));
   }
 
   /** The element has read what was sent: it gets what changed since, as one delta. */
   void drained(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = follower(fe, session);
-    if (follower == null || !follower.congested) {
-      return;
-    }
-    follower.congested = false;
-    RangePosition from = follower.sentTo;
-    if (from != null) {
+    if (follower != null) {
       // Without changes, too: a row of refusals moves the range on as any other.
-      tell(follower, delta(from, position, List.copyOf(follower.behind.values())));
-      follower.forget();
+      follower.drain().ifPresent(missed -> tell(follower, delta(missed)));
     }
   }
 
   private @Nullable Follower follower(FeId fe, ActorRef<SessionCommand> session) {
     Follower follower = followers.get(fe);
-    return follower != null && follower.session.equals(session) ? follower : null;
+    return follower != null && follower.session().equals(session) ? follower : null;
   }
 
-  /** Whether somebody waits for a snapshot that could read it now. */
+  /** Whether it is somebody's turn for a snapshot. */
   boolean wantsSnapshot() {
-    return followers.values().stream().anyMatch(Feed::takesSnapshot);
-  }
-
-  private static boolean takesSnapshot(Follower follower) {
-    return follower.wantsSnapshot && !follower.congested;
+    return followers.values().stream().anyMatch(Follower::takesSnapshot);
   }
 
   /** Tells what was committed: to the claimants first, then to everybody else. */
@@ -231,33 +193,35 @@ final class Feed {
     convergence.committed(
         position.revision(), committed.changes().size(), followers.size(), nowNanos);
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
-    remember(committed.from(), frame);
+    recent.add(committed.from(), frame);
+    changedNanos = nowNanos;
     Set<FeId> order = new LinkedHashSet<>(claimants);
     order.addAll(followers.keySet());
     for (FeId fe : order) {
       Follower follower = followers.get(fe);
-      if (follower != null && !follower.wantsSnapshot) {
+      if (follower != null) {
         feed(follower, committed, frame);
       }
     }
   }
 
   private void feed(Follower follower, Committed committed, ByteString frame) {
-    if (follower.congested) {
+    if (follower.isWaiting()) {
+      follower.urge();
+    } else if (follower.isCongested()) {
       follower.conflate(committed);
     } else {
       tell(follower, frame);
     }
   }
 
-  /** Sends everything to those that wait for it, and what was committed since it was read. */
+  /** Sends everything to those whose turn it is. */
   void serveSnapshot(Content content) {
     // Between the read and now nothing was committed: the log answers in order.
     ByteString frames = encode(content);
     for (Follower follower : followers.values()) {
-      if (takesSnapshot(follower)) {
-        follower.wantsSnapshot = false;
-        tell(follower, frames);
+      if (follower.takesSnapshot()) {
+        catchUp(follower, content.position(), frames);
       }
     }
   }
@@ -268,31 +232,29 @@ final class Feed {
     followers.forEach(
         (fe, follower) ->
             progress.add(
-                new FeProgress(fe, follower.applied.epoch(), follower.applied.revision())));
+                new FeProgress(fe, follower.applied().epoch(), follower.applied().revision())));
     progress.sort(Comparator.comparing(FeProgress::fe));
     return progress;
   }
 
-  /** Continues from where the element is, if the deltas since then are still here. */
-  private void offer(Follower follower, RangePosition reported) {
-    if (reported.epoch() > 0 && sameContent(position, reported)) {
+  /** Continues from where the element is: at once if it missed little. */
+  private void offer(Follower follower, RangePosition reported, long nowNanos) {
+    // Epoch 0: it has never heard of the range.
+    Optional<Missed> missed = reported.epoch() == 0 ? Optional.empty() : recent.since(reported);
+    if (reported.epoch() > 0 && position.sameContent(reported)) {
       // Nothing is missing; the element hears that it is in step, and of the epoch.
       tell(follower, delta(position, position, List.of()));
-      return;
-    }
-    ByteString missed = ByteString.emptyByteString();
-    boolean found = false;
-    for (SentDelta sent : recent) {
-      found = found || sameContent(sent.from(), reported);
-      if (found) {
-        missed = missed.concat(sent.frame());
-      }
-    }
-    if (reported.epoch() == 0 || !found) {
-      follower.wantsSnapshot = true;
+    } else if (missed.isEmpty()) {
+      follower.awaitSnapshot(isChanging(nowNanos));
+    } else if (missed.get().changes().size() > AT_ONCE_MAX) {
+      follower.awaitCatchUp(reported, missed.get().changes().size(), isChanging(nowNanos));
     } else {
-      tell(follower, missed);
+      tell(follower, delta(missed.get()));
     }
+  }
+
+  private boolean isChanging(long nowNanos) {
+    return nowNanos - changedNanos < CHANGING_NANOS;
   }
 
   /**
@@ -300,27 +262,15 @@ final class Feed {
    * a snapshot if that does not continue what it holds.
    */
   private void ask(Follower follower) {
-    ByteString frames = ByteString.emptyByteString();
-    for (SentDelta sent : recent) {
-      frames = frames.concat(sent.frame());
-    }
-    tell(follower, frames);
+    tell(follower, recent.all());
   }
 
   private void tell(Follower follower, ByteString frames) {
-    follower.session.tell(new FeedFrames(range, owner, frames));
+    follower.session().tell(new FeedFrames(range, owner, frames));
   }
 
-  private void remember(RangePosition from, ByteString frame) {
-    recent.add(new SentDelta(from, frame));
-    recentBytes += frame.size();
-    while (recentBytes > recentLimitBytes) {
-      recentBytes -= recent.remove().frame().size();
-    }
-  }
-
-  private static boolean sameContent(RangePosition one, RangePosition other) {
-    return one.revision() == other.revision() && one.hash().equals(other.hash());
+  private ByteString delta(Missed missed) {
+    return delta(missed.from(), position, missed.changes());
   }
 
   private ByteString delta(RangePosition from, RangePosition to, List<Binding> changes) {

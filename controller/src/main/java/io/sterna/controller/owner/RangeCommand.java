@@ -26,6 +26,7 @@ public sealed interface RangeCommand
         RangeCommand.FeDetached,
         RangeCommand.FeApplied,
         RangeCommand.FeLost,
+        RangeCommand.FeCatchesUp,
         RangeCommand.FeCongested,
         RangeCommand.FeDrained,
         RangeCommand.HandOff,
@@ -161,6 +162,9 @@ public sealed interface RangeCommand
 
   /** The element lost the thread and needs a snapshot. */
   record FeLost(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
+
+  /** The element's turn to catch up with the range has come. */
+  record FeCatchesUp(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
 
   /** The element reads slower than it is fed: nothing more until {@link FeDrained}. */
   record FeCongested(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}

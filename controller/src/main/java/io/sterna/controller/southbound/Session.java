@@ -1,7 +1,6 @@
 package io.sterna.controller.southbound;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -11,11 +10,14 @@ import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
+import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
+import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
@@ -44,10 +46,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,62 +62,51 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
 
   private final Southbound southbound;
-  private final SessionStream stream;
-  private final String remote;
+  private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
+  private final CatchUpTurns turns = new CatchUpTurns();
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;
+  private boolean flushDue;
   private @Nullable FeId fe;
 
-  /** What the connection's stream says to its session. */
-  sealed interface FromStream extends SessionCommand {}
+  /** What its connection says to a session. */
+  sealed interface FromConnection extends SessionCommand {}
 
-  /** Messages arrived; the stream offers the next ones once these are acknowledged. */
-  record Received(ActorRef<Ack> acknowledge, List<SouthboundMessage> messages)
-      implements FromStream {}
-
-  /** The stream is ready. */
-  record Opened(ActorRef<Ack> acknowledge) implements FromStream {}
+  /** Messages arrived. */
+  record Received(List<SouthboundMessage> messages) implements FromConnection {}
 
   /** The connection ended; empty reason = the element closed it. */
-  record Ended(Optional<String> reason) implements FromStream {}
+  record Ended(Optional<String> reason) implements FromConnection {}
 
-  /** The element has read nearly everything after {@link SessionStream#isCongested}. */
-  enum Drained implements FromStream {
+  /** The element has read nearly everything after {@link Connection#isCongested}. */
+  enum Drained implements FromConnection {
     INSTANCE
   }
 
-  /** The session took the messages. */
-  enum Ack {
+  /**
+   * What was written leaves now. Said to itself, behind what waits in the mailbox already: what
+   * several ranges say at a time is one TLS record and one system call.
+   */
+  enum Flush implements FromConnection {
     INSTANCE
   }
 
   private Session(
-      ActorContext<SessionCommand> context,
-      Southbound southbound,
-      String remote,
-      BiFunction<ActorRef<SessionCommand>, ActorSystem<?>, SessionStream> streamOf) {
+      ActorContext<SessionCommand> context, Southbound southbound, Connection connection) {
     super(context);
     this.southbound = southbound;
-    this.remote = remote;
+    this.connection = connection;
     this.claims = new ClaimWindow(southbound.settings().claimsMax(), CLAIM_PATIENCE);
     this.rate = new ClaimRate(southbound.claimsPerSecond(), System.nanoTime());
-    this.stream = streamOf.apply(context.getSelf(), context.getSystem());
+    connection.listen(context.getSelf());
   }
 
-  /**
-   * A session that waits for Hello.
-   *
-   * @param remote where the element is, for people
-   * @param streamOf starts to read and write its connection
-   */
-  static Behavior<SessionCommand> create(
-      Southbound southbound,
-      String remote,
-      BiFunction<ActorRef<SessionCommand>, ActorSystem<?>, SessionStream> streamOf) {
-    return Behaviors.setup(context -> new Session(context, southbound, remote, streamOf));
+  /** A session that waits for Hello. */
+  static Behavior<SessionCommand> create(Southbound southbound, Connection connection) {
+    return Behaviors.setup(context -> new Session(context, southbound, connection));
   }
 
   @Override
@@ -125,24 +114,21 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
         .onMessage(FeedFrames.class, this::onFeedFrames)
+        .onMessage(CatchUpDue.class, this::onCatchUpDue)
+        .onMessage(CatchUpFrames.class, this::onCatchUpFrames)
         .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
         .onMessage(Drained.class, drained -> onDrained())
-        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Flush.class, flush -> onFlush())
         .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
         .onMessage(Superseded.class, message -> end("the element opened a newer session"))
         .onSignal(PostStop.class, signal -> onStop())
         .build();
   }
 
-  private Behavior<SessionCommand> onOpened(Opened opened) {
-    opened.acknowledge().tell(Ack.INSTANCE);
-    return this;
-  }
-
   private Behavior<SessionCommand> onReceived(Received received) {
-    received.acknowledge().tell(Ack.INSTANCE);
+    connection.taken();
     Behavior<SessionCommand> next = this;
     Iterator<SouthboundMessage> messages = received.messages().iterator();
     while (next == this && messages.hasNext()) {
@@ -167,7 +153,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   private Behavior<SessionCommand> onHello(Hello hello) {
-    PeerName peer = stream.peer();
+    PeerName peer = connection.peer();
     if (!(peer instanceof PeerName.ForwardingElement named) || !named.id().equals(hello.fe())) {
       return end("says it is " + hello.fe() + " but its certificate says " + peer);
     }
@@ -175,7 +161,9 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       return end(hello.fe() + " is not in the inventory of this cluster");
     }
     fe = hello.fe();
-    getContext().getLog().info("Session with {} at {} opened ({})", fe, remote, hello.software());
+    getContext()
+        .getLog()
+        .info("Session with {} at {} opened ({})", fe, connection.remote(), hello.software());
     send(
         new Welcome(
             southbound.self(),
@@ -194,10 +182,13 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     } else if (message instanceof Applied applied) {
       for (RangePosition position : applied.positions()) {
         tellOwner(position.range(), new FeApplied(who, position));
+        turns.applied(position);
       }
+      giveCatchUpTurns();
     } else if (message instanceof ResyncRequested resync) {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
     } else if (message instanceof Heartbeat heartbeat) {
+      giveCatchUpTurns();
       return send(heartbeat);
     }
     return this;
@@ -213,7 +204,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       return limit(who, range.get(), claim, now);
     }
     if (!claims.enter(claim.claimId(), now)) {
-      // Not left in the stream: heartbeats and what is applied come the same way.
+      // Not left in the socket: heartbeats and what is applied come the same way.
       return refuse(claim);
     }
     RangeCommand register = new RegisterBinding(who, claim, getContext().getSelf());
@@ -263,29 +254,62 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   /** From now on sharding finds the way, and keeps claims back while there is no owner. */
   private Behavior<SessionCommand> onOwnerStopped(OwnerStopped stopped) {
-    owners.remove(stopped.range(), stopped.owner());
+    if (owners.remove(stopped.range(), stopped.owner())) {
+      turns.forget(stopped.range());
+      giveCatchUpTurns();
+    }
     return this;
   }
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
-    owners.put(feed.range(), feed.owner());
-    Behavior<SessionCommand> next = write(feed.frames());
+    return feed(feed.range(), feed.owner(), feed.frames());
+  }
+
+  private Behavior<SessionCommand> onCatchUpDue(CatchUpDue due) {
+    owners.put(due.range(), due.owner());
+    turns.due(due.range(), due.bindings(), due.urgent());
+    giveCatchUpTurns();
+    return this;
+  }
+
+  private Behavior<SessionCommand> onCatchUpFrames(CatchUpFrames missed) {
+    turns.sent(missed.position());
+    return feed(missed.position().range(), missed.owner(), missed.frames());
+  }
+
+  private Behavior<SessionCommand> feed(
+      RangeId range, ActorRef<RangeCommand> owner, ByteString frames) {
+    owners.put(range, owner);
+    Behavior<SessionCommand> next = write(frames);
     FeId who = fe;
-    if (who != null && stream.isCongested()) {
-      if (congested.add(feed.range())) {
-        feed.owner().tell(new FeCongested(who, getContext().getSelf()));
-      }
-      if (stream.isDrainedAlready()) {
-        onDrained();
-      }
+    if (who != null && connection.isCongested() && congested.add(range)) {
+      owner.tell(new FeCongested(who, getContext().getSelf()));
     }
     return next;
   }
 
+  /** An element that does not read what it was sent needs nothing more yet. */
+  private void giveCatchUpTurns() {
+    FeId who = fe;
+    if (who == null || connection.isCongested()) {
+      return;
+    }
+    long now = System.nanoTime();
+    Optional<RangeId> next = turns.next(now);
+    while (next.isPresent()) {
+      tellOwner(next.get(), new FeCatchesUp(who, getContext().getSelf()));
+      next = turns.next(now);
+    }
+  }
+
   private Behavior<SessionCommand> onDrained() {
-    FeId who = Objects.requireNonNull(fe);
+    FeId who = fe;
+    if (who == null) {
+      return this;
+    }
     congested.forEach(range -> tellOwner(range, new FeDrained(who, getContext().getSelf())));
     congested.clear();
+    giveCatchUpTurns();
     return this;
   }
 
@@ -303,16 +327,31 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   private Behavior<SessionCommand> write(ByteString frames) {
-    return stream.offer(frames) ? this : end("it reads too slowly: the backlog is over its limit");
+    if (!connection.write(frames)) {
+      return end("it reads too slowly: the backlog is over its limit");
+    }
+    if (!flushDue) {
+      flushDue = true;
+      getContext().getSelf().tell(Flush.INSTANCE);
+    }
+    return this;
+  }
+
+  private Behavior<SessionCommand> onFlush() {
+    flushDue = false;
+    connection.flush();
+    return this;
   }
 
   private Behavior<SessionCommand> end(String reason) {
-    getContext().getLog().info("Session with {} at {} ended: {}", whom(), remote, reason);
+    getContext()
+        .getLog()
+        .info("Session with {} at {} ended: {}", whom(), connection.remote(), reason);
     return Behaviors.stopped();
   }
 
   private Behavior<SessionCommand> onStop() {
-    stream.close();
+    connection.close();
     FeId who = fe;
     if (who != null) {
       southbound.registry().tell(new Sessions.SessionEnded(who, getContext().getSelf()));

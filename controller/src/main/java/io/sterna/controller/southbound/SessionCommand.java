@@ -6,11 +6,12 @@ import io.sterna.controller.cluster.ClusterMessage;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage;
 import java.util.List;
 
 /** What a {@link Session} understands from the rest of the cluster. */
-public sealed interface SessionCommand permits SessionCommand.FromCluster, Session.FromStream {
+public sealed interface SessionCommand permits SessionCommand.FromCluster, Session.FromConnection {
 
   /** From ranges and from the registry of sessions. */
   sealed interface FromCluster extends SessionCommand {}
@@ -32,6 +33,25 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
    * @param frames whole frames, length prefix included
    */
   record FeedFrames(RangeId range, ActorRef<RangeCommand> owner, ByteString frames)
+      implements FromCluster {}
+
+  /**
+   * The element is behind in a range that its owner on this node feeds to it, and hears nothing of
+   * it until its turn to catch up has come ({@link RangeCommand.FeCatchesUp}).
+   *
+   * @param bindings about how many it lacks
+   * @param urgent whether something changes in the range meanwhile
+   */
+  record CatchUpDue(RangeId range, ActorRef<RangeCommand> owner, int bindings, boolean urgent)
+      implements FromCluster {}
+
+  /**
+   * What it lacked.
+   *
+   * @param position where the element is when it has installed it
+   * @param frames as in {@link FeedFrames}
+   */
+  record CatchUpFrames(RangePosition position, ActorRef<RangeCommand> owner, ByteString frames)
       implements FromCluster {}
 
   /** The controllers of the cluster changed. */

@@ -7,7 +7,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.ServiceKey;
-import akka.stream.javadsl.Tcp;
 import io.sterna.controller.cluster.ClusterMessage;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.protocol.ControllerEndpoint;
@@ -30,7 +29,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   public static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "sessions");
 
   private final ControllerId self;
-  private final Function<Tcp.IncomingConnection, Behavior<SessionCommand>> sessionOf;
+  private final Function<Connection, Behavior<SessionCommand>> sessionOf;
   private final Map<FeId, ActorRef<SessionCommand>> sessions = new HashMap<>();
   private final Map<RangeId, ActorRef<RangeCommand>> ranges = new HashMap<>();
   private List<ControllerEndpoint> members = List.of();
@@ -38,8 +37,8 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   /** What the registry understands. */
   public sealed interface Command {}
 
-  /** A connection arrived. */
-  record Connected(Tcp.IncomingConnection tcp) implements Command {}
+  /** An element connected and has shown who it is. */
+  record Connected(Connection connection) implements Command {}
 
   /** A session knows its element. */
   record SessionOpened(FeId fe, ActorRef<SessionCommand> session, List<RangePosition> positions)
@@ -71,7 +70,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private Sessions(
       ActorContext<Command> context,
       ControllerId self,
-      Function<Tcp.IncomingConnection, Behavior<SessionCommand>> sessionOf) {
+      Function<Connection, Behavior<SessionCommand>> sessionOf) {
     super(context);
     this.self = self;
     this.sessionOf = sessionOf;
@@ -79,8 +78,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   static Behavior<Command> create(
       ControllerId self,
-      Function<ActorRef<Command>, Function<Tcp.IncomingConnection, Behavior<SessionCommand>>>
-          sessionOf) {
+      Function<ActorRef<Command>, Function<Connection, Behavior<SessionCommand>>> sessionOf) {
     return Behaviors.setup(
         context -> new Sessions(context, self, sessionOf.apply(context.getSelf())));
   }
@@ -99,7 +97,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   }
 
   private Behavior<Command> onConnected(Connected connected) {
-    getContext().spawnAnonymous(sessionOf.apply(connected.tcp()));
+    getContext().spawnAnonymous(sessionOf.apply(connected.connection()));
     return this;
   }
 

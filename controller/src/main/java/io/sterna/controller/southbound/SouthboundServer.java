@@ -3,26 +3,55 @@ package io.sterna.controller.southbound;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.io.Inet;
-import akka.io.TcpSO;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Tcp;
+import akka.actor.typed.DispatcherSelector;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.tls.TlsIdentity;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Where forwarding elements connect. */
+/**
+ * Where forwarding elements connect. Netty carries the bytes: a delta goes to every element, so
+ * what a write costs is what an element costs.
+ */
 public final class SouthboundServer {
-  private static final int CONNECTION_QUEUE = 128;
+  private static final int ACCEPT_BACKLOG = 1024;
+
+  /** One carries some hundred thousand frames a second. */
+  private static final int THREADS_MAX = 4;
+
+  /** What the kernel may hold unsent: what waits beyond is seen here, and can be replaced. */
+  private static final int UNSENT_BYTES = 128 << 10;
+
+  private static final Duration HANDSHAKE_PATIENCE = Duration.ofSeconds(10);
 
   private SouthboundServer() {}
 
@@ -32,11 +61,7 @@ public final class SouthboundServer {
    * @param owners given later: ranges and sessions need each other
    */
   public static Behavior<Sessions.Command> registry(
-      ControllerSettings settings,
-      TlsIdentity tls,
-      ControllerDirectory directory,
-      Supplier<RangeOwners> owners) {
-    ControllerSettings.Southbound southbound = settings.southbound();
+      ControllerSettings settings, ControllerDirectory directory, Supplier<RangeOwners> owners) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
@@ -45,30 +70,104 @@ public final class SouthboundServer {
           Southbound shared =
               new Southbound(
                   settings.id(),
-                  southbound,
+                  settings.southbound(),
                   settings.policy().claimsPerSecond(),
                   settings.ranges(),
                   inventory,
                   directory::endpoints,
                   (range, command) -> owners.get().tell(range, command),
                   registry);
-          return tcp ->
-              Session.create(
-                  shared,
-                  tcp.remoteAddress().toString(),
-                  (session, system) -> SessionStream.run(tcp, southbound, tls, session, system));
+          return connection -> Session.create(shared, connection);
         });
   }
 
-  /** Listens; completes when the port is bound. */
-  public static CompletionStage<Tcp.ServerBinding> listen(
+  /** Listens until the system ends; completes when the port is bound. */
+  public static CompletionStage<Void> listen(
       ActorSystem<?> system,
-      ControllerSettings.Endpoint listen,
+      ControllerSettings.Southbound settings,
+      TlsIdentity identity,
       ActorRef<Sessions.Command> registry) {
-    List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true), TcpSO.keepAlive(true));
-    return Tcp.get(system)
-        .bind(listen.host(), listen.port(), CONNECTION_QUEUE, options, true, Optional.empty())
-        .to(Sink.foreach(tcp -> registry.tell(new Sessions.Connected(tcp))))
-        .run(system);
+    boolean epoll = Epoll.isAvailable();
+    int threads =
+        Math.min(THREADS_MAX, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    ThreadFactory names = new DefaultThreadFactory("sterna-southbound", true);
+    EventLoopGroup group =
+        epoll ? new EpollEventLoopGroup(threads, names) : new NioEventLoopGroup(threads, names);
+    Class<? extends ServerChannel> kind =
+        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    Executor handshakes = system.dispatchers().lookup(DispatcherSelector.blocking());
+    ServerBootstrap server =
+        new ServerBootstrap()
+            .group(group)
+            .channel(kind)
+            .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TlsConnection.WATER_MARK)
+            // Java's TLS works on arrays.
+            .childOption(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(false))
+            .childHandler(new Pipeline(settings, identity, registry, handshakes));
+    if (epoll) {
+      server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
+    }
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (done, failure) -> {
+              Future<?> unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            });
+    ControllerSettings.Endpoint at = settings.listen();
+    return bound(server.bind(at.host(), at.port()));
+  }
+
+  private static CompletionStage<Void> bound(ChannelFuture binding) {
+    CompletableFuture<Void> bound = new CompletableFuture<>();
+    binding.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            bound.complete(null);
+          } else {
+            bound.completeExceptionally(done.cause());
+          }
+        });
+    return bound;
+  }
+
+  /** What an accepted connection passes through. */
+  private static final class Pipeline extends ChannelInitializer<Channel> {
+    private final ControllerSettings.Southbound settings;
+    private final TlsIdentity identity;
+    private final ActorRef<Sessions.Command> registry;
+    private final Executor handshakes;
+
+    Pipeline(
+        ControllerSettings.Southbound settings,
+        TlsIdentity identity,
+        ActorRef<Sessions.Command> registry,
+        Executor handshakes) {
+      this.settings = settings;
+      this.identity = identity;
+      this.registry = registry;
+      this.handshakes = handshakes;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      // A handshake takes milliseconds: sessions that are open do not wait for it.
+      SslHandler tls = new SslHandler(identity.serverEngine(), false, handshakes);
+      tls.setHandshakeTimeoutMillis(HANDSHAKE_PATIENCE.toMillis());
+      long silenceMs = settings.silenceLimit().toMillis();
+      channel
+          .pipeline()
+          .addLast(tls)
+          .addLast(new IdleStateHandler(silenceMs, 0, 0, TimeUnit.MILLISECONDS))
+          .addLast(
+              new TlsConnection(
+                  channel,
+                  tls,
+                  settings.backlogLimitBytes(),
+                  connection -> registry.tell(new Sessions.Connected(connection))));
+    }
   }
 }

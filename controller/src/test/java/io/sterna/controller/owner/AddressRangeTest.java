@@ -1,6 +1,7 @@
 package io.sterna.controller.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -14,7 +15,6 @@ import akka.persistence.testkit.ProcessingResult;
 import akka.persistence.testkit.ProcessingSuccess;
 import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
@@ -25,6 +25,7 @@ import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
@@ -44,11 +45,8 @@ import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
-import io.sterna.protocol.wire.MalformedFrameException;
-import io.sterna.protocol.wire.WireCodec;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,8 +96,8 @@ class AddressRangeTest {
   @Test
   void aClaimIsAnsweredAndFedToEveryElement() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower first = attach(range, FE1, fe1);
-    Follower second = attach(range, FE2, fe2);
+    FollowingElement first = attach(range, FE1, fe1);
+    FollowingElement second = attach(range, FE2, fe2);
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
     ClaimAccepted answer = (ClaimAccepted) answers(fe1, 1).get(0);
     assertEquals(1, answer.binding().version());
@@ -156,7 +154,7 @@ class AddressRangeTest {
   @Test
   void anElementThatFollowedTheOldOwnerContinuesWithADelta() {
     ActorRef<RangeCommand> first = activeRange();
-    Follower follower = attach(first, FE1, fe1);
+    FollowingElement follower = attach(first, FE1, fe1);
     first.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
     answers(fe1, 1);
     follower.follow();
@@ -176,7 +174,7 @@ class AddressRangeTest {
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
     answers(fe1, 1);
 
-    Follower late = attach(range, FE2, fe2);
+    FollowingElement late = attach(range, FE2, fe2);
     assertEquals(1, late.position.revision());
     range.tell(new RegisterBinding(FE1, claim(2, 12, 0), fe1.getRef()));
 
@@ -187,7 +185,7 @@ class AddressRangeTest {
   @Test
   void anElementThatReturnsAfterAShortCutGetsOnlyWhatItMissed() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower follower = attach(range, FE2, fe2);
+    FollowingElement follower = attach(range, FE2, fe2);
     RangePosition leftAt = follower.position;
     range.tell(new RangeCommand.FeDetached(FE2, fe2.getRef()));
     for (int host = 1; host <= 3; host++) {
@@ -197,15 +195,41 @@ class AddressRangeTest {
 
     range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(leftAt)));
 
-    List<SouthboundMessage> missed = messages(fe2.expectMessageClass(FeedFrames.class));
-    assertEquals(3, missed.size());
+    List<SouthboundMessage> missed =
+        FollowingElement.messages(fe2.expectMessageClass(FeedFrames.class).frames());
+    assertEquals(1, missed.size());
+    assertEquals(3, ((Delta) missed.get(0)).changes().size());
     assertEquals(leftAt.hash(), ((Delta) missed.get(0)).fromHash());
+  }
+
+  @Test
+  void anElementThatMissedMoreWaitsForItsTurnAndGetsTheLatestOfEachAddress() {
+    ActorRef<RangeCommand> range = activeRange();
+    FollowingElement follower = attach(range, FE2, fe2);
+    range.tell(new RangeCommand.FeDetached(FE2, fe2.getRef()));
+    for (int host = 1; host <= 20; host++) {
+      range.tell(new RegisterBinding(FE1, claim(host, host, 0), fe1.getRef()));
+      answers(fe1, 1);
+    }
+    range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(follower.position)));
+    CatchUpDue due = fe2.expectMessageClass(CatchUpDue.class);
+    assertEquals(20, due.bindings());
+    assertTrue(due.urgent(), "it changed a moment ago");
+    range.tell(new RegisterBinding(FE3, claim(21, 20, 1), fe1.getRef()));
+    answers(fe1, 1);
+    fe2.expectNoMessage(Duration.ofMillis(50));
+
+    range.tell(new RangeCommand.FeCatchesUp(FE2, fe2.getRef()));
+
+    Delta delta = (Delta) follower.follow();
+    assertEquals(20, delta.changes().size());
+    assertEquals(2, delta.changes().get(19).version());
   }
 
   @Test
   void anElementThatIsLostGetsASnapshot() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower follower = attach(range, FE1, fe1);
+    FollowingElement follower = attach(range, FE1, fe1);
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
     answers(fe1, 1);
     follower.follow();
@@ -219,7 +243,7 @@ class AddressRangeTest {
   @Test
   void manyReadsDuringASlowWriteCostNobodyASnapshot() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower follower = attach(range, FE1, fe1);
+    FollowingElement follower = attach(range, FE1, fe1);
     TestProbe<BindingPage> reader = KIT.createTestProbe();
     CompletableFuture<Void> writing = new CompletableFuture<>();
     CompletableFuture<Void> mayWrite = new CompletableFuture<>();
@@ -231,6 +255,8 @@ class AddressRangeTest {
         range.tell(new ListBindings(Optional.empty(), 1, reader.getRef()));
       }
       range.tell(new FeLost(FE1, fe1.getRef()));
+      fe1.expectMessageClass(CatchUpDue.class);
+      range.tell(new RangeCommand.FeCatchesUp(FE1, fe1.getRef()));
       // Whatever the range hands on to its log, it has handed on when it answers this.
       describe(range);
     } finally {
@@ -247,7 +273,7 @@ class AddressRangeTest {
   @Test
   void nothingIsAcknowledgedThatASuccessorMayNotKnow() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower follower = attach(range, FE1, fe1);
+    FollowingElement follower = attach(range, FE1, fe1);
     epochs.answerLater();
     nanos.addAndGet(2 * TERM.toNanos());
 
@@ -306,8 +332,8 @@ class AddressRangeTest {
   @Test
   void aCongestedElementGetsTheLatestOfEachAddressInOneDelta() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower slow = attach(range, FE1, fe1);
-    Follower fast = attach(range, FE2, fe2);
+    FollowingElement slow = attach(range, FE1, fe1);
+    FollowingElement fast = attach(range, FE2, fe2);
     range.tell(new RangeCommand.FeCongested(FE1, fe1.getRef()));
     range.tell(new RegisterBinding(FE3, claim(98, 13, 7), fe2.getRef()));
     answers(fe2, 1);
@@ -336,7 +362,7 @@ class AddressRangeTest {
   @Test
   void anElementThatIsTooFarBehindGetsASnapshotWhenItHasRead() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower slow = attach(range, FE1, fe1);
+    FollowingElement slow = attach(range, FE1, fe1);
     range.tell(new RangeCommand.FeCongested(FE1, fe1.getRef()));
     int addresses = 1100;
     for (int i = 0; i < addresses; i++) {
@@ -345,19 +371,24 @@ class AddressRangeTest {
       range.tell(new RegisterBinding(FE2, claim, fe2.getRef()));
     }
     answers(fe2, addresses);
+    assertFalse(fe1.expectMessageClass(CatchUpDue.class).urgent());
+    range.tell(new RegisterBinding(FE3, claim(addresses, 11, 1), fe2.getRef()));
+    assertTrue(fe1.expectMessageClass(CatchUpDue.class).urgent(), "something happens meanwhile");
+    answers(fe2, 1);
     fe1.expectNoMessage(Duration.ofMillis(50));
 
     range.tell(new RangeCommand.FeDrained(FE1, fe1.getRef()));
+    range.tell(new RangeCommand.FeCatchesUp(FE1, fe1.getRef()));
 
     assertTrue(slow.follow() instanceof Snapshot);
-    assertEquals(addresses, slow.position.revision());
+    assertEquals(addresses + 1, slow.position.revision());
   }
 
   @Test
   void theElementThatAnAddressLeftIsToldAtOnce() {
     ActorRef<RangeCommand> range = activeRange();
-    Follower source = attach(range, FE1, fe1);
-    Follower target = attach(range, FE2, fe2);
+    FollowingElement source = attach(range, FE1, fe1);
+    FollowingElement target = attach(range, FE2, fe2);
     bindAtFirst(range, source, target);
 
     range.tell(new RegisterBinding(FE2, claim(2, 11, 1), fe2.getRef()));
@@ -379,7 +410,8 @@ class AddressRangeTest {
     return range;
   }
 
-  private void bindAtFirst(ActorRef<RangeCommand> range, Follower source, Follower target) {
+  private void bindAtFirst(
+      ActorRef<RangeCommand> range, FollowingElement source, FollowingElement target) {
     range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
     answers(fe1, 1);
     source.follow();
@@ -405,8 +437,9 @@ class AddressRangeTest {
         nanos::get);
   }
 
-  private Follower attach(ActorRef<RangeCommand> range, FeId fe, TestProbe<SessionCommand> probe) {
-    Follower follower = new Follower(probe);
+  private FollowingElement attach(
+      ActorRef<RangeCommand> range, FeId fe, TestProbe<SessionCommand> probe) {
+    FollowingElement follower = new FollowingElement(range, RANGE, fe, probe);
     range.tell(new FeAttached(fe, probe.getRef(), Optional.of(RangePosition.unknown(RANGE))));
     assertTrue(follower.follow() instanceof Snapshot);
     return follower;
@@ -428,21 +461,6 @@ class AddressRangeTest {
     return new Claim(id, IpAddress.parse("10.10.1." + host), MAC, seen, Evidence.GRATUITOUS_ARP);
   }
 
-  private static List<SouthboundMessage> messages(FeedFrames feed) {
-    List<SouthboundMessage> messages = new ArrayList<>();
-    ByteString rest = feed.frames();
-    while (!rest.isEmpty()) {
-      int length = ByteBuffer.wrap(rest.take(4).toArray()).getInt();
-      try {
-        messages.add(WireCodec.decodeBody(rest.slice(4, 4 + length).toArray()));
-      } catch (MalformedFrameException e) {
-        throw new AssertionError(e);
-      }
-      rest = rest.drop(4 + length);
-    }
-    return messages;
-  }
-
   /** A journal whose writes take as long as the test wants. */
   private record SlowJournal(CompletableFuture<Void> writing, CompletableFuture<Void> mayWrite)
       implements ProcessingPolicy<JournalOperation> {
@@ -454,33 +472,6 @@ class AddressRangeTest {
         mayWrite.join();
       }
       return ProcessingSuccess.getInstance();
-    }
-  }
-
-  /** An element that accepts only what continues where it is, as the real one does. */
-  private static final class Follower {
-    private final TestProbe<SessionCommand> probe;
-    private RangePosition position = RangePosition.unknown(RANGE);
-
-    Follower(TestProbe<SessionCommand> probe) {
-      this.probe = probe;
-    }
-
-    SouthboundMessage follow() {
-      List<SouthboundMessage> fed = messages(probe.expectMessageClass(FeedFrames.class));
-      fed.forEach(this::accept);
-      return fed.get(fed.size() - 1);
-    }
-
-    private void accept(SouthboundMessage message) {
-      if (message instanceof Delta delta) {
-        assertEquals(position.revision(), delta.fromRevision());
-        assertEquals(position.hash(), delta.fromHash());
-        assertTrue(delta.position().epoch() >= position.epoch());
-        position = delta.position();
-      } else if (message instanceof Snapshot snapshot) {
-        position = snapshot.position();
-      }
     }
   }
 

@@ -1,18 +1,10 @@
 package io.sterna.controller.southbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.japi.Pair;
-import akka.stream.BoundedSourceQueue;
-import akka.stream.KillSwitches;
-import akka.stream.UniqueKillSwitch;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
@@ -42,11 +34,11 @@ import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -64,8 +56,7 @@ class SessionTest {
   private final TestProbe<SouthboundMessage> element = KIT.createTestProbe();
   private final TestProbe<RangeCommand> range = KIT.createTestProbe();
   private final TestProbe<Sessions.Command> registry = KIT.createTestProbe();
-  private final TestProbe<Session.Ack> stream = KIT.createTestProbe();
-  private final AtomicLong backlogBytes = new AtomicLong();
+  private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
   private int claimsPerSecond;
 
@@ -121,7 +112,7 @@ class SessionTest {
   void anElementThatFloodsAndDoesNotReadLosesItsSession() {
     ActorRef<SessionCommand> session = opened(1 << 10);
     for (int id = 1; id <= 1000; id++) {
-      session.tell(new Session.Received(stream.getRef(), List.of(claim(id))));
+      session.tell(new Session.Received(List.of(claim(id))));
     }
     registry.expectMessageClass(Sessions.SessionEnded.class);
   }
@@ -132,16 +123,24 @@ class SessionTest {
     RangeId id = RangeId.parse("10.10.0.0/20");
     ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
     session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
-    backlogBytes.set(2 << 20);
+    congested.set(true);
     session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
     session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
     assertEquals(FE1, range.expectMessageClass(RangeCommand.FeCongested.class).fe());
-    assertTrue(congested.compareAndSet(true, false), "the stream says when it is drained");
-    backlogBytes.set(0);
+    congested.set(false);
     session.tell(Session.Drained.INSTANCE);
     assertEquals(FE1, range.expectMessageClass(RangeCommand.FeDrained.class).fe());
     session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
     range.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void whatIsSaidAtATimeLeavesTogether() {
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    flushes.receiveMessage();
+    session.tell(
+        new Session.Received(List.of(new Heartbeat(1), new Heartbeat(2), new Heartbeat(3))));
+    assertEquals(3, flushes.receiveMessage());
   }
 
   private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
@@ -161,34 +160,73 @@ class SessionTest {
             (owned, command) -> range.getRef().tell(command),
             registry.getRef());
     ActorRef<SessionCommand> session =
-        KIT.spawn(Session.create(southbound, "test", (self, system) -> stream(backlogLimitBytes)));
+        KIT.spawn(Session.create(southbound, new PlayedConnection(backlogLimitBytes)));
     say(session, new Hello(FE1, "test", List.of()));
     element.expectMessageClass(Welcome.class);
     registry.expectMessageClass(Sessions.SessionOpened.class);
     return session;
   }
 
-  /** Nothing is ever taken off the backlog. */
-  private SessionStream stream(long backlogLimitBytes) {
-    Pair<BoundedSourceQueue<ByteString>, UniqueKillSwitch> running =
-        Source.<ByteString>queue(1000)
-            .viaMat(KillSwitches.single(), Keep.both())
-            .toMat(Sink.foreach(frame -> element.getRef().tell(decoded(frame))), Keep.left())
-            .run(KIT.system());
-    PeerName peer = new PeerName.ForwardingElement(FE1);
-    return new SessionStream(
-        running, backlogBytes, congested, backlogLimitBytes, new AtomicReference<>(peer));
+  /** An element that hears everything; nothing is ever taken off its backlog. */
+  private final class PlayedConnection implements Connection {
+    private final long backlogLimitBytes;
+    private final AtomicLong backlogBytes = new AtomicLong();
+    private final List<ByteString> written = new ArrayList<>();
+
+    PlayedConnection(long backlogLimitBytes) {
+      this.backlogLimitBytes = backlogLimitBytes;
+    }
+
+    @Override
+    public PeerName peer() {
+      return new PeerName.ForwardingElement(FE1);
+    }
+
+    @Override
+    public String remote() {
+      return "test";
+    }
+
+    @Override
+    public void listen(ActorRef<SessionCommand> session) {}
+
+    @Override
+    public void taken() {}
+
+    @Override
+    public boolean write(ByteString frames) {
+      written.add(frames);
+      return backlogBytes.addAndGet(frames.size()) <= backlogLimitBytes;
+    }
+
+    @Override
+    public void flush() {
+      flushes.getRef().tell(written.size());
+      written.forEach(frames -> element.getRef().tell(decoded(frames)));
+      written.clear();
+    }
+
+    @Override
+    public boolean isCongested() {
+      return congested.get();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private void say(ActorRef<SessionCommand> session, SouthboundMessage message) {
-    session.tell(new Session.Received(stream.getRef(), List.of(message)));
-    stream.receiveMessage();
+    session.tell(new Session.Received(List.of(message)));
   }
 
-  private static SouthboundMessage decoded(ByteString frame) throws MalformedFrameException {
+  private static SouthboundMessage decoded(ByteString frame) {
     byte[] bytes = frame.toArray();
-    return WireCodec.decodeBody(
-        bytes, WireCodec.LENGTH_BYTES, bytes.length - WireCodec.LENGTH_BYTES);
+    try {
+      return WireCodec.decodeBody(
+          bytes, WireCodec.LENGTH_BYTES, bytes.length - WireCodec.LENGTH_BYTES);
+    } catch (MalformedFrameException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Claim claim(long id) {

@@ -29,4 +29,9 @@ public record RangePosition(RangeId range, long epoch, long revision, ChainHash 
   public boolean isBefore(RangePosition other) {
     return epoch < other.epoch || (epoch == other.epoch && revision < other.revision);
   }
+
+  /** Whether a range holds the same at both, whoever owned it. */
+  public boolean sameContent(RangePosition other) {
+    return revision == other.revision && hash.equals(other.hash);
+  }
 }

@@ -197,9 +197,12 @@ public final class LoadRun {
     new Feeder(nanoTime.getAsLong(), scenario.warmUp(), rate, false).drive(sessions);
     if (!rate.equals(scenario.arrivalRate())) {
       // What is left of another load must not be measured.
-      enter("settle");
+      enter("calm down");
       await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
     }
+    enter("settle");
+    ArrivalRate measured = scenario.arrivalRate();
+    new Feeder(nanoTime.getAsLong(), scenario.settle(), measured, false).drive(sessions);
   }
 
   private void connect(SessionLoop sessions) throws IOException, LoadException {

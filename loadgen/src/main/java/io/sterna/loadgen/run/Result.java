@@ -119,6 +119,7 @@ public record Result(
     node.put("mobility", scenario.mobility().toString());
     node.put("warmUpMs", scenario.warmUp().toMillis());
     node.put("warmUpRatePerSecond", scenario.warmUpRate().toString());
+    node.put("settleMs", scenario.settle().toMillis());
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mobility who moves where
  * @param warmUp how long events flow before they are measured
  * @param warmUpRate announcements per second until then; if it differs, all is quiet in between
+ * @param settle how long events then flow at the arrival rate before they are measured
  * @param duration how long events are measured
  * @param seed decides times and moves
  * @param claimsInFlightMax claims that an element has sent and that are not answered
@@ -34,6 +35,7 @@ public record Scenario(
     Mobility mobility,
     Duration warmUp,
     ArrivalRate warmUpRate,
+    Duration settle,
     Duration duration,
     long seed,
     int claimsInFlightMax,

@@ -59,6 +59,8 @@ class ScenarioFileTest {
   @Test
   void aWarmUpMayHaveARateOfItsOwn() throws Exception {
     assertEquals(new ArrivalRate(500), read(GOOD).warmUpRate());
+    assertEquals(Duration.ZERO, read(GOOD).settle());
+    assertEquals(Duration.ofSeconds(3), read(GOOD + "settle: 3s\n").settle());
     assertTrue(read(GOOD + "warm-up-rate-per-second: max\n").warmUpRate().isMax());
   }
 

@@ -97,17 +97,22 @@ public final class EpochStore {
   /**
    * Whether this epoch is still the range's latest: false means that somebody else took it over.
    *
+   * <p>A majority is asked, without a transaction: whoever was told before this began that it has a
+   * later epoch, had that written by a majority. A transaction that is still under way is not
+   * waited for: who began it is told later than this began, and that is all an owner relies on.
+   *
    * @return fails with {@link EpochUnavailableException} if Cassandra did not answer
    */
   public CompletionStage<Boolean> validate(RangeId range, long epoch) {
-    return current(range)
+    return session
+        .executeAsync(read.bind(range.toString()).setConsistencyLevel(ConsistencyLevel.QUORUM))
         .handle(
-            (current, failure) -> {
+            (result, failure) -> {
               if (failure != null) {
                 throw new EpochUnavailableException(
                     "cannot validate epoch " + epoch + " of " + range, unwrap(failure));
               }
-              return current.epoch() == epoch;
+              return seen(result).epoch() == epoch;
             });
   }
 

@@ -51,7 +51,17 @@ final class NodeCommand {
 
   private static final int HEAP_MEBIBYTES_FIRST = 160;
 
+  /** Below that a heap is one of several on a small machine: what runs beside it matters more. */
+  private static final int HEAP_MEBIBYTES_SHORT_PAUSES = 512;
+
   private NodeCommand() {}
+
+  /** A collection of everything at once would hold up every change for as long as it takes. */
+  private static List<String> collector(int heapMebibytes) {
+    return heapMebibytes < HEAP_MEBIBYTES_SHORT_PAUSES
+        ? List.of("-XX:+UseSerialGC")
+        : List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=10");
+  }
 
   static List<String> arguments(
       NodeSettings settings,
@@ -70,7 +80,8 @@ final class NodeCommand {
     // As root, Cassandra locks the heap of this moment into memory: let that be a small one.
     arguments.add("-Xms" + HEAP_MEBIBYTES_FIRST + "m");
     arguments.add("-Xmx" + settings.heapMebibytes() + "m");
-    arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    arguments.addAll(collector(settings.heapMebibytes()));
+    arguments.add("-XX:+ExitOnOutOfMemoryError");
     // The shared file of these counters is written to disk, and a write can stall every thread.
     arguments.add("-XX:-UsePerfData");
     // A system call for each task, to give threads the name of what they do at the moment.

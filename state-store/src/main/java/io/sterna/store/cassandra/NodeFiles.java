@@ -178,6 +178,12 @@ final class NodeFiles {
         concurrent_writes: %d
         concurrent_counter_writes: 2
         concurrent_compactors: 1
+        # Rows are hardly read again: there is time, and what a compaction takes at once, changes lack.
+        compaction_throughput: 8MiB/s
+        # Rows of many ranges come in one request on purpose.
+        batch_size_warn_threshold: 128KiB
+        batch_size_fail_threshold: 256KiB
+        unlogged_batch_across_partitions_warn_threshold: 1000
         """
         .formatted(
             quoted(settings.listenAddress()),

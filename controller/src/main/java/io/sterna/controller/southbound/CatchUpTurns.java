@@ -1,0 +1,126 @@
+package io.sterna.controller.southbound;
+
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With which range one element catches up next. A table of a million bindings is sent no faster
+ * than the element installs it: what is on its way cannot be overtaken, and a move that happens
+ * meanwhile would wait behind all of it, in every queue down to the kernel. So only so much is
+ * under way, until the element says that it is installed; and ranges in which something changes
+ * come first.
+ *
+ * <p>Pure and not thread-safe; times are nanoseconds of any clock that does not go back.
+ */
+final class CatchUpTurns {
+  /** Bindings under way: as many as a kernel installs while an element collects its reports. */
+  private static final int WINDOW = 16_384;
+
+  /** Beside what is under way already, for ranges in which something changes. */
+  private static final int URGENT_WINDOW = 2 * WINDOW;
+
+  /**
+   * What a range costs beside its bindings: thousands of empty ones must not wait for each other.
+   */
+  private static final int RANGE_WEIGHT = 64;
+
+  /**
+   * An element may never report what it was sent, as when one of its routes is refused. The others
+   * do not wait for that.
+   */
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+  private final Map<RangeId, Integer> waiting = new LinkedHashMap<>();
+  private final Map<RangeId, Integer> urgent = new LinkedHashMap<>();
+  private final Map<RangeId, Turn> underWay = new LinkedHashMap<>();
+  private int weightUnderWay;
+
+  private static final class Turn {
+    final int weight;
+    final long sinceNanos;
+
+    /** Where the element is when it has installed it; null until it is sent. */
+    @Nullable RangePosition sent;
+
+    Turn(int weight, long sinceNanos) {
+      this.weight = weight;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
+  /** The element is behind in this range; asked again, it is due once. */
+  void due(RangeId range, int bindings, boolean soon) {
+    forget(range);
+    (soon ? urgent : waiting).put(range, RANGE_WEIGHT + bindings);
+  }
+
+  /** The range whose turn it is now, if there is one; then it is under way. */
+  Optional<RangeId> next(long nowNanos) {
+    giveUpOn(nowNanos);
+    return take(urgent, URGENT_WINDOW, nowNanos).or(() -> take(waiting, WINDOW, nowNanos));
+  }
+
+  private Optional<RangeId> take(Map<RangeId, Integer> queue, int window, long nowNanos) {
+    Iterator<Map.Entry<RangeId, Integer>> first = queue.entrySet().iterator();
+    if (!first.hasNext()) {
+      return Optional.empty();
+    }
+    Map.Entry<RangeId, Integer> next = first.next();
+    int weight = next.getValue();
+    // One always has room, however large.
+    if (weightUnderWay > 0 && weightUnderWay + weight > window) {
+      return Optional.empty();
+    }
+    first.remove();
+    underWay.put(next.getKey(), new Turn(weight, nowNanos));
+    weightUnderWay += weight;
+    return Optional.of(next.getKey());
+  }
+
+  /** It was sent. */
+  void sent(RangePosition position) {
+    Turn turn = underWay.get(position.range());
+    if (turn != null) {
+      turn.sent = position;
+    }
+  }
+
+  /** The element has installed a range up to here. */
+  void applied(RangePosition position) {
+    Turn turn = underWay.get(position.range());
+    if (turn != null && turn.sent != null && !position.isBefore(turn.sent)) {
+      end(position.range());
+    }
+  }
+
+  /** Nobody will send it. */
+  void forget(RangeId range) {
+    waiting.remove(range);
+    urgent.remove(range);
+    end(range);
+  }
+
+  private void end(RangeId range) {
+    Turn turn = underWay.remove(range);
+    if (turn != null) {
+      weightUnderWay -= turn.weight;
+    }
+  }
+
+  private void giveUpOn(long nowNanos) {
+    Iterator<Turn> turns = underWay.values().iterator();
+    while (turns.hasNext()) {
+      Turn oldest = turns.next();
+      if (nowNanos - oldest.sinceNanos < PATIENCE_NANOS) {
+        return;
+      }
+      turns.remove();
+      weightUnderWay -= oldest.weight;
+    }
+  }
+}

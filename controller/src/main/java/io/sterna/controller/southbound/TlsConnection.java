@@ -1,0 +1,253 @@
+package io.sterna.controller.southbound;
+
+import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.wire.FrameCutter;
+import io.sterna.protocol.wire.MalformedFrameException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one session: TLS, frames, messages; the last handler of its channel. Inbound
+ * messages reach the session as they arrive, those of one read together. An element that claims
+ * faster than the ranges decide is not slowed here, the session refuses what is too much; it is
+ * slowed if the session itself does not come to take what was said.
+ *
+ * <p>Fields are confined to the channel's event loop, but for what is volatile or atomic. What
+ * fails ends the channel, and that is heard of: no single write is waited for.
+ */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class TlsConnection extends ChannelInboundHandlerAdapter implements Connection {
+  /** Some times what TCP takes at once; drained is a quarter of it. */
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 18, 1 << 20);
+
+  /**
+   * A connection that is busy sends once in so long: what ranges commit one after the other costs
+   * one record and one system call here, and one there. The first write after a rest leaves at
+   * once.
+   */
+  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Reads that the session has not taken yet before nothing more is read. */
+  private static final int UNTAKEN_MAX = 64;
+
+  private final Channel channel;
+  private final SslHandler tls;
+  private final long backlogLimitBytes;
+  private final Consumer<Connection> opened;
+  private final FrameCutter cutter = new FrameCutter();
+  private final AtomicInteger untaken = new AtomicInteger();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_NANOS;
+  private volatile @Nullable PeerName peer;
+  private @Nullable ActorRef<SessionCommand> session;
+  private List<SouthboundMessage> messages = new ArrayList<>();
+  private @Nullable String reason;
+
+  /**
+   * A connection whose handshake has not begun.
+   *
+   * @param opened is told when the element has shown who it is
+   */
+  TlsConnection(
+      Channel channel, SslHandler tls, long backlogLimitBytes, Consumer<Connection> opened) {
+    this.channel = channel;
+    this.tls = tls;
+    this.backlogLimitBytes = backlogLimitBytes;
+    this.opened = opened;
+  }
+
+  @Override
+  public PeerName peer() {
+    return Objects.requireNonNull(peer, "the handshake is not over");
+  }
+
+  @Override
+  public String remote() {
+    return String.valueOf(channel.remoteAddress());
+  }
+
+  @Override
+  public void listen(ActorRef<SessionCommand> listener) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              session = listener;
+              if (channel.isActive()) {
+                hand();
+                channel.config().setAutoRead(true);
+              } else {
+                sayEnded(listener);
+              }
+            });
+  }
+
+  @Override
+  public void taken() {
+    if (untaken.decrementAndGet() == 0 && !channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public boolean write(ByteString frames) {
+    channel.write(Unpooled.wrappedBuffer(frames.toArrayUnsafe()), channel.voidPromise());
+    return channel.isWritable() || backlogBytes() <= backlogLimitBytes;
+  }
+
+  private long backlogBytes() {
+    return channel.bytesBeforeWritable() + WATER_MARK.low();
+  }
+
+  @Override
+  public void flush() {
+    if (!flushDue.compareAndSet(false, true)) {
+      return;
+    }
+    long waitNanos = flushedNanos + FLUSH_INTERVAL_NANOS - System.nanoTime();
+    if (waitNanos <= 0) {
+      channel.eventLoop().execute(this::flushNow);
+    } else {
+      channel.eventLoop().schedule(this::flushNow, waitNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void flushNow() {
+    flushedNanos = System.nanoTime();
+    flushDue.set(false);
+    // Behind what was written by whoever found it due until a moment ago.
+    channel.eventLoop().execute(channel::flush);
+  }
+
+  @Override
+  public boolean isCongested() {
+    return !channel.isWritable();
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        onHandshake();
+      } else {
+        // What is no element costs a line of nobody's log.
+        context.close();
+      }
+    } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
+      // Who is not listened to is not silent.
+      end("silent for too long");
+    }
+  }
+
+  private void onHandshake() {
+    try {
+      peer = PeerName.of(tls.engine().getSession());
+    } catch (SSLPeerUnverifiedException e) {
+      end("it shows no usable certificate: " + e.getMessage());
+      return;
+    }
+    // Nothing more is read until somebody listens.
+    channel.config().setAutoRead(false);
+    opened.accept(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      messages.addAll(cut(in));
+    } catch (MalformedFrameException e) {
+      end(String.valueOf(e.getMessage()));
+    } finally {
+      in.release();
+    }
+  }
+
+  private List<SouthboundMessage> cut(ByteBuf in) throws MalformedFrameException {
+    if (in.hasArray()) {
+      return cutter.take(in.array(), in.arrayOffset() + in.readerIndex(), in.readableBytes());
+    }
+    byte[] bytes = ByteBufUtil.getBytes(in);
+    return cutter.take(bytes, 0, bytes.length);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    hand();
+  }
+
+  private void hand() {
+    ActorRef<SessionCommand> listener = session;
+    if (listener == null || messages.isEmpty() || reason != null) {
+      return;
+    }
+    if (untaken.incrementAndGet() > UNTAKEN_MAX) {
+      channel.config().setAutoRead(false);
+      if (untaken.get() == 0) {
+        channel.config().setAutoRead(true);
+      }
+    }
+    listener.tell(new Session.Received(messages));
+    messages = new ArrayList<>();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    ActorRef<SessionCommand> listener = session;
+    if (listener != null && channel.isWritable()) {
+      listener.tell(Session.Drained.INSTANCE);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    String message = cause.getMessage();
+    end(message == null ? cause.getClass().getSimpleName() : message);
+  }
+
+  private void end(String why) {
+    if (reason == null) {
+      reason = why;
+    }
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    ActorRef<SessionCommand> listener = session;
+    if (listener != null) {
+      hand();
+      sayEnded(listener);
+    }
+  }
+
+  private void sayEnded(ActorRef<SessionCommand> listener) {
+    listener.tell(new Session.Ended(Optional.ofNullable(reason)));
+  }
+}

@@ -1,0 +1,116 @@
+package io.sterna.controller.southbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CatchUpTurnsTest {
+  private static final int FULL = 4_096;
+
+  private final CatchUpTurns turns = new CatchUpTurns();
+  private long nowNanos;
+
+  @Test
+  void onlySoMuchIsUnderWay() {
+    dueAll(10, FULL);
+    assertEquals(List.of(range(0), range(1), range(2)), taken());
+    turns.sent(at(1, 7));
+    turns.applied(at(1, 6));
+    assertEquals(List.of(), taken(), "an older position is no answer");
+    turns.applied(at(1, 8));
+    assertEquals(List.of(range(3)), taken());
+  }
+
+  @Test
+  void whatIsAppliedBeforeItWasSentIsNoAnswer() {
+    dueAll(4, FULL);
+    taken();
+    turns.applied(at(0, 9));
+    assertEquals(List.of(), taken());
+  }
+
+  @Test
+  void emptyRangesDoNotWaitForEachOther() {
+    dueAll(200, 0);
+    assertEquals(200, taken().size());
+  }
+
+  @Test
+  void oneThatIsLargerThanEverythingStillHasItsTurn() {
+    dueAll(2, 1_000_000);
+    assertEquals(List.of(range(0)), taken());
+  }
+
+  @Test
+  void rangesInWhichSomethingChangesComeFirstAndSoon() {
+    dueAll(10, FULL);
+    taken();
+    turns.due(range(9), FULL, true);
+    turns.due(range(8), FULL, true);
+    assertEquals(List.of(range(9), range(8)), taken());
+    turns.sent(at(9, 1));
+    turns.applied(at(9, 1));
+    assertEquals(List.of(), taken(), "the others still wait until there is room for them");
+  }
+
+  @Test
+  void aRangeThatIsDueAgainWaitsAgain() {
+    dueAll(4, FULL);
+    taken();
+    turns.sent(at(0, 1));
+    turns.due(range(0), FULL, false);
+    assertEquals(List.of(range(3)), taken());
+    turns.sent(at(3, 1));
+    turns.applied(at(3, 1));
+    assertEquals(List.of(range(0)), taken());
+  }
+
+  @Test
+  void aSnapshotThatIsNeverReportedHoldsNobodyUpForLong() {
+    dueAll(4, FULL);
+    taken();
+    nowNanos += TimeUnit.MILLISECONDS.toNanos(999);
+    assertEquals(List.of(), taken());
+    nowNanos += TimeUnit.MILLISECONDS.toNanos(1);
+    assertEquals(List.of(range(3)), taken());
+  }
+
+  @Test
+  void whatNobodySendsAnyMoreMakesRoom() {
+    dueAll(4, FULL);
+    taken();
+    turns.forget(range(2));
+    assertEquals(List.of(range(3)), taken());
+  }
+
+  private void dueAll(int ranges, int bindings) {
+    for (int i = 0; i < ranges; i++) {
+      turns.due(range(i), bindings, false);
+    }
+  }
+
+  private List<RangeId> taken() {
+    List<RangeId> taken = new ArrayList<>();
+    Optional<RangeId> next = turns.next(nowNanos);
+    while (next.isPresent()) {
+      taken.add(next.get());
+      next = turns.next(nowNanos);
+    }
+    return taken;
+  }
+
+  private static RangeId range(int number) {
+    return RangeId.parse("10." + number / 16 + "." + number % 16 * 16 + ".0/20");
+  }
+
+  private static RangePosition at(int number, long revision) {
+    return new RangePosition(range(number), 1, revision, ChainHash.GENESIS);
+  }
+}

@@ -1,0 +1,195 @@
+package io.sterna.controller.southbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Heartbeat;
+import io.sterna.protocol.wire.WireCodec;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection whose bytes are past TLS already. */
+@SuppressWarnings("FutureReturnValueIgnored")
+class TlsConnectionTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString("akka.actor.provider = local")
+              .withFallback(ConfigFactory.load()));
+  private static final int LIMIT_BYTES = 4 << 20;
+
+  private final TestProbe<SessionCommand> session = KIT.createTestProbe();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final TlsConnection connection;
+
+  TlsConnectionTest() throws NoSuchAlgorithmException {
+    SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
+    connection = new TlsConnection(channel, tls, LIMIT_BYTES, opened -> {});
+    channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TlsConnection.WATER_MARK);
+    channel.pipeline().addLast(connection);
+  }
+
+  @AfterEach
+  void release() {
+    channel.finishAndReleaseAll();
+  }
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void whatComesBeforeSomebodyListensIsToldThen() {
+    byte[] frame = WireCodec.encodeFrame(new Heartbeat(1));
+    channel.writeInbound(Unpooled.wrappedBuffer(frame));
+    connection.listen(session.getRef());
+    channel.runPendingTasks();
+    assertEquals(List.of(new Heartbeat(1)), received());
+  }
+
+  @Test
+  void messagesOfOneReadAreToldTogetherHoweverTheBytesAreCut() {
+    listen();
+    byte[] frames =
+        WireCodec.encodeFrames(List.of(new Heartbeat(1), new Heartbeat(2), new Heartbeat(300)));
+    channel.writeOneInbound(Unpooled.wrappedBuffer(Arrays.copyOfRange(frames, 0, 3)));
+    channel.writeOneInbound(Unpooled.wrappedBuffer(Arrays.copyOfRange(frames, 3, frames.length)));
+    channel.flushInbound();
+    assertEquals(List.of(new Heartbeat(1), new Heartbeat(2), new Heartbeat(300)), received());
+  }
+
+  @Test
+  void aMalformedFrameEndsItWithAReason() {
+    listen();
+    channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 0, 0}));
+    String reason = session.expectMessageClass(Session.Ended.class).reason().orElseThrow();
+    assertTrue(reason.startsWith("a body has 1 to "), reason);
+    assertFalse(channel.isOpen());
+  }
+
+  @Test
+  void anElementThatClosesIsNoFailure() {
+    listen();
+    channel.close();
+    assertEquals(Optional.empty(), session.expectMessageClass(Session.Ended.class).reason());
+  }
+
+  @Test
+  void anElementThatIsGoneBeforeSomebodyListensIsToldAsEnded() {
+    channel.close();
+    listen();
+    session.expectMessageClass(Session.Ended.class);
+  }
+
+  @Test
+  void silenceEndsItUnlessNobodyListens() {
+    listen();
+    channel.config().setAutoRead(false);
+    channel.pipeline().fireUserEventTriggered(IdleStateEvent.READER_IDLE_STATE_EVENT);
+    session.expectNoMessage(Duration.ofMillis(50));
+    channel.config().setAutoRead(true);
+    channel.pipeline().fireUserEventTriggered(IdleStateEvent.READER_IDLE_STATE_EVENT);
+    assertEquals(
+        Optional.of("silent for too long"),
+        session.expectMessageClass(Session.Ended.class).reason());
+  }
+
+  @Test
+  void aSessionThatDoesNotComeToTakeWhatWasSaidSlowsTheElement() {
+    listen();
+    byte[] frame = WireCodec.encodeFrame(new Heartbeat(1));
+    int told = 0;
+    while (channel.config().isAutoRead()) {
+      channel.writeInbound(Unpooled.wrappedBuffer(frame));
+      told++;
+    }
+    assertTrue(told < 1000, "after " + told + " reads");
+    for (int i = 0; i < told; i++) {
+      assertFalse(channel.config().isAutoRead());
+      connection.taken();
+    }
+    assertTrue(channel.config().isAutoRead());
+  }
+
+  @Test
+  void aBacklogIsCongestedThenOverItsLimitAndSaysWhenItIsDrained() {
+    listen();
+    ByteString frames = ByteString.fromArray(new byte[1 << 19]);
+    assertTrue(connection.write(frames));
+    assertFalse(connection.isCongested());
+    assertTrue(connection.write(frames));
+    assertTrue(connection.write(frames));
+    assertTrue(connection.isCongested());
+    int more = 0;
+    while (connection.write(frames)) {
+      more++;
+    }
+    assertEquals(LIMIT_BYTES / (1 << 19) - 3, more, 1.0);
+    session.expectNoMessage(Duration.ofMillis(50));
+    connection.flush();
+    channel.runPendingTasks();
+    session.expectMessageClass(Session.Drained.class);
+    assertFalse(connection.isCongested());
+    ByteBuf first = channel.readOutbound();
+    assertEquals(1 << 19, first.readableBytes());
+    first.release();
+  }
+
+  @Test
+  void oneThatIsBusySendsOnceInAMillisecondAndForgetsNothing() throws InterruptedException {
+    listen();
+    ByteString frames = ByteString.fromArray(new byte[8]);
+    int sent = 0;
+    for (int i = 0; i < 100; i++) {
+      connection.write(frames);
+      connection.flush();
+      channel.runPendingTasks();
+      sent += outbound();
+    }
+    assertTrue(sent > 0, "the first leaves at once");
+    while (sent < 100) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      channel.runPendingTasks();
+      sent += outbound();
+    }
+    assertEquals(100, sent);
+  }
+
+  private int outbound() {
+    int count = 0;
+    for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
+      each.release();
+      count++;
+    }
+    return count;
+  }
+
+  private void listen() {
+    connection.listen(session.getRef());
+    channel.runPendingTasks();
+  }
+
+  private List<SouthboundMessage> received() {
+    return session.expectMessageClass(Session.Received.class).messages();
+  }
+}
