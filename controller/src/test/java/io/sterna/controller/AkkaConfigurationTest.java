@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.remote.DeadlineFailureDetector;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -24,5 +25,13 @@ class AkkaConfigurationTest {
   @Test
   void nobodyWaitsForTheDeadBesidesTheTermOfItsRanges() {
     assertEquals(Duration.ofMillis(1), akka.getDuration("cluster.down-removal-margin"));
+  }
+
+  @Test
+  void whoIsSilentIsUnreachableAtATimeThatOneCanName() {
+    Config detector = akka.getConfig("cluster.failure-detector");
+    assertEquals(
+        DeadlineFailureDetector.class.getName(), detector.getString("implementation-class"));
+    assertEquals(Duration.ofMillis(250), detector.getDuration("heartbeat-interval"));
   }
 }
