@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.BindingLog.Recovered;
+import io.sterna.controller.owner.OwnerEvent.AfterLoss;
 import io.sterna.controller.owner.OwnerEvent.CommitTurn;
 import io.sterna.controller.owner.OwnerEvent.EpochProven;
 import io.sterna.controller.owner.OwnerEvent.EpochRefused;
@@ -71,6 +72,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private final RangeId range;
   private final RangeServices services;
+  private final EpochQuestions questions;
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
   private final ClaimQueue claims;
@@ -80,6 +82,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private boolean snapshotInFlight;
   private boolean handingOff;
   private boolean announced;
+  private final long bornNanos;
   private RangeCounts counts = RangeCounts.NOTHING;
   private @Nullable Committed unacknowledged;
   private long epoch;
@@ -98,6 +101,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.range = range;
     this.services = services;
     this.timers = timers;
+    this.questions = new EpochQuestions(context, range, services);
     this.chores = new Chores(timers, services.nanoTime());
     this.feed =
         new Feed(
@@ -107,7 +111,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
             services.limits().recentDeltasLimitBytes());
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
-    this.tenure = new Tenure(services.limits().ownerTerm(), now());
+    this.bornNanos = now();
+    this.tenure = new Tenure(services.limits().ownerTerm(), bornNanos);
     takeEpoch();
   }
 
@@ -140,6 +145,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(TakeEpoch.class, message -> takeEpoch())
         .onMessage(EpochTaken.class, this::onEpochTaken)
         .onMessage(EpochRefused.class, this::onEpochRefused)
+        .onMessage(AfterLoss.class, this::onAfterLoss)
         .onMessage(StartLog.class, message -> startLog())
         .onMessage(ProveEpoch.class, message -> onProveEpoch())
         .onMessage(EpochProven.class, this::onEpochProven)
@@ -153,12 +159,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> takeEpoch() {
-    long askedNanos = now();
-    getContext()
-        .pipeToSelf(
-            services.epochs().acquire(range, services.self()),
-            (taken, failure) ->
-                failure == null ? new EpochTaken(taken, askedNanos) : new EpochRefused(failure));
+    questions.take();
     return this;
   }
 
@@ -178,8 +179,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (taken.taken().vacant() || mineBefore) {
       return startLog();
     }
-    Duration wait = Tenure.successorWait(services.limits().ownerTerm());
-    timers.startSingleTimer(StartLog.INSTANCE, wait);
+    timers.startSingleTimer(StartLog.INSTANCE, Tenure.successorWait(services.limits().ownerTerm()));
     return this;
   }
 
@@ -209,8 +209,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       getContext()
           .getLog()
           .info(
-              "Range {} is active: epoch {}, revision {}, {} bindings",
+              "Range {} is active after {} ms: epoch {}, revision {}, {} bindings",
               range,
+              Duration.ofNanos(now() - bornNanos).toMillis(),
               recovered.position().epoch(),
               recovered.position().revision(),
               counts.bindings());
@@ -221,13 +222,25 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /**
    * The fate of a write is unknown and the log replayed: the row may still arrive, but not in the
-   * epoch that is taken now.
+   * epoch that is taken now. None is taken from a successor: this process may have stood still.
    */
   private Behavior<RangeCommand> startOver() {
     refuseInFlight();
     stopLog();
     position = null;
-    return takeEpoch();
+    questions.proveAfterLoss(epoch);
+    return this;
+  }
+
+  private Behavior<RangeCommand> onAfterLoss(AfterLoss said) {
+    if (said == AfterLoss.UNKNOWN) {
+      timers.startSingleTimer(AfterLoss.ASK, PROOF_RETRY_DELAY);
+      return this;
+    }
+    if (said == AfterLoss.ASK) {
+      return startOver();
+    }
+    return said == AfterLoss.LATEST ? takeEpoch() : superseded();
   }
 
   private void refuseInFlight() {
@@ -336,19 +349,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private void prove() {
-    if (proving) {
-      return;
+    if (!proving) {
+      proving = true;
+      questions.prove(epoch);
     }
-    proving = true;
-    long asked = epoch;
-    long askedNanos = now();
-    getContext()
-        .pipeToSelf(
-            services.epochs().validate(range, asked),
-            (latest, failure) ->
-                failure == null
-                    ? new EpochProven(asked, latest, askedNanos)
-                    : new EpochUnproven(failure));
   }
 
   private Behavior<RangeCommand> onEpochProven(EpochProven proven) {
@@ -398,9 +402,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       // An earlier owner's term may not be over: nothing to say for it.
       return Behaviors.stopped();
     }
-    getContext()
-        .pipeToSelf(
-            services.epochs().release(range, epoch), (done, failure) -> EpochReleased.INSTANCE);
+    questions.release(epoch);
     timers.startSingleTimer(EpochReleased.INSTANCE, RELEASE_PATIENCE);
     return this;
   }

@@ -34,6 +34,14 @@ sealed interface OwnerEvent extends RangeCommand {
 
   record EpochProven(long epoch, boolean latest, long askedNanos) implements OwnerEvent {}
 
+  /** Whether the epoch of a log that failed is the latest still. */
+  enum AfterLoss implements OwnerEvent {
+    ASK,
+    LATEST,
+    SUPERSEDED,
+    UNKNOWN
+  }
+
   record EpochUnproven(Throwable failure) implements OwnerEvent {}
 
   enum EpochReleased implements OwnerEvent {

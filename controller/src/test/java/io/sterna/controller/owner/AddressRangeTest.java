@@ -304,6 +304,19 @@ class AddressRangeTest {
   }
 
   @Test
+  void anOwnerWhoseLogFailsTakesNothingFromASuccessor() {
+    ActorRef<RangeCommand> range = activeRange();
+    epochs.answerLater();
+    journal.failNextPersisted(PERSISTENCE_ID);
+    range.tell(new RegisterBinding(FE1, claim(1, 11, 0), fe1.getRef()));
+    answers(fe1, 1);
+    epochs.awaitQuestion();
+    epochs.answer(false);
+    range.tell(new RegisterBinding(FE1, claim(2, 11, 0), fe1.getRef()));
+    assertTrue(answers(fe1, 1).get(0) instanceof ClaimRejected);
+  }
+
+  @Test
   void aQuestionThatCassandraDoesNotAnswerIsAskedAgain() {
     claimedAfterTheTerm();
     epochs.fail();

@@ -87,7 +87,7 @@ final class EmulatedFe implements Session.Listener {
     } else if (message instanceof ClaimRejected rejected) {
       claims.rejected(rejected, now);
     } else if (message instanceof Members members) {
-      sessions.membersAre(members.members(), now);
+      sessions.membersAre(session, members.members(), now);
     }
   }
 
@@ -103,6 +103,6 @@ final class EmulatedFe implements Session.Listener {
     sessions.welcomed(session);
     table.welcome(welcome.ranges());
     fleet.ranges().learn(welcome.ranges());
-    sessions.membersAre(welcome.members(), now);
+    sessions.membersAre(session, welcome.members(), now);
   }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps one session of an element to each controller. Belongs to one thread. */
@@ -32,6 +31,7 @@ final class FeSessions {
   private final TlsIdentity identity;
   private final Session.Listener listener;
   private final Map<ControllerAddress, Link> links = new LinkedHashMap<>();
+  private final NamedControllers<Session> named = new NamedControllers<>();
   private boolean deaf;
   private long beats;
   private long tickedNanos;
@@ -63,6 +63,10 @@ final class FeSessions {
     for (Map.Entry<ControllerAddress, Link> entry : List.copyOf(links.entrySet())) {
       Link link = entry.getValue();
       Session session = link.session;
+      if (links.get(entry.getKey()) != link) {
+        // No longer wanted, since another of them ended.
+        continue;
+      }
       if (session == null) {
         if (now >= link.connectAtNanos && fleet.loop().opening() < OPENING_MAX) {
           connect(entry.getKey(), link, now);
@@ -116,12 +120,15 @@ final class FeSessions {
     return links.values().stream().allMatch(link -> link.welcomed);
   }
 
-  /** These are the controllers from now on. */
-  void membersAre(List<ControllerEndpoint> members, long now) {
-    Set<ControllerAddress> wanted =
-        members.stream()
-            .map(member -> new ControllerAddress(member.host(), member.port()))
-            .collect(Collectors.toSet());
+  /** The controller of this session says that these are the controllers. */
+  void membersAre(Session session, List<ControllerEndpoint> members, long now) {
+    named.named(session, members);
+    follow(now);
+  }
+
+  /** Keeps a session to whoever is named, and to nobody else. */
+  private void follow(long now) {
+    Set<ControllerAddress> wanted = named.all();
     if (wanted.isEmpty()) {
       return;
     }
@@ -148,6 +155,8 @@ final class FeSessions {
         lost(entry.getKey(), link, reason, now);
       }
     }
+    named.ended(session);
+    follow(now);
   }
 
   private void lost(ControllerAddress address, Link link, String reason, long now) {

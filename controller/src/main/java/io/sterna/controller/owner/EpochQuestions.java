@@ -1,0 +1,58 @@
+package io.sterna.controller.owner;
+
+import akka.actor.typed.javadsl.ActorContext;
+import io.sterna.controller.owner.OwnerEvent.AfterLoss;
+import io.sterna.controller.owner.OwnerEvent.EpochProven;
+import io.sterna.controller.owner.OwnerEvent.EpochRefused;
+import io.sterna.controller.owner.OwnerEvent.EpochReleased;
+import io.sterna.controller.owner.OwnerEvent.EpochTaken;
+import io.sterna.controller.owner.OwnerEvent.EpochUnproven;
+import io.sterna.protocol.RangeId;
+
+/** What an owner asks about epochs; each answer comes as an {@link OwnerEvent}. */
+final class EpochQuestions {
+  private final ActorContext<RangeCommand> context;
+  private final RangeId range;
+  private final RangeServices services;
+
+  /** The questions of this owner. */
+  EpochQuestions(ActorContext<RangeCommand> context, RangeId range, RangeServices services) {
+    this.context = context;
+    this.range = range;
+    this.services = services;
+  }
+
+  /** Takes the next one. */
+  void take() {
+    long askedNanos = services.nanoTime().getAsLong();
+    context.pipeToSelf(
+        services.epochs().acquire(range, services.self()),
+        (taken, failure) ->
+            failure == null ? new EpochTaken(taken, askedNanos) : new EpochRefused(failure));
+  }
+
+  /** Whether this one is the latest, so that the term goes on. */
+  void prove(long epoch) {
+    long askedNanos = services.nanoTime().getAsLong();
+    context.pipeToSelf(
+        services.epochs().validate(range, epoch),
+        (latest, failure) ->
+            failure == null
+                ? new EpochProven(epoch, latest, askedNanos)
+                : new EpochUnproven(failure));
+  }
+
+  /** Whether this one, whose log failed, is the latest. */
+  void proveAfterLoss(long epoch) {
+    context.pipeToSelf(
+        services.epochs().validate(range, epoch),
+        (latest, failure) ->
+            failure != null ? AfterLoss.UNKNOWN : latest ? AfterLoss.LATEST : AfterLoss.SUPERSEDED);
+  }
+
+  /** Says that nothing will be acknowledged under this one any more. */
+  void release(long epoch) {
+    context.pipeToSelf(
+        services.epochs().release(range, epoch), (done, failure) -> EpochReleased.INSTANCE);
+  }
+}
