@@ -349,6 +349,11 @@ public final class Suite {
 
   private static Reading cpuPerDelivery(Bench bench, int fes) throws LabException {
     Load.Found found = ofCurve(bench, fes);
+    // More than one where cores are short: changes that wait come together, and cost less each.
+    double deliveries = found.number("counts", "accepted") * fes;
+    double together = deliveries / found.number("counts", "deltas");
+    found.conditions().put("changes_per_delta", Figure.rounded(together));
+    found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
     return new Reading(found.cpuMicrosPerChange("controller") / fes, found.conditions());
   }
 
@@ -356,9 +361,20 @@ public final class Suite {
     Map<String, Object> conditions = bench.conditions();
     double first = cpuPerDelivery(bench, FES_OF_CURVE[0]).value();
     double worst = 0;
+    double microsBefore = 0;
+    int fesBefore = 0;
     for (int fes : FES_OF_CURVE) {
       Reading reading = cpuPerDelivery(bench, fes);
       worst = Math.max(worst, reading.value());
+      double micros = reading.value() * fes;
+      if (fesBefore > 0) {
+        // What a change costs at no element at all is shared by few or by many: this leaves it out.
+        conditions.put(
+            "us_each_more_%d_to_%d_fes".formatted(fesBefore, fes),
+            Figure.rounded((micros - microsBefore) / (fes - fesBefore)));
+      }
+      microsBefore = micros;
+      fesBefore = fes;
       conditions.put("us_%d_fes".formatted(fes), Figure.rounded(reading.value()));
       conditions.put(
           "changes_per_second_%d_fes".formatted(fes),

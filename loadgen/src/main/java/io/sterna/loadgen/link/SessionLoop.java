@@ -21,6 +21,8 @@ import java.util.function.LongSupplier;
  * moment that a selector, which counts in milliseconds, cannot name.
  */
 public final class SessionLoop implements AutoCloseable {
+  private static final long LISTENED_MAX_NANOS = 50_000_000;
+
   private final Selector selector;
   private final LongSupplier nanoTime;
   private final Alarm alarm;
@@ -31,6 +33,8 @@ public final class SessionLoop implements AutoCloseable {
   private final Deque<Session> unflushed = new ArrayDeque<>();
   private long endedBytesIn;
   private long endedBytesOut;
+  private long turnedNanos;
+  private long listenedNanos;
   private int lastNumber;
   private int opening;
 
@@ -38,6 +42,7 @@ public final class SessionLoop implements AutoCloseable {
   public SessionLoop(LongSupplier nanoTime) throws IOException {
     this.selector = Selector.open();
     this.nanoTime = nanoTime;
+    this.turnedNanos = nanoTime.getAsLong();
     this.alarm = new Alarm(selector::wakeup, nanoTime);
   }
 
@@ -89,6 +94,18 @@ public final class SessionLoop implements AutoCloseable {
       flush();
     }
     ready.clear();
+    long now = nanoTime.getAsLong();
+    listenedNanos += Math.min(now - turnedNanos, LISTENED_MAX_NANOS);
+    turnedNanos = now;
+  }
+
+  /**
+   * A clock for silence. It goes on only when a turn is over, which has read from every socket that
+   * had something, and a long turn counts little: while this thread is busy, what controllers said
+   * waits unread, and none of them is silent.
+   */
+  public long listenedNanos() {
+    return listenedNanos;
   }
 
   /** Sessions that connect or agree on TLS just now. */

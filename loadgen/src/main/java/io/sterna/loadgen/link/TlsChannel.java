@@ -106,11 +106,19 @@ final class TlsChannel {
       if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
         return false;
       }
-      handshake();
+      HandshakeStatus status = result.getHandshakeStatus();
+      if (established && status == HandshakeStatus.NOT_HANDSHAKING) {
+        // The usual case, once a record: the engine need not be asked what it wants.
+        if (!in.hasRemaining()) {
+          return true;
+        }
+      } else {
+        handshake();
+      }
       boolean still = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
       if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW
           || (still && !in.hasRemaining())
-          || (still && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING)) {
+          || (still && status == HandshakeStatus.NOT_HANDSHAKING)) {
         return true;
       }
     }

@@ -2,9 +2,7 @@ package io.sterna.loadgen.measure;
 
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +56,37 @@ public final class Spread {
 
   /** The stretches of a range that not all elements have passed, in order. */
   private static final class Line {
-    private final Deque<Stretch> stretches = new ArrayDeque<>();
+    private final List<Stretch> stretches = new ArrayList<>();
+    private int first;
     private @Nullable RangePosition furthest;
+
+    /** The first that ends after a position; how many there are if none does. */
+    private int after(RangePosition position) {
+      int from = first;
+      int until = stretches.size();
+      while (from < until) {
+        int middle = (from + until) >>> 1;
+        if (position.isBefore(stretches.get(middle).end)) {
+          until = middle;
+        } else {
+          from = middle + 1;
+        }
+      }
+      return from;
+    }
+
+    /** The oldest, if all elements have passed it; it is taken away. */
+    private @Nullable Stretch pollPassed(int fes) {
+      if (first == stretches.size() || stretches.get(first).passed < fes) {
+        return null;
+      }
+      Stretch passed = stretches.get(first++);
+      if (2 * first >= stretches.size()) {
+        stretches.subList(0, first).clear();
+        first = 0;
+      }
+      return passed;
+    }
   }
 
   /** Takes the time of each measured change. */
@@ -117,23 +144,19 @@ public final class Spread {
     }
     boolean first = isNew(to);
     Line line = lines.computeIfAbsent(to.range(), range -> new Line());
-    for (Stretch stretch : line.stretches) {
-      if (to.isBefore(stretch.end)) {
-        break;
-      }
-      if (from.isBefore(stretch.end)) {
-        stretch.passed++;
-        stretch.lastPassedNanos = nowNanos;
-      }
+    int until = line.after(to);
+    for (int i = line.after(from); i < until; i++) {
+      Stretch stretch = line.stretches.get(i);
+      stretch.passed++;
+      stretch.lastPassedNanos = nowNanos;
     }
     if (first) {
       begin(line, to, nowNanos);
     }
-    Stretch next = line.stretches.peek();
-    while (next != null && next.passed >= fes) {
-      line.stretches.remove();
+    Stretch next = line.pollPassed(fes);
+    while (next != null) {
       finish(next);
-      next = line.stretches.peek();
+      next = line.pollPassed(fes);
     }
   }
 

@@ -60,9 +60,15 @@ final class EmulatedFe implements Session.Listener {
   }
 
   void tick(long now) {
-    sessions.tick(now);
-    feed.tick(now);
-    claims.tick(now);
+    if (now >= sessions.dueNanos()) {
+      sessions.tick(now);
+    }
+    if (now >= feed.dueNanos()) {
+      feed.tick(now);
+    }
+    if (claims.isBusy()) {
+      claims.tick(now);
+    }
   }
 
   @Override

@@ -101,6 +101,11 @@ final class FeClaims {
     fill(now);
   }
 
+  /** Whether anything may have to be claimed again. */
+  boolean isBusy() {
+    return inFlight.size() > 0 || !retries.isEmpty() || !waiting.isEmpty();
+  }
+
   private void repeatUnanswered(long now) {
     for (Event event : inFlight.sentUntil(now - ANSWER_PATIENCE_NANOS)) {
       fleet.ledger().counts().repeat();

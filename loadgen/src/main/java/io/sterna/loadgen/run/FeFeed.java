@@ -11,6 +11,7 @@ import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,9 @@ final class FeFeed {
     switch (heard) {
       case APPLIED, DUPLICATE -> {
         feeders.put(range, session);
-        resyncs.remove(range);
+        if (!resyncs.isEmpty()) {
+          resyncs.remove(range);
+        }
         if (unreported.isEmpty()) {
           reportAtNanos = now + appliedIntervalNanos;
         }
@@ -110,16 +113,34 @@ final class FeFeed {
   }
 
   private void report() {
-    Map<Session, List<RangePosition>> reports = new HashMap<>();
-    for (RangeId range : unreported) {
-      Session feeder = feeders.get(range);
-      RangePosition position = table.position(range);
-      if (feeder != null && position != null) {
-        reports.computeIfAbsent(feeder, f -> new ArrayList<>()).add(position);
+    // Nearly always one controller feeds all of them: one list, no map.
+    while (!unreported.isEmpty()) {
+      Session to = null;
+      List<RangePosition> positions = new ArrayList<>(unreported.size());
+      for (Iterator<RangeId> each = unreported.iterator(); each.hasNext(); ) {
+        RangeId range = each.next();
+        Session feeder = feeders.get(range);
+        RangePosition position = table.position(range);
+        if (feeder == null || position == null) {
+          each.remove();
+        } else if (to == null || to == feeder) {
+          to = feeder;
+          positions.add(position);
+          each.remove();
+        }
+      }
+      if (to != null) {
+        tell(to, positions);
       }
     }
-    unreported.clear();
-    reports.forEach(FeFeed::tell);
+  }
+
+  /** When to tick next. */
+  long dueNanos() {
+    if (!resyncs.isEmpty()) {
+      return Long.MIN_VALUE;
+    }
+    return unreported.isEmpty() ? Long.MAX_VALUE : reportAtNanos;
   }
 
   private static void tell(Session feeder, List<RangePosition> positions) {

@@ -18,7 +18,6 @@ final class FeSessions {
   private static final long MS = 1_000_000;
   private static final long HEARTBEAT_NANOS = 500 * MS;
   private static final long SILENCE_NANOS = 3_000 * MS;
-  private static final long TICK_MAX_NANOS = 50 * MS;
   private static final long HANDSHAKE_NANOS = 15_000 * MS;
   private static final long RECONNECT_MIN_NANOS = 100 * MS;
 
@@ -34,13 +33,13 @@ final class FeSessions {
   private final NamedControllers<Session> named = new NamedControllers<>();
   private boolean deaf;
   private long beats;
-  private long tickedNanos;
+  private long dueNanos = Long.MIN_VALUE;
 
   private static final class Link {
     private @Nullable Session session;
     private boolean welcomed;
     private long connectAtNanos;
-    private long silentNanos;
+    private long heardNanos;
     private long beatAtNanos;
     private int failures;
   }
@@ -57,10 +56,7 @@ final class FeSessions {
 
   /** Connects, shows that the element is there, ends what is silent. */
   void tick(long now) {
-    // While this thread was busy elsewhere nobody was silent: it did not listen.
-    long passedNanos = Math.min(now - tickedNanos, TICK_MAX_NANOS);
-    tickedNanos = now;
-    for (Map.Entry<ControllerAddress, Link> entry : List.copyOf(links.entrySet())) {
+    for (Map.Entry<ControllerAddress, Link> entry : links.entrySet()) {
       Link link = entry.getValue();
       Session session = link.session;
       if (links.get(entry.getKey()) != link) {
@@ -72,17 +68,32 @@ final class FeSessions {
           connect(entry.getKey(), link, now);
         }
       } else {
-        link.silentNanos += deaf ? 0 : passedNanos;
         show(session, link, now);
       }
     }
+    dueNanos = Long.MAX_VALUE;
+    for (Link link : links.values()) {
+      dueNanos = Math.min(dueNanos, link.session == null ? link.connectAtNanos : link.beatAtNanos);
+    }
+  }
+
+  /** When to tick next; a thousand elements are asked every few milliseconds. */
+  long dueNanos() {
+    return dueNanos;
   }
 
   private void show(Session session, Link link, long now) {
-    if (link.silentNanos > (link.welcomed ? SILENCE_NANOS : HANDSHAKE_NANOS)) {
+    if (now < link.beatAtNanos) {
+      return;
+    }
+    link.beatAtNanos = now + HEARTBEAT_NANOS;
+    if (deaf) {
+      link.heardNanos = fleet.loop().listenedNanos();
+    }
+    long silentNanos = fleet.loop().listenedNanos() - link.heardNanos;
+    if (silentNanos > (link.welcomed ? SILENCE_NANOS : HANDSHAKE_NANOS)) {
       session.end("silent for too long");
-    } else if (session.isOpen() && now >= link.beatAtNanos) {
-      link.beatAtNanos = now + HEARTBEAT_NANOS;
+    } else if (session.isOpen()) {
       session.send(new Heartbeat(++beats));
     }
   }
@@ -90,7 +101,7 @@ final class FeSessions {
   void heard(Session session) {
     for (Link link : links.values()) {
       if (link.session == session) {
-        link.silentNanos = 0;
+        link.heardNanos = fleet.loop().listenedNanos();
       }
     }
   }
@@ -109,6 +120,7 @@ final class FeSessions {
     deaf = wanted;
     for (Link link : links.values()) {
       Session session = link.session;
+      link.heardNanos = fleet.loop().listenedNanos();
       if (session != null && session.isOpen()) {
         session.read(!wanted);
       }
@@ -160,12 +172,15 @@ final class FeSessions {
   }
 
   private void lost(ControllerAddress address, Link link, String reason, long now) {
-    if (link.welcomed) {
+    if (!link.welcomed) {
+      fleet.ledger().failAttempt(reason);
+    } else {
       fleet.ledger().loseSession();
       fleet.say().accept(identity.name().uri() + ": session to " + address + " lost: " + reason);
     }
     link.session = null;
     link.welcomed = false;
+    dueNanos = Long.MIN_VALUE;
     link.connectAtNanos =
         now + (RECONNECT_MIN_NANOS << Math.min(link.failures++, RECONNECT_DOUBLINGS));
   }
@@ -175,11 +190,13 @@ final class FeSessions {
       Link link = new Link();
       link.connectAtNanos = connectAtNanos;
       links.put(address, link);
+      dueNanos = Long.MIN_VALUE;
     }
   }
 
   private void connect(ControllerAddress address, Link link, long now) {
-    link.silentNanos = 0;
+    link.heardNanos = fleet.loop().listenedNanos();
+    link.beatAtNanos = now + HEARTBEAT_NANOS;
     try {
       link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
     } catch (IOException e) {

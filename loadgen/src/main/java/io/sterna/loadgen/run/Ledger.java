@@ -29,6 +29,8 @@ final class Ledger implements TableWatch, Spread.Elements {
 
   private Counts counts = new Counts();
   private @Nullable Stalling stalling;
+  private int failedAttempts;
+  private String lastFailure = "";
 
   private final LongSupplier nanoTime;
   private final LoadWatch watch;
@@ -62,6 +64,22 @@ final class Ledger implements TableWatch, Spread.Elements {
     if (stalling != null) {
       stalling.installed(dueNanos, tookNanos);
     }
+  }
+
+  /** A session ended before a controller said welcome. */
+  void failAttempt(String reason) {
+    failedAttempts++;
+    lastFailure = reason;
+  }
+
+  /** Sessions that ended before a controller said welcome. */
+  int failedAttempts() {
+    return failedAttempts;
+  }
+
+  /** Why the last of them did. */
+  String lastFailure() {
+    return lastFailure;
   }
 
   void loseSession() {

@@ -17,6 +17,7 @@ import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.loadgen.table.TableWatch;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
@@ -242,6 +243,11 @@ public final class LoadRun {
                   + " elements are not in sync: "
                   + "are the controllers up and the elements in their inventory?");
     }
+    if (ledger.failedAttempts() > 0) {
+      say.accept(
+          "%d attempts to connect failed, the last one: %s"
+              .formatted(ledger.failedAttempts(), ledger.lastFailure()));
+    }
     int outside = ranges.outside();
     if (outside >= 0) {
       throw new LoadException(vms.address(outside) + " lies in no range of the controllers");
@@ -284,10 +290,11 @@ public final class LoadRun {
   }
 
   private boolean isQuiet() {
-    return ledger.counts().open() == 0
-        && ledger.spread.waiting() == 0
-        && fes.stream()
-            .allMatch(fe -> fe.table().positions().equals(fes.get(0).table().positions()));
+    if (ledger.counts().open() > 0 || ledger.spread.waiting() > 0) {
+      return false;
+    }
+    List<RangePosition> positions = fes.get(0).table().positions();
+    return fes.stream().allMatch(fe -> fe.table().positions().equals(positions));
   }
 
   /** Turns until something holds, looked at once a tick; false if it does not in time. */

@@ -42,6 +42,25 @@ class SpreadTest {
   }
 
   @Test
+  void anElementFarBehindPassesManyStretchesOneByOne() {
+    int last = 100;
+    for (int vm = 1; vm <= last; vm++) {
+      spread.accepted(vm, 1, 0, true, MS);
+      spread.heard(vm, 0, 1);
+      spread.moved(at(1, vm - 1), at(1, vm), MS);
+      spread.moved(at(1, vm - 1), at(1, vm), MS);
+    }
+    assertEquals(last, spread.waiting());
+    spread.moved(at(1, 0), at(1, 60), 2 * MS);
+    assertEquals(60, spread.installed());
+    spread.moved(at(1, 60), at(1, 61), 3 * MS);
+    assertEquals(61, spread.installed());
+    spread.moved(at(1, 61), at(1, last), 4 * MS);
+    assertEquals(last, spread.installed());
+    assertEquals(0, spread.waiting());
+  }
+
+  @Test
   void aChangeTakesUntilTheLastElementHasIt() {
     spread.accepted(5, 1, 10 * MS, true, 12 * MS);
     assertTrue(spread.isNew(at(1, 1)));
