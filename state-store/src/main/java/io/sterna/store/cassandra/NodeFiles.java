@@ -22,6 +22,28 @@ import java.util.stream.Collectors;
 final class NodeFiles {
   private static final int TAIL_BYTES = 16_384;
 
+  /** A small node: one site's controllers, not a database cluster. */
+  private static final String SIZES =
+      """
+      memtable_heap_space: 64MiB
+      memtable_offheap_space: 128MiB
+      # Outside of Java's heap: there each collection copies what was written lately, and every
+      # change waits for that (measured: 100 to 170 ms at 5,000 rows a second).
+      memtable_allocation_type: offheap_objects
+      memtable:
+        configurations:
+          default:
+            class_name: TrieMemtable
+      key_cache_size: 8MiB
+      row_cache_size: 0MiB
+      counter_cache_size: 0MiB
+      file_cache_size: 32MiB
+      networking_cache_size: 16MiB
+      # Rows are hardly read again, so there is time; a compaction at full speed takes a core for
+      # seconds, and every change waits.
+      compaction_throughput: 8MiB/s
+      """;
+
   private final Path root;
 
   NodeFiles(Path root) {
@@ -165,45 +187,28 @@ final class NodeFiles {
         %scommitlog_segment_size: 32MiB
         commitlog_total_space: 256MiB
         auto_snapshot: false
-        # A small node: one site's controllers, not a database cluster.
-        memtable_heap_space: 64MiB
-        memtable_offheap_space: 128MiB
-        # Outside of Java's heap: there each collection copies what was written lately, and every
-        # change waits for that (measured: 100 to 170 ms at 5,000 rows a second).
-        memtable_allocation_type: offheap_objects
-        memtable:
-          configurations:
-            default:
-              class_name: TrieMemtable
-        key_cache_size: 8MiB
-        row_cache_size: 0MiB
-        counter_cache_size: 0MiB
-        file_cache_size: 32MiB
-        networking_cache_size: 16MiB
         concurrent_reads: %d
         concurrent_writes: %d
         concurrent_counter_writes: 2
         concurrent_compactors: 1
-        # Rows are hardly read again, so there is time; a compaction at full speed takes a core for
-        # seconds, and every change waits.
-        compaction_throughput: 8MiB/s
         """
-        .formatted(
-            quoted(settings.listenAddress()),
-            quoted(settings.listenAddress()),
-            quoted(settings.listenAddress()),
-            settings.storagePort(),
-            settings.cqlPort(),
-            threads,
-            inData("data"),
-            quoted(commitLog().toString()),
-            inData("saved_caches"),
-            inData("hints"),
-            inData("cdc_raw"),
-            settings.commitLogSync().yaml(),
-            sync,
-            threads,
-            threads);
+            .formatted(
+                quoted(settings.listenAddress()),
+                quoted(settings.listenAddress()),
+                quoted(settings.listenAddress()),
+                settings.storagePort(),
+                settings.cqlPort(),
+                threads,
+                inData("data"),
+                quoted(commitLog().toString()),
+                inData("saved_caches"),
+                inData("hints"),
+                inData("cdc_raw"),
+                settings.commitLogSync().yaml(),
+                sync,
+                threads,
+                threads)
+        + SIZES;
   }
 
   private String logbackText() {
