@@ -6,6 +6,7 @@ import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.owner.RecentDeltas.Extent;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
@@ -40,7 +41,7 @@ final class Feed {
   private static final int SNAPSHOT_PART = 512;
 
   /** What is more waits for its turn among the ranges: it would keep single moves waiting. */
-  private static final int AT_ONCE_MAX = 16;
+  private static final int AT_ONCE_BYTES_MAX = 1024;
 
   /** A range that changed so lately is likely to change soon. */
   private static final long CHANGING_NANOS = 1_000_000_000L;
@@ -239,17 +240,25 @@ final class Feed {
 
   /** Continues from where the element is: at once if it missed little. */
   private void offer(Follower follower, RangePosition reported, long nowNanos) {
-    // Epoch 0: it has never heard of the range.
-    Optional<Missed> missed = reported.epoch() == 0 ? Optional.empty() : recent.since(reported);
-    if (reported.epoch() > 0 && position.sameContent(reported)) {
+    boolean soon = isChanging(nowNanos);
+    if (reported.epoch() == 0) {
+      // It has never heard of the range.
+      follower.awaitSnapshot(soon);
+      return;
+    }
+    if (position.sameContent(reported)) {
       // Nothing is missing; the element hears that it is in step, and of the epoch.
       tell(follower, delta(position, position, List.of()));
-    } else if (missed.isEmpty()) {
-      follower.awaitSnapshot(isChanging(nowNanos));
-    } else if (missed.get().changes().size() > AT_ONCE_MAX) {
-      follower.awaitCatchUp(reported, missed.get().changes().size(), isChanging(nowNanos));
+      return;
+    }
+    Optional<Extent> missed = recent.extentSince(reported);
+    if (missed.isEmpty()) {
+      follower.awaitSnapshot(soon);
+    } else if (missed.get().bytes() > AT_ONCE_BYTES_MAX) {
+      int changes = Math.min(missed.get().changesMax(), bindings.getAsInt());
+      follower.awaitCatchUp(reported, changes, soon);
     } else {
-      tell(follower, delta(missed.get()));
+      recent.since(reported).ifPresent(all -> tell(follower, delta(all)));
     }
   }
 

@@ -21,6 +21,9 @@ import java.util.Optional;
  * in bytes: frames take a tenth of what their bindings take as objects, and hardly one is read.
  */
 final class RecentDeltas {
+  /** What a change takes at least. */
+  private static final int CHANGE_BYTES_MIN = 13;
+
   private final long limitBytes;
   private final Deque<Sent> deltas = new ArrayDeque<>();
   private long bytes;
@@ -52,6 +55,32 @@ final class RecentDeltas {
       frames = frames.concat(sent.frame());
     }
     return frames;
+  }
+
+  /**
+   * How much was sent since somebody was there, without reading it; empty if that is not known any
+   * more.
+   */
+  Optional<Extent> extentSince(RangePosition at) {
+    boolean found = false;
+    int frames = 0;
+    int size = 0;
+    for (Sent sent : deltas) {
+      found = found || sent.from().sameContent(at);
+      if (found) {
+        frames++;
+        size += sent.frame().size();
+      }
+    }
+    return found ? Optional.of(new Extent(frames, size)) : Optional.empty();
+  }
+
+  /** Some of the deltas. */
+  record Extent(int deltas, int bytes) {
+    /** As many changes at most. */
+    int changesMax() {
+      return bytes / CHANGE_BYTES_MIN;
+    }
   }
 
   /**

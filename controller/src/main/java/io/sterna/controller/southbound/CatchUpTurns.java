@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure and not thread-safe; times are nanoseconds of any clock that does not go back.
  */
 final class CatchUpTurns {
-  /** Bindings under way: as many as a kernel installs while an element collects its reports. */
-  private static final int WINDOW = 8_192 + 128;
-
-  /** Beside what is under way already, for ranges in which something changes. */
-  private static final int URGENT_WINDOW = 2 * WINDOW;
-
   /**
    * What a range costs beside its bindings: thousands of empty ones must not wait for each other.
    */
@@ -38,6 +32,7 @@ final class CatchUpTurns {
   private final Map<RangeId, Integer> waiting = new LinkedHashMap<>();
   private final Map<RangeId, Integer> urgent = new LinkedHashMap<>();
   private final Map<RangeId, Turn> underWay = new LinkedHashMap<>();
+  private final int window;
   private int weightUnderWay;
 
   private static final class Turn {
@@ -53,6 +48,15 @@ final class CatchUpTurns {
     }
   }
 
+  /**
+   * Nobody's turn yet.
+   *
+   * @param window bindings under way, besides which ranges in which something changes have as many
+   */
+  CatchUpTurns(int window) {
+    this.window = window;
+  }
+
   /** The element is behind in this range; asked again, it is due once. */
   void due(RangeId range, int bindings, boolean soon) {
     forget(range);
@@ -62,10 +66,10 @@ final class CatchUpTurns {
   /** The range whose turn it is now, if there is one; then it is under way. */
   Optional<RangeId> next(long nowNanos) {
     giveUpOn(nowNanos);
-    return take(urgent, URGENT_WINDOW, nowNanos).or(() -> take(waiting, WINDOW, nowNanos));
+    return take(urgent, 2 * window, nowNanos).or(() -> take(waiting, window, nowNanos));
   }
 
-  private Optional<RangeId> take(Map<RangeId, Integer> queue, int window, long nowNanos) {
+  private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {
     Iterator<Map.Entry<RangeId, Integer>> first = queue.entrySet().iterator();
     if (!first.hasNext()) {
       return Optional.empty();
@@ -73,7 +77,7 @@ final class CatchUpTurns {
     Map.Entry<RangeId, Integer> next = first.next();
     int weight = next.getValue();
     // One always has room, however large.
-    if (weightUnderWay > 0 && weightUnderWay + weight > window) {
+    if (weightUnderWay > 0 && weightUnderWay + weight > limit) {
       return Optional.empty();
     }
     first.remove();

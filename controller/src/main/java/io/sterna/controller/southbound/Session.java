@@ -61,11 +61,17 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** Some times what an element waits before it claims again: a range that moved lost the claim. */
   private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
 
+  /**
+   * Two ranges as they are meant to be: one is sent while the other is installed. More would only
+   * wait in front of moves that happen meanwhile.
+   */
+  private static final int CATCH_UP_WINDOW = 8_192 + 128;
+
   private final Southbound southbound;
   private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
-  private final CatchUpTurns turns = new CatchUpTurns();
+  private final CatchUpTurns turns = new CatchUpTurns(CATCH_UP_WINDOW);
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;

@@ -213,7 +213,7 @@ class AddressRangeTest {
     }
     range.tell(new FeAttached(FE2, fe2.getRef(), Optional.of(follower.position)));
     CatchUpDue due = fe2.expectMessageClass(CatchUpDue.class);
-    assertEquals(20, due.bindings());
+    assertEquals(20, due.bindings(), "no more than there are");
     assertTrue(due.urgent(), "it changed a moment ago");
     range.tell(new RegisterBinding(FE3, claim(21, 20, 1), fe1.getRef()));
     answers(fe1, 1);

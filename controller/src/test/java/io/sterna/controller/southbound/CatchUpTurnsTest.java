@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpTurnsTest {
   private static final int FULL = 4_096;
 
-  private final CatchUpTurns turns = new CatchUpTurns();
+  private final CatchUpTurns turns = new CatchUpTurns(4 * FULL);
   private long nowNanos;
 
   @Test
