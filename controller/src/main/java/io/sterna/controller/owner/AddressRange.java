@@ -274,7 +274,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> flush() {
     boolean something = !claims.isEmpty() || chores.areWaiting();
-    if (log == null || !isLogIdle() || !something || !turn.take(now())) {
+    // Handing off, nothing is written: the successor may have been told that it need not wait.
+    if (log == null || handingOff || !isLogIdle() || !something || !turn.take(now())) {
       return this;
     }
     List<ClaimRequest> batch = claims.depart(services.limits().batchLimit());

@@ -83,7 +83,7 @@ final class Feed {
     recent.add(from, delta(from, at, List.of()));
     for (Follower follower : followers.values()) {
       follower.skipTo(at.revision());
-      if (follower.isCongested()) {
+      if (follower.isCongested() || follower.isWaiting()) {
         // What it is behind may not be all that changed.
         follower.awaitSnapshot(false);
       } else {

@@ -42,6 +42,9 @@ final class Follower {
   private boolean urged;
   private boolean congested;
 
+  /** About how many changes it lacks, while it waits. */
+  private int lacking;
+
   /** Where it said it is when it began to wait; null if it needs a snapshot. */
   private @Nullable RangePosition reported;
 
@@ -122,6 +125,7 @@ final class Follower {
   private void await(int changes, boolean soon) {
     sentTo = null;
     behind.clear();
+    lacking = changes;
     if (!waits) {
       waits = true;
       takes = false;
@@ -143,7 +147,7 @@ final class Follower {
   void urge() {
     if (!takes && !urged) {
       urged = true;
-      session.tell(new CatchUpDue(range, owner, bindings.getAsInt(), true));
+      session.tell(new CatchUpDue(range, owner, lacking, true));
     }
   }
 

@@ -66,7 +66,8 @@ final class CatchUpTurns {
   /** The range whose turn it is now, if there is one; then it is under way. */
   Optional<RangeId> next(long nowNanos) {
     giveUpOn(nowNanos);
-    return take(urgent, 2 * window, nowNanos).or(() -> take(waiting, window, nowNanos));
+    // Nobody overtakes one that is urgent and has no room yet.
+    return urgent.isEmpty() ? take(waiting, window, nowNanos) : take(urgent, 2 * window, nowNanos);
   }
 
   private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {
@@ -88,6 +89,9 @@ final class CatchUpTurns {
 
   /** It was sent. */
   void sent(RangePosition position) {
+    // It may have become due once more while its turn was on its way to the owner.
+    waiting.remove(position.range());
+    urgent.remove(position.range());
     Turn turn = underWay.get(position.range());
     if (turn != null) {
       turn.sent = position;

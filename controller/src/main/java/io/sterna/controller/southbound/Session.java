@@ -261,7 +261,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** From now on sharding finds the way, and keeps claims back while there is no owner. */
   private Behavior<SessionCommand> onOwnerStopped(OwnerStopped stopped) {
     if (owners.remove(stopped.range(), stopped.owner())) {
-      turns.forget(stopped.range());
+      forget(stopped.range());
       giveCatchUpTurns();
     }
     return this;
@@ -272,7 +272,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   }
 
   private Behavior<SessionCommand> onCatchUpDue(CatchUpDue due) {
-    owners.put(due.range(), due.owner());
+    fedBy(due.range(), due.owner());
     turns.due(due.range(), due.bindings(), due.urgent());
     giveCatchUpTurns();
     return this;
@@ -285,13 +285,26 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> feed(
       RangeId range, ActorRef<RangeCommand> owner, ByteString frames) {
-    owners.put(range, owner);
+    fedBy(range, owner);
     Behavior<SessionCommand> next = write(frames);
     FeId who = fe;
     if (who != null && connection.isCongested() && congested.add(range)) {
       owner.tell(new FeCongested(who, getContext().getSelf()));
     }
     return next;
+  }
+
+  private void fedBy(RangeId range, ActorRef<RangeCommand> owner) {
+    ActorRef<RangeCommand> before = owners.put(range, owner);
+    if (before != null && !before.equals(owner)) {
+      forget(range);
+    }
+  }
+
+  /** What was agreed with an owner that is none any more. */
+  private void forget(RangeId range) {
+    turns.forget(range);
+    congested.remove(range);
   }
 
   /** An element that does not read what it was sent needs nothing more yet. */

@@ -159,8 +159,10 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
         // What is no element costs a line of nobody's log.
         context.close();
       }
-    } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
-      // Who is not listened to is not silent.
+    } else if (event instanceof IdleStateEvent
+        && session != null
+        && channel.config().isAutoRead()) {
+      // Who is not listened to is not silent; a handshake has a patience of its own.
       end("silent for too long");
     }
   }

@@ -61,6 +61,30 @@ class CatchUpTurnsTest {
   }
 
   @Test
+  void nobodyOvertakesAnUrgentOneThatHasNoRoomYet() {
+    dueAll(3, FULL);
+    taken();
+    turns.due(range(9), 10 * FULL, true);
+    turns.due(range(8), 0, false);
+    assertEquals(List.of(), taken());
+    for (int i = 0; i < 3; i++) {
+      turns.sent(at(i, 1));
+      turns.applied(at(i, 1));
+    }
+    assertEquals(List.of(range(9)), taken());
+  }
+
+  @Test
+  void oneThatIsDueOnceMoreWhileItsTurnIsOnItsWayIsServedByWhatIsSentThen() {
+    dueAll(3, FULL);
+    taken();
+    turns.due(range(0), 20 * FULL, true);
+    turns.sent(at(0, 1));
+    turns.due(range(5), FULL, false);
+    assertEquals(List.of(range(5)), taken(), "range 0 is not due any more");
+  }
+
+  @Test
   void aRangeThatIsDueAgainWaitsAgain() {
     dueAll(4, FULL);
     taken();

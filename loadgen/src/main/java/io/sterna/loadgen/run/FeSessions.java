@@ -56,7 +56,8 @@ final class FeSessions {
 
   /** Connects, shows that the element is there, ends what is silent. */
   void tick(long now) {
-    for (Map.Entry<ControllerAddress, Link> entry : links.entrySet()) {
+    // A copy: a session that ends here may end the links that only it had named.
+    for (Map.Entry<ControllerAddress, Link> entry : List.copyOf(links.entrySet())) {
       Link link = entry.getValue();
       Session session = link.session;
       if (links.get(entry.getKey()) != link) {
@@ -118,7 +119,7 @@ final class FeSessions {
   /** Reads nothing more of what is open, or goes on reading. Heartbeats are sent all the same. */
   void deafen(boolean wanted) {
     deaf = wanted;
-    for (Link link : links.values()) {
+    for (Link link : List.copyOf(links.values())) {
       Session session = link.session;
       link.heardNanos = fleet.loop().listenedNanos();
       if (session != null && session.isOpen()) {
