@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of one session: TLS, frames, messages; the last handler of its channel. Inbound
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class TlsConnection extends ChannelInboundHandlerAdapter implements Connection {
+  private static final Logger LOG = LoggerFactory.getLogger(TlsConnection.class);
+
   /** Some times what TCP takes at once; drained is a quarter of it. */
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 18, 1 << 20);
 
@@ -156,7 +160,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       if (handshake.isSuccess()) {
         onHandshake();
       } else {
-        // What is no element costs a line of nobody's log.
+        LOG.info("Connection from {} refused: {}", remote(), String.valueOf(handshake.cause()));
         context.close();
       }
     } else if (event instanceof IdleStateEvent
