@@ -18,8 +18,14 @@ public final class PeerSuite {
   private static final int READERS = 8;
   private static final int RATE = 100;
 
-  /** Places that VMs move between while kernels follow: as many as {@link FollowingAgents} has. */
-  private static final int LOCATIONS_KERNEL = FollowingAgents.CLAIMANTS;
+  /**
+   * Places that VMs move between while kernels follow: hosts of a small cloud. What a route
+   * reflector can pack into one message is what waits for the same place, and with few places
+   * nearly everything does; so the other extreme is a figure as well.
+   */
+  private static final int LOCATIONS_KERNEL = 32;
+
+  private static final int LOCATIONS_FEW = FollowingAgents.CLAIMANTS;
 
   private static final Peer ETCD = new EtcdPeer();
   private static final List<Peer> ALL = List.of(BgpPeer.BIRD, BgpPeer.FRR, BgpPeer.GOBGP, ETCD);
@@ -116,6 +122,21 @@ public final class PeerSuite {
     }
     targets.add(
         new Target(
+            "changes-%d-agents-bird-%d-places".formatted(receivers, LOCATIONS_FEW),
+            "the same through bird if all VMs move between %d places".formatted(LOCATIONS_FEW),
+            "changes/s",
+            Optional.empty(),
+            bench ->
+                reading(
+                    bench.once(
+                        new PeerRun(
+                            BgpPeer.BIRD,
+                            receivers,
+                            LOCATIONS_FEW,
+                            Reach.KERNEL,
+                            OptionalInt.empty())))));
+    targets.add(
+        new Target(
             "changes-%d-agents-to-best".formatted(receivers),
             "these changes/s of Sterna divided by those of the best of the others",
             "ratio",
@@ -160,7 +181,10 @@ public final class PeerSuite {
 
   private static Reading changes(Bench bench, Peer peer, int receivers, Reach reach)
       throws LabException {
-    PeerRun.Found found = atFullRate(bench, peer, receivers, reach);
+    return reading(atFullRate(bench, peer, receivers, reach));
+  }
+
+  private static Reading reading(PeerRun.Found found) {
     return new Reading(found.throughput().changesPerSecond(), found.conditions());
   }
 
