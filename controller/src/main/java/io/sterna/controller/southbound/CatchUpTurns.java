@@ -32,7 +32,9 @@ final class CatchUpTurns {
   private final Map<RangeId, Integer> waiting = new LinkedHashMap<>();
   private final Map<RangeId, Integer> urgent = new LinkedHashMap<>();
   private final Map<RangeId, Turn> underWay = new LinkedHashMap<>();
-  private final int window;
+  private final int windowMin;
+  private final int windowMax;
+  private int window;
   private int weightUnderWay;
 
   private static final class Turn {
@@ -51,10 +53,15 @@ final class CatchUpTurns {
   /**
    * Nobody's turn yet.
    *
-   * @param window bindings under way, besides which ranges in which something changes have as many
+   * @param windowMin bindings under way at first, besides which ranges in which something changes
+   *     have as many
+   * @param windowMax how far that grows, by half of what the element says it has installed: by then
+   *     it reads faster than it installs, and what it has read can be overtaken
    */
-  CatchUpTurns(int window) {
-    this.window = window;
+  CatchUpTurns(int windowMin, int windowMax) {
+    this.windowMin = windowMin;
+    this.windowMax = windowMax;
+    this.window = windowMin;
   }
 
   /** The element is behind in this range; asked again, it is due once. */
@@ -67,7 +74,7 @@ final class CatchUpTurns {
   Optional<RangeId> next(long nowNanos) {
     giveUpOn(nowNanos);
     // Nobody overtakes one that is urgent and has no room yet.
-    return urgent.isEmpty() ? take(waiting, window, nowNanos) : take(urgent, 2 * window, nowNanos);
+    return urgent.isEmpty() ? take(waiting, window, nowNanos) : take(urgent, window + windowMin, nowNanos);
   }
 
   private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {
@@ -103,6 +110,8 @@ final class CatchUpTurns {
     Turn turn = underWay.get(position.range());
     if (turn != null && turn.sent != null && !position.isBefore(turn.sent)) {
       end(position.range());
+      boolean isDone = weightUnderWay == 0 && waiting.isEmpty() && urgent.isEmpty();
+      window = isDone ? windowMin : Math.min(windowMax, window + turn.weight / 2);
     }
   }
 

@@ -65,13 +65,16 @@ public final class Session extends AbstractBehavior<SessionCommand> {
    * Two ranges as they are meant to be: one is sent while the other is installed. More would only
    * wait in front of moves that happen meanwhile.
    */
-  private static final int CATCH_UP_WINDOW = 8_192 + 128;
+  private static final int CATCH_UP_WINDOW_MIN = 8_192 + 128;
+
+  /** So many that an element never waits for the next while it says what it has installed. */
+  private static final int CATCH_UP_WINDOW_MAX = 4 * CATCH_UP_WINDOW_MIN;
 
   private final Southbound southbound;
   private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
-  private final CatchUpTurns turns = new CatchUpTurns(CATCH_UP_WINDOW);
+  private final CatchUpTurns turns = new CatchUpTurns(CATCH_UP_WINDOW_MIN, CATCH_UP_WINDOW_MAX);
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;

@@ -1,6 +1,7 @@
 package io.sterna.controller.southbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.RangeId;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpTurnsTest {
   private static final int FULL = 4_096;
 
-  private final CatchUpTurns turns = new CatchUpTurns(4 * FULL);
+  private final CatchUpTurns turns = new CatchUpTurns(4 * FULL, 4 * FULL);
   private long nowNanos;
 
   @Test
@@ -26,6 +27,30 @@ class CatchUpTurnsTest {
     assertEquals(List.of(), taken(), "an older position is no answer");
     turns.applied(at(1, 8));
     assertEquals(List.of(range(3)), taken());
+  }
+
+  @Test
+  void whoInstallsHasMoreUnderWayUntilItHasCaughtUp() {
+    CatchUpTurns growing = new CatchUpTurns(FULL + 64, 3 * (FULL + 64));
+    for (int i = 0; i < 20; i++) {
+      growing.due(range(i), FULL, false);
+    }
+    List<Integer> underWay = new ArrayList<>();
+    int first = 0;
+    int next = 0;
+    while (first < 20) {
+      while (growing.next(nowNanos).isPresent()) {
+        growing.sent(at(next++, 1));
+      }
+      underWay.add(next - first);
+      growing.applied(at(first++, 1));
+    }
+    assertEquals(List.of(1, 1, 2, 2, 3, 3), underWay.subList(0, 6));
+    assertEquals(3, underWay.stream().mapToInt(each -> each).max().orElseThrow());
+    growing.due(range(1), FULL, false);
+    growing.due(range(2), FULL, false);
+    assertTrue(growing.next(nowNanos).isPresent());
+    assertEquals(Optional.empty(), growing.next(nowNanos), "as slowly as at first");
   }
 
   @Test
