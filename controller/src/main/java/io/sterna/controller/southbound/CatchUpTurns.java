@@ -37,6 +37,11 @@ final class CatchUpTurns {
   private int window;
   private int weightUnderWay;
 
+  /**
+   * Whether anything changed since it began to catch up: then that must not wait behind the rest.
+   */
+  private boolean changes;
+
   private static final class Turn {
     final int weight;
     final long sinceNanos;
@@ -55,8 +60,8 @@ final class CatchUpTurns {
    *
    * @param windowMin bindings under way at first, besides which ranges in which something changes
    *     have as many
-   * @param windowMax how far that grows, by half of what the element says it has installed: by then
-   *     it reads faster than it installs, and what it has read can be overtaken
+   * @param windowMax how far that grows, by half of what the element says it has installed, as long
+   *     as nothing changes that would have to wait behind it
    */
   CatchUpTurns(int windowMin, int windowMax) {
     this.windowMin = windowMin;
@@ -68,13 +73,24 @@ final class CatchUpTurns {
   void due(RangeId range, int bindings, boolean soon) {
     forget(range);
     (soon ? urgent : waiting).put(range, RANGE_WEIGHT + bindings);
+    if (soon) {
+      changed();
+    }
+  }
+
+  /** A change is sent that must not wait long behind what is under way. */
+  void changed() {
+    changes = !isDone();
+    window = windowMin;
   }
 
   /** The range whose turn it is now, if there is one; then it is under way. */
   Optional<RangeId> next(long nowNanos) {
     giveUpOn(nowNanos);
     // Nobody overtakes one that is urgent and has no room yet.
-    return urgent.isEmpty() ? take(waiting, window, nowNanos) : take(urgent, window + windowMin, nowNanos);
+    return urgent.isEmpty()
+        ? take(waiting, window, nowNanos)
+        : take(urgent, window + windowMin, nowNanos);
   }
 
   private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {
@@ -110,9 +126,17 @@ final class CatchUpTurns {
     Turn turn = underWay.get(position.range());
     if (turn != null && turn.sent != null && !position.isBefore(turn.sent)) {
       end(position.range());
-      boolean isDone = weightUnderWay == 0 && waiting.isEmpty() && urgent.isEmpty();
-      window = isDone ? windowMin : Math.min(windowMax, window + turn.weight / 2);
+      grow(turn.weight / 2);
     }
+  }
+
+  private void grow(int room) {
+    changes &= !isDone();
+    window = isDone() || changes ? windowMin : Math.min(windowMax, window + room);
+  }
+
+  private boolean isDone() {
+    return weightUnderWay == 0 && waiting.isEmpty() && urgent.isEmpty();
   }
 
   /** Nobody will send it. */

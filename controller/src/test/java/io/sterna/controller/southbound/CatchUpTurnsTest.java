@@ -54,6 +54,20 @@ class CatchUpTurnsTest {
   }
 
   @Test
+  void whileSomethingChangesNoMoreIsUnderWayThanAtFirst() {
+    CatchUpTurns growing = new CatchUpTurns(FULL + 64, 9 * (FULL + 64));
+    for (int i = 0; i < 20; i++) {
+      growing.due(range(i), FULL, i == 0);
+    }
+    for (int i = 0; i < 20; i++) {
+      assertEquals(Optional.of(range(i)), growing.next(nowNanos));
+      assertEquals(Optional.empty(), growing.next(nowNanos));
+      growing.sent(at(i, 1));
+      growing.applied(at(i, 1));
+    }
+  }
+
+  @Test
   void whatIsAppliedBeforeItWasSentIsNoAnswer() {
     dueAll(4, FULL);
     taken();
