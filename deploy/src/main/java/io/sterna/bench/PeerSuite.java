@@ -20,11 +20,11 @@ public final class PeerSuite {
 
   /**
    * Places that VMs move between while kernels follow: hosts of a small cloud. What a route
-   * reflector can pack into one message is what waits for the same place, and with few places
-   * nearly everything does; so the other extreme is a figure as well.
+   * reflector can pack into one message is what waits for the same place.
    */
   private static final int LOCATIONS_KERNEL = 32;
 
+  /** As many as {@link FollowingAgents} has: the best of the others may pack nearly everything. */
   private static final int LOCATIONS_FEW = FollowingAgents.CLAIMANTS;
 
   private static final Peer ETCD = new EtcdPeer();
@@ -126,15 +126,7 @@ public final class PeerSuite {
             "the same through bird if all VMs move between %d places".formatted(LOCATIONS_FEW),
             "changes/s",
             Optional.empty(),
-            bench ->
-                reading(
-                    bench.once(
-                        new PeerRun(
-                            BgpPeer.BIRD,
-                            receivers,
-                            LOCATIONS_FEW,
-                            Reach.KERNEL,
-                            OptionalInt.empty())))));
+            bench -> birdWithFewPlaces(bench, receivers)));
     targets.add(
         new Target(
             "changes-%d-agents-to-best".formatted(receivers),
@@ -188,6 +180,13 @@ public final class PeerSuite {
     return new Reading(found.throughput().changesPerSecond(), found.conditions());
   }
 
+  private static Reading birdWithFewPlaces(Bench bench, int receivers) throws LabException {
+    return reading(
+        bench.once(
+            new PeerRun(
+                BgpPeer.BIRD, receivers, LOCATIONS_FEW, Reach.KERNEL, OptionalInt.empty())));
+  }
+
   private static PeerRun.Found atFullRate(Bench bench, Peer peer, int receivers, Reach reach)
       throws LabException {
     int locations = reach == Reach.READ ? receivers : LOCATIONS_KERNEL;
@@ -205,6 +204,8 @@ public final class PeerSuite {
     for (Peer peer : ALL) {
       others.add(new Named(peer.peerName(), changes(bench, peer, receivers, Reach.KERNEL)));
     }
+    String few = "%s_%d_places".formatted(BgpPeer.BIRD.peerName(), LOCATIONS_FEW);
+    others.add(new Named(few, birdWithFewPlaces(bench, receivers)));
     return best(others);
   }
 
