@@ -37,10 +37,8 @@ final class CatchUpTurns {
   private int window;
   private int weightUnderWay;
 
-  /**
-   * Whether anything changed since it began to catch up: then that must not wait behind the rest.
-   */
-  private boolean changes;
+  /** Whether a change was sent since it began to catch up: no more must be in front of the next. */
+  private boolean hasChanged;
 
   private static final class Turn {
     final int weight;
@@ -72,6 +70,10 @@ final class CatchUpTurns {
   /** The element is behind in this range; asked again, it is due once. */
   void due(RangeId range, int bindings, boolean soon) {
     forget(range);
+    if (underWay.isEmpty() && waiting.isEmpty() && urgent.isEmpty()) {
+      hasChanged = false;
+      window = windowMin;
+    }
     (soon ? urgent : waiting).put(range, RANGE_WEIGHT + bindings);
     if (soon) {
       changed();
@@ -80,7 +82,7 @@ final class CatchUpTurns {
 
   /** A change is sent that must not wait long behind what is under way. */
   void changed() {
-    changes = !isDone();
+    hasChanged = true;
     window = windowMin;
   }
 
@@ -90,7 +92,7 @@ final class CatchUpTurns {
     // Nobody overtakes one that is urgent and has no room yet.
     return urgent.isEmpty()
         ? take(waiting, window, nowNanos)
-        : take(urgent, window + windowMin, nowNanos);
+        : take(urgent, 2 * windowMin, nowNanos);
   }
 
   private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {
@@ -126,17 +128,8 @@ final class CatchUpTurns {
     Turn turn = underWay.get(position.range());
     if (turn != null && turn.sent != null && !position.isBefore(turn.sent)) {
       end(position.range());
-      grow(turn.weight / 2);
+      window = hasChanged ? windowMin : Math.min(windowMax, window + turn.weight / 2);
     }
-  }
-
-  private void grow(int room) {
-    changes &= !isDone();
-    window = isDone() || changes ? windowMin : Math.min(windowMax, window + room);
-  }
-
-  private boolean isDone() {
-    return weightUnderWay == 0 && waiting.isEmpty() && urgent.isEmpty();
   }
 
   /** Nobody will send it. */

@@ -69,7 +69,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   /**
    * So many that an element never waits for the next while it says what it has installed: twice as
-   * fast, but a single move would wait for some 30 ms.
+   * fast, but a move that happened meanwhile would wait too long behind them.
    */
   private static final int CATCH_UP_WINDOW_MAX = 4 * CATCH_UP_WINDOW_MIN;
 

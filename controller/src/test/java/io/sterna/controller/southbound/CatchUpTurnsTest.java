@@ -68,6 +68,48 @@ class CatchUpTurnsTest {
   }
 
   @Test
+  void aChangeOfAnotherRangeEndsTheGrowth() {
+    CatchUpTurns growing = grown();
+    growing.changed();
+    assertEquals(Optional.empty(), growing.next(nowNanos), "two are under way, one has room");
+    growing.applied(at(4, 1));
+    assertEquals(Optional.empty(), growing.next(nowNanos), "one still is");
+    growing.applied(at(5, 1));
+    assertTrue(growing.next(nowNanos).isPresent());
+    assertEquals(Optional.empty(), growing.next(nowNanos));
+  }
+
+  @Test
+  void whoseCatchingUpWasGivenUpBeginsAsSlowlyAgain() {
+    CatchUpTurns growing = grown();
+    for (int i = 4; i < 20; i++) {
+      growing.forget(range(i));
+    }
+    growing.due(range(1), FULL, false);
+    growing.due(range(2), FULL, false);
+    assertEquals(Optional.of(range(1)), growing.next(nowNanos));
+    assertEquals(Optional.empty(), growing.next(nowNanos));
+  }
+
+  /** Twenty ranges, four of which are installed; the next two are under way, a third has room. */
+  private CatchUpTurns grown() {
+    CatchUpTurns growing = new CatchUpTurns(FULL + 64, 3 * (FULL + 64));
+    for (int i = 0; i < 20; i++) {
+      growing.due(range(i), FULL, false);
+    }
+    for (int i = 0; i < 4; i++) {
+      assertEquals(Optional.of(range(i)), growing.next(nowNanos));
+      growing.sent(at(i, 1));
+      growing.applied(at(i, 1));
+    }
+    for (int i = 4; i < 6; i++) {
+      assertEquals(Optional.of(range(i)), growing.next(nowNanos));
+      growing.sent(at(i, 1));
+    }
+    return growing;
+  }
+
+  @Test
   void whatIsAppliedBeforeItWasSentIsNoAnswer() {
     dueAll(4, FULL);
     taken();
