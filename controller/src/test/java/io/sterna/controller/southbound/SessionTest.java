@@ -13,6 +13,7 @@ import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeEndpoint;
@@ -21,14 +22,17 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Applied;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.MalformedFrameException;
@@ -135,6 +139,43 @@ class SessionTest {
   }
 
   @Test
+  void whoInstallsIsSentMoreAtATime() {
+    assertEquals(5, catchUpsUntilTwoAreInstalled(false));
+  }
+
+  @Test
+  void aChangeThatIsSentKeepsShortWhatIsInFrontOfTheNext() {
+    assertEquals(4, catchUpsUntilTwoAreInstalled(true));
+  }
+
+  /** Six ranges are due; between the two that are installed another range may change. */
+  private int catchUpsUntilTwoAreInstalled(boolean changes) {
+    TestProbe<RangeCommand> owner = KIT.createTestProbe();
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
+    for (int i = 0; i < 6; i++) {
+      session.tell(new SessionCommand.CatchUpDue(at(i).range(), owner.getRef(), 4_096, false));
+    }
+    for (int i = 0; i < 2; i++) {
+      session.tell(new SessionCommand.CatchUpFrames(at(i), owner.getRef(), heartbeat));
+      say(session, new Applied(List.of(at(i))));
+      if (changes) {
+        session.tell(new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat));
+      }
+    }
+    // Answered by its owner after everything above: all that became due then is known.
+    session.tell(new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat));
+    say(session, new ResyncRequested(at(9).range()));
+    int catchUps = 0;
+    RangeCommand heard = owner.receiveMessage();
+    while (!(heard instanceof RangeCommand.FeLost)) {
+      catchUps += heard instanceof RangeCommand.FeCatchesUp ? 1 : 0;
+      heard = owner.receiveMessage();
+    }
+    return catchUps;
+  }
+
+  @Test
   void whatIsSaidAtATimeLeavesTogether() {
     ActorRef<SessionCommand> session = opened(1 << 30);
     flushes.receiveMessage();
@@ -227,6 +268,11 @@ class SessionTest {
     } catch (MalformedFrameException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static RangePosition at(int number) {
+    RangeId id = RangeId.parse("10.10." + 16 * number + ".0/20");
+    return new RangePosition(id, 1, 1, ChainHash.GENESIS);
   }
 
   private static Claim claim(long id) {
