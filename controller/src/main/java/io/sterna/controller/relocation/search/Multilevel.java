@@ -20,7 +20,7 @@ final class Multilevel {
   private static final int LEVELS_MAX = 12;
 
   /** A cluster is at most this share of the smallest site: what is larger is hard to place. */
-  private static final double CLUSTER_SHARE = 0.25;
+  private static final double[] CLUSTER_SHARES = {0.25, 0.6};
 
   /** A level that has more vertices than this share of the one below is not worth it. */
   private static final double SHRINKS = 0.95;
@@ -51,9 +51,11 @@ final class Multilevel {
 
   /** Where everything should be. */
   int[] run() {
-    cycle(null, effort.coarseHeat());
+    for (int i = 0; i < effort.starts() && (i == 0 || !deadline.isOver()); i++) {
+      cycle(null, effort.coarseHeat(), CLUSTER_SHARES[i % CLUSTER_SHARES.length]);
+    }
     for (int i = 0; i < effort.cycles() && !deadline.isOver(); i++) {
-      cycle(best, effort.cycleHeat());
+      cycle(best, effort.cycleHeat(), CLUSTER_SHARES[i % CLUSTER_SHARES.length]);
     }
     return best;
   }
@@ -75,8 +77,8 @@ final class Multilevel {
     }
   }
 
-  private void cycle(int @Nullable [] within, double heat) {
-    List<Coarsening> levels = coarsen(within);
+  private void cycle(int @Nullable [] within, double heat, double clusterShare) {
+    List<Coarsening> levels = coarsen(within, clusterShare);
     int[] site = null;
     for (int level = levels.size(); level >= 0; level--) {
       Graph graph = level == 0 ? finest : levels.get(level - 1).graph();
@@ -111,19 +113,18 @@ final class Multilevel {
   private void refine(Placement placement, double heat) {
     Annealing annealing = new Annealing(placement, random, deadline);
     double scale = annealing.scale();
-    long tries = effort.tries(placement.graph.size());
+    long tries = effort.triesFor(placement.graph.size());
     annealing.run(scale * heat, scale * effort.cold(), tries);
     new Descent(placement, deadline).runWithSwaps(random);
   }
 
-  private List<Coarsening> coarsen(int @Nullable [] within) {
+  private List<Coarsening> coarsen(int @Nullable [] within, double clusterShare) {
     int vmsMax = Integer.MAX_VALUE;
     long memoryMax = Long.MAX_VALUE;
     for (int s = 0; s < problem.costs.count; s++) {
       if (problem.costs.vmCapacity[s] > 0) {
-        vmsMax = Math.min(vmsMax, (int) (problem.costs.vmCapacity[s] * CLUSTER_SHARE));
-        memoryMax =
-            Math.min(memoryMax, (long) (problem.costs.memoryCapacityMib[s] * CLUSTER_SHARE));
+        vmsMax = Math.min(vmsMax, (int) (problem.costs.vmCapacity[s] * clusterShare));
+        memoryMax = Math.min(memoryMax, (long) (problem.costs.memoryCapacityMib[s] * clusterShare));
       }
     }
     List<Coarsening> levels = new ArrayList<>();

@@ -82,6 +82,11 @@ final class StepOrder {
     return moves.size() >= limits.moves() || memoryMib >= limits.memoryMib();
   }
 
+  /** Whether the budget of memory still allows this one. */
+  private boolean isAffordable(int v) {
+    return graph.memoryMib()[v] <= limits.memoryMib() - memoryMib;
+  }
+
   /** What a group costs more when it is moved, divided by its moves: less is better. */
   private double gainPerMove(int group) {
     double delta = 0;
@@ -125,6 +130,9 @@ final class StepOrder {
       }
       isDone[best] = true;
       int v = companions.member(group, best);
+      if (!isAffordable(v)) {
+        continue;
+      }
       if (placement.fits(v, target[v])) {
         step(v, target[v]);
       } else {
@@ -134,9 +142,6 @@ final class StepOrder {
   }
 
   private void step(int v, int to) {
-    if (graph.memoryMib()[v] > limits.memoryMib() - memoryMib) {
-      return;
-    }
     int from = placement.site[v];
     placement.move(v, to);
     moves.add(v, to);
@@ -186,7 +191,7 @@ final class StepOrder {
     boolean any = false;
     for (Deque<Integer> each : waiting) {
       for (int v : each) {
-        if (placement.site[v] != target[v] && placement.fits(v, target[v])) {
+        if (placement.site[v] != target[v] && isAffordable(v) && placement.fits(v, target[v])) {
           int group = companions.group(v);
           groups.put(group, gainPerMove(group));
           any = true;
@@ -205,6 +210,7 @@ final class StepOrder {
         // Only one who is waited for makes room by leaving.
         if (placement.site[v] == target[v]
             || hasMadeRoom[v]
+            || !isAffordable(v)
             || waiting.get(placement.site[v]).isEmpty()) {
           continue;
         }
