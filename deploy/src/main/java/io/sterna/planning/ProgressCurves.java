@@ -30,7 +30,7 @@ public final class ProgressCurves {
   private static final int HEIGHT = 500;
 
   /** Of a curve that is drawn; the file of numbers has all. */
-  private static final int POINTS_MAX = 1000;
+  private static final int POINTS_MAX = 300;
 
   private ProgressCurves() {}
 

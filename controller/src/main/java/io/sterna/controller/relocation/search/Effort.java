@@ -36,7 +36,7 @@ record Effort(
       return new Effort(1, 0, 0.5, 0.1, 0.02, 0.001, 0, 8, 10, 0);
     }
     int starts = size > MIDDLE ? 1 : size > SMALL ? 2 : 8;
-    return new Effort(starts, 2, 0.5, 0.1, 0.02, 0.001, 600_000, 10, 200, 30_000);
+    return new Effort(starts, 2, 0.5, 0.1, 0.02, 0.001, 300_000, 10, 200, 30_000);
   }
 
   /** Less, where the same is searched again and again with other prices. */

@@ -2,6 +2,7 @@ package io.sterna.controller.relocation.search;
 
 import io.sterna.controller.relocation.model.Limits;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -14,8 +15,8 @@ final class Greedy {
   private final IndexedHeap heap;
   private final double[] deltas;
 
-  /** VMs that would gain more at a site that has no room for them. */
-  private final List<List<Integer>> waiting = new ArrayList<>();
+  /** By site: VMs that would gain there, and find no room. */
+  private final List<BitSet> waiting = new ArrayList<>();
 
   Greedy(Placement placement) {
     this.placement = placement;
@@ -23,7 +24,7 @@ final class Greedy {
     heap = new IndexedHeap(graph.size());
     deltas = new double[placement.sites()];
     for (int site = 0; site < placement.sites(); site++) {
-      waiting.add(new ArrayList<>());
+      waiting.add(new BitSet());
     }
   }
 
@@ -62,10 +63,10 @@ final class Greedy {
         look(graph.peers()[i]);
       }
     }
-    List<Integer> hopeful = waiting.get(left);
+    BitSet hopeful = waiting.get(left);
     if (!hopeful.isEmpty()) {
-      waiting.set(left, new ArrayList<>());
-      hopeful.forEach(this::look);
+      waiting.set(left, new BitSet());
+      hopeful.stream().forEach(this::look);
     }
   }
 
@@ -80,7 +81,7 @@ final class Greedy {
           least = deltas[to];
           best = to;
         } else {
-          waiting.get(to).add(v);
+          waiting.get(to).set(v);
         }
       }
     }

@@ -35,6 +35,7 @@ public final class PlanFigures {
   private static final double PINNED = 0.02;
   private static final double[] BUDGETS = {0.01, 0.05, 0.10, 0.25};
   private static final int RESTARTS = 100;
+  private static final int EIGHTHS = 8;
 
   private final int vms;
   private final int sites;
@@ -98,28 +99,29 @@ public final class PlanFigures {
           list("algorithm1").add(one.costAfter());
           list("descent").add(cost(scenario, Algorithm.DESCENT));
           list("greedy").add(cost(scenario, Algorithm.GREEDY));
-          Limits asMany = new Limits(one.steps().size(), Long.MAX_VALUE);
           list("algorithm1Moves").add(one.steps().size());
-          list("sternaWithAsManyMoves")
-              .add(Planner.standard().with(asMany).plan(scenario).costAfter());
           list("sternaMovesToThere").add(movesTo(scenario, one));
         });
   }
 
-  /** The fewest moves, of a budget of so many, after which the cost is no more than that. */
+  /** The fewest moves, to an eighth of its own, after which the cost is no more than that. */
   private static int movesTo(Scenario scenario, Plan one) {
-    int few = -1;
-    int enough = one.steps().size() + 1;
+    int few = 0;
+    int enough = EIGHTHS + 1;
     while (enough - few > 1) {
-      int moves = (few + enough) / 2;
-      Planner planner = Planner.standard().with(new Limits(moves, Long.MAX_VALUE));
+      int eighths = (few + enough) / 2;
+      Planner planner = Planner.standard().with(new Limits(share(one, eighths), Long.MAX_VALUE));
       if (planner.plan(scenario).costAfter() <= one.costAfter() + 1e-12) {
-        enough = moves;
+        enough = eighths;
       } else {
-        few = moves;
+        few = eighths;
       }
     }
-    return enough;
+    return share(one, enough);
+  }
+
+  private static int share(Plan one, int eighths) {
+    return (one.steps().size() * eighths + EIGHTHS - 1) / EIGHTHS;
   }
 
   private void budget() throws IOException, InterruptedException {
