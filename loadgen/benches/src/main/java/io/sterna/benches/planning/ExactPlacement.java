@@ -20,7 +20,7 @@ final class ExactPlacement {
   /** Costs are whole numbers here: fine enough that rounding is nothing. */
   private static final double SCALE = 1e9;
 
-  private static final double SECONDS_MAX = 60;
+  private static final double SECONDS_MAX = 30;
 
   private final Scenario scenario;
   private final int sites;
@@ -71,6 +71,8 @@ final class ExactPlacement {
     CpSolver solver = new CpSolver();
     solver.getParameters().setNumWorkers(2);
     solver.getParameters().setRandomSeed(1);
+    // Products of truths have a strong linear relaxation: it is worth to be solved.
+    solver.getParameters().setLinearizationLevel(2);
     solver.getParameters().setMaxTimeInSeconds(SECONDS_MAX);
     if (solver.solve(model) != CpSolverStatus.OPTIMAL) {
       return Optional.empty();
