@@ -39,6 +39,7 @@ public final class PeerSuite {
     all.addAll(kernels(2));
     all.addAll(kernels(8));
     all.addAll(latency());
+    all.add(PlanSuite.toMetis());
     return List.copyOf(all);
   }
 

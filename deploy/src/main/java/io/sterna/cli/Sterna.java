@@ -2,6 +2,7 @@ package io.sterna.cli;
 
 import io.sterna.ca.AuthorityException;
 import io.sterna.lab.LabException;
+import io.sterna.planning.BadScenarioException;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import java.time.InstantSource;
@@ -62,6 +63,8 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ConfigCommand(roles, terminal))
             .addSubcommand(new LabCommand(api))
             .addSubcommand(new LoadCommand(api, terminal))
+            .addSubcommand(new PlanCommand(api))
+            .addSubcommand(new ScenarioCommand(api))
             .addSubcommand(new BenchCommand(options, terminal))
             .addSubcommand(new DemoCommand(options));
     return line.setOut(terminal.out())
@@ -100,6 +103,11 @@ public final class Sterna implements Callable<Integer> {
   private static int explainFailure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     if (e instanceof ConfigFileException) {
       // Exactly 'file: key: reason', so that editors and scripts find the place.
+      line.getErr().println(e.getMessage());
+      return ExitStatus.BAD_USAGE;
+    }
+    if (e instanceof BadScenarioException) {
+      // Lines of 'file:line: reason', for the same.
       line.getErr().println(e.getMessage());
       return ExitStatus.BAD_USAGE;
     }

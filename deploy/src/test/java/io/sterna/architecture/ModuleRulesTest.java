@@ -46,7 +46,11 @@ final class ModuleRulesTest {
   private static final String CONTROLLER = "io.sterna.controller..";
   private static final String LOADGEN = "io.sterna.loadgen..";
   private static final String[] DEPLOY = {
-    "io.sterna.bench..", "io.sterna.cli..", "io.sterna.lab..", "io.sterna.ca.."
+    "io.sterna.bench..",
+    "io.sterna.cli..",
+    "io.sterna.lab..",
+    "io.sterna.ca..",
+    "io.sterna.planning.."
   };
 
   /** Packages whose results depend on arguments only. */
@@ -55,6 +59,7 @@ final class ModuleRulesTest {
     "io.sterna.agent.table..",
     "io.sterna.controller.policy..",
     "io.sterna.controller.range..",
+    "io.sterna.controller.relocation..",
     "io.sterna.loadgen.check..",
     "io.sterna.loadgen.schedule..",
     "io.sterna.loadgen.table..",

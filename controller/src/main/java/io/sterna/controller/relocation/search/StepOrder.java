@@ -1,0 +1,236 @@
+package io.sterna.controller.relocation.search;
+
+import io.sterna.controller.relocation.model.Limits;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * From where everything is to where it should be, in steps of which none ever overfills a site. VMs
+ * that belong together are moved one after the other; of these groups, that first which gains most
+ * a move. Whoever finds its site full waits until somebody leaves it; if all wait for each other,
+ * one VM of a full site makes room: it goes where there is some, and moves on later. If there is
+ * none anywhere, what still waits stays.
+ */
+final class StepOrder {
+  private final Placement placement;
+  private final Graph graph;
+  private final int[] target;
+  private final int[] home;
+  private final Limits limits;
+  private final Companions companions;
+  private final IndexedHeap groups;
+  private final Moves moves = new Moves();
+  private final boolean[] hasMadeRoom;
+
+  /** Groups whose gain is to be computed anew, once a whole group has moved. */
+  private final List<Integer> touched = new ArrayList<>();
+
+  private final boolean[] isTouched;
+
+  /** By site: those who wait for room there. */
+  private final List<Deque<Integer>> waiting = new ArrayList<>();
+
+  private long memoryMib;
+  private int bestLength;
+  private double bestCost;
+
+  /**
+   * @param placement where everything is, changed by the run
+   */
+  StepOrder(Placement placement, int[] target, Limits limits) {
+    this.placement = placement;
+    this.target = target;
+    this.limits = limits;
+    graph = placement.graph;
+    home = placement.site.clone();
+    groups = new IndexedHeap(graph.size());
+    hasMadeRoom = new boolean[graph.size()];
+    isTouched = new boolean[graph.size()];
+    bestCost = placement.cost();
+    for (int site = 0; site < placement.sites(); site++) {
+      waiting.add(new ArrayDeque<>());
+    }
+    int[] moving = IntStream.range(0, target.length).filter(v -> target[v] != home[v]).toArray();
+    companions = new Companions(graph, home, target, moving);
+    for (int v : moving) {
+      if (companions.group(v) == v) {
+        groups.put(v, gainPerMove(v));
+      }
+    }
+  }
+
+  /** The moves, up to where the cost is least within the limits. */
+  Moves run() {
+    while (!isSpent()) {
+      if (!groups.isEmpty()) {
+        int group = groups.first();
+        groups.remove(group);
+        moveGroup(group);
+        lookAtTouched();
+      } else if (!letInAll() && !makeRoom()) {
+        break;
+      }
+    }
+    moves.keep(bestLength);
+    return moves;
+  }
+
+  private boolean isSpent() {
+    return moves.size() >= limits.moves() || memoryMib >= limits.memoryMib();
+  }
+
+  /** Whether the budget of memory still allows this one. */
+  private boolean isAffordable(int v) {
+    return graph.memoryMib()[v] <= limits.memoryMib() - memoryMib;
+  }
+
+  /** What a group costs more when it is moved, divided by its moves: less is better. */
+  private double gainPerMove(int group) {
+    double delta = 0;
+    int size = companions.size(group);
+    int count = 0;
+    int[] from = new int[size];
+    for (int i = 0; i < size; i++) {
+      int v = companions.member(group, i);
+      from[i] = placement.site[v];
+      if (from[i] != target[v]) {
+        double each = placement.delta(v, target[v]);
+        delta += each;
+        count++;
+        placement.site[v] = target[v];
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      placement.site[companions.member(group, i)] = from[i];
+    }
+    return count == 0 ? 0 : delta / count;
+  }
+
+  private void moveGroup(int group) {
+    boolean[] isDone = new boolean[companions.size(group)];
+    while (!isSpent()) {
+      int best = -1;
+      double least = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < isDone.length; i++) {
+        int v = companions.member(group, i);
+        isDone[i] |= placement.site[v] == target[v];
+        if (!isDone[i]) {
+          double delta = placement.delta(v, target[v]);
+          if (delta < least) {
+            least = delta;
+            best = i;
+          }
+        }
+      }
+      if (best < 0) {
+        return;
+      }
+      isDone[best] = true;
+      int v = companions.member(group, best);
+      if (!isAffordable(v)) {
+        continue;
+      }
+      if (placement.fits(v, target[v])) {
+        step(v, target[v]);
+      } else {
+        waiting.get(target[v]).add(v);
+      }
+    }
+  }
+
+  private void step(int v, int to) {
+    int from = placement.site[v];
+    placement.move(v, to);
+    moves.add(v, to);
+    memoryMib += graph.memoryMib()[v];
+    if (placement.cost() < bestCost - Descent.LEAST_GAIN) {
+      bestCost = placement.cost();
+      bestLength = moves.size();
+    }
+    for (int i = graph.start()[v]; i < graph.start()[v + 1]; i++) {
+      touch(graph.peers()[i]);
+    }
+    letIn(from);
+  }
+
+  /** A group whose neighbour has moved has another gain. */
+  private void touch(int peer) {
+    if (target[peer] != home[peer]) {
+      int group = companions.group(peer);
+      if (groups.contains(group) && !isTouched[group]) {
+        isTouched[group] = true;
+        touched.add(group);
+      }
+    }
+  }
+
+  private void lookAtTouched() {
+    for (int group : touched) {
+      isTouched[group] = false;
+      if (groups.contains(group)) {
+        groups.put(group, gainPerMove(group));
+      }
+    }
+    touched.clear();
+  }
+
+  /** Where one leaves there is room for one: for who has waited longest, the best came first. */
+  private void letIn(int site) {
+    Integer next = waiting.get(site).poll();
+    if (next != null) {
+      int group = companions.group(next);
+      groups.put(group, gainPerMove(group));
+    }
+  }
+
+  /** Those who fit after all: another left more room than one needs. */
+  private boolean letInAll() {
+    boolean any = false;
+    for (Deque<Integer> each : waiting) {
+      for (int v : each) {
+        if (placement.site[v] != target[v] && isAffordable(v) && placement.fits(v, target[v])) {
+          int group = companions.group(v);
+          groups.put(group, gainPerMove(group));
+          any = true;
+        }
+      }
+    }
+    return any;
+  }
+
+  private boolean makeRoom() {
+    int leaver = -1;
+    int refuge = -1;
+    double least = Double.POSITIVE_INFINITY;
+    for (Deque<Integer> each : waiting) {
+      for (int v : each) {
+        // Only one who is waited for makes room by leaving.
+        if (placement.site[v] == target[v]
+            || hasMadeRoom[v]
+            || !isAffordable(v)
+            || waiting.get(placement.site[v]).isEmpty()) {
+          continue;
+        }
+        for (int to = 0; to < placement.sites(); to++) {
+          if (to != placement.site[v] && to != target[v] && placement.fits(v, to)) {
+            double delta = placement.delta(v, to);
+            if (delta < least) {
+              least = delta;
+              leaver = v;
+              refuge = to;
+            }
+          }
+        }
+      }
+    }
+    if (leaver < 0) {
+      return false;
+    }
+    hasMadeRoom[leaver] = true;
+    step(leaver, refuge);
+    return true;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.relocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.controller.relocation.Algorithm;
+import io.sterna.controller.relocation.generate.GeneratedScenario;
+import io.sterna.controller.relocation.generate.Shape;
+import io.sterna.controller.relocation.model.Plan;
+import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.planning.ProgressCurves;
+import io.sterna.planning.ScenarioFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sterna scenario}: folders that the planner reads. */
+@Command(
+    name = "scenario",
+    description = "Make scenario folders, which 'sterna plan' reads.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  sterna scenario generate --out office --vms 1000 --data-centers 4",
+      "  sterna scenario progress --out curves"
+    })
+final class ScenarioCommand {
+  private final ApiCommand output;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  ScenarioCommand(ApiCommand output) {
+    this.output = output;
+  }
+
+  @Command(
+      name = "generate",
+      description = {
+        "Make a scenario by chance: applications of 2 to 60 VMs (Pareto, shape 1.3) scattered over",
+        "the data centers, each VM talking to about four of its own application at lognormal rates",
+        "(sigma 1.5), and half as many weak pairs of any two; links of 1 to 10 Gbit/s. The same",
+        "arguments give the same scenario."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna scenario generate --out office --vms 1000 --data-centers 4",
+        "  sterna scenario generate --out ring --vms 10000 --data-centers 16 --shape ring --seed 7"
+      })
+  int generate(
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
+          Path out,
+      @Option(
+              names = "--vms",
+              defaultValue = "1000",
+              paramLabel = "N",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int vms,
+      @Option(
+              names = "--data-centers",
+              defaultValue = "4",
+              paramLabel = "N",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int sites,
+      @Option(
+              names = "--shape",
+              defaultValue = "mesh",
+              paramLabel = "NAME",
+              description = "How they are connected: mesh or ring. Default: ${DEFAULT-VALUE}.")
+          Shape shape,
+      @Option(
+              names = "--spare",
+              defaultValue = "0.1",
+              paramLabel = "SHARE",
+              description = "Room that is left, as a share of the VMs. Default: ${DEFAULT-VALUE}.")
+          double spare,
+      @Option(
+              names = "--pinned",
+              defaultValue = "0.02",
+              paramLabel = "SHARE",
+              description = "VMs that may not be moved. Default: ${DEFAULT-VALUE}.")
+          double pinned,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Of the chance. Default: ${DEFAULT-VALUE}.")
+          long seed)
+      throws OperationFailedException {
+    Scenario scenario = generated(vms, sites, shape, spare, pinned, seed).make();
+    try {
+      ScenarioFolder.write(scenario, out);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
+    }
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("folder", out.toString());
+    answer.put("vms", scenario.endpoints().size());
+    answer.put("dataCenters", scenario.network().sites().size());
+    answer.put("links", scenario.network().links().size());
+    answer.put("flows", scenario.flows());
+    output.show(
+        answer,
+        found -> {
+          Table table = new Table("FOLDER", "VMS", "DATA CENTERS", "LINKS", "FLOWS");
+          table.row(
+              Json.cell(found, "folder"),
+              Json.cell(found, "vms"),
+              Json.cell(found, "dataCenters"),
+              Json.cell(found, "links"),
+              Json.cell(found, "flows"));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "progress",
+      description = {
+        "Draw how the cost falls migration by migration, for the paper's algorithm and for ours:",
+        "figures 5.3 to 5.5 of 'Adaptive Cloud' (100, 1,000 and 10,000 VMs over 4 data centers).",
+        "Writes progress-N.csv and progress-N.svg for each number of VMs."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna scenario progress --out curves",
+        "  sterna scenario progress --out curves --vms 5000 --data-centers 16"
+      })
+  int progress(
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
+          Path out,
+      @Option(
+              names = "--vms",
+              defaultValue = "100,1000,10000",
+              split = ",",
+              paramLabel = "N",
+              description = "One figure each. Default: ${DEFAULT-VALUE}.")
+          List<Integer> vms,
+      @Option(
+              names = "--data-centers",
+              defaultValue = "4",
+              paramLabel = "N",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int sites,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Of the chance. Default: ${DEFAULT-VALUE}.")
+          long seed)
+      throws OperationFailedException {
+    ArrayNode answer = Json.MAPPER.createArrayNode();
+    for (int each : vms) {
+      GeneratedScenario scenario = generated(each, sites, Shape.MESH, 0.1, 0.02, seed);
+      try {
+        for (Map.Entry<Algorithm, Plan> plan : ProgressCurves.write(scenario, out).entrySet()) {
+          ObjectNode row = answer.addObject();
+          row.put("vms", each);
+          row.put("algorithm", plan.getKey().toString());
+          row.put("costBefore", plan.getValue().costBefore());
+          row.put("costAfter", plan.getValue().costAfter());
+          row.put("steps", plan.getValue().steps().size());
+        }
+      } catch (IOException e) {
+        throw new OperationFailedException("cannot write to " + out + ": " + e, e);
+      }
+    }
+    output.show(
+        answer,
+        found -> {
+          Table table = new Table("VMS", "ALGORITHM", "COST BEFORE", "COST AFTER", "STEPS");
+          found.forEach(
+              row ->
+                  table.row(
+                      Json.cell(row, "vms"),
+                      Json.cell(row, "algorithm"),
+                      "%.6g".formatted(row.path("costBefore").asDouble()),
+                      "%.6g".formatted(row.path("costAfter").asDouble()),
+                      Json.cell(row, "steps")));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  private GeneratedScenario generated(
+      int vms, int sites, Shape shape, double spare, double pinned, long seed) {
+    try {
+      return new GeneratedScenario(vms, sites, shape, spare, pinned, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
