@@ -25,7 +25,7 @@ public final class FrameFlood implements AutoCloseable {
   private static final int DESTINATIONS = 250;
 
   private final int fd;
-  private final int pairs;
+  private final int slots;
   private final Memory frames;
   private final Memory vectors;
   private final Memory messages;
@@ -33,14 +33,16 @@ public final class FrameFlood implements AutoCloseable {
 
   private FrameFlood(int fd, int pairs, long sourceMac, long destinationMac) {
     this.fd = fd;
-    this.pairs = pairs;
-    this.frames = new Memory((long) pairs * FRAME_STRIDE);
-    this.vectors = new Memory((long) pairs * VECTOR_BYTES);
-    this.messages = new Memory((long) pairs * MESSAGE_BYTES);
+    // Few pairs stand several times, so that a system call is as long as with many.
+    this.slots = pairs >= BATCH ? pairs : BATCH - BATCH % pairs;
+    this.frames = new Memory((long) slots * FRAME_STRIDE);
+    this.vectors = new Memory((long) slots * VECTOR_BYTES);
+    this.messages = new Memory((long) slots * MESSAGE_BYTES);
     frames.clear();
     messages.clear();
-    for (int i = 0; i < pairs; i++) {
-      frames.write((long) i * FRAME_STRIDE, frame(i, sourceMac, destinationMac), 0, FRAME_BYTES);
+    for (int i = 0; i < slots; i++) {
+      byte[] frame = frame(i % pairs, sourceMac, destinationMac);
+      frames.write((long) i * FRAME_STRIDE, frame, 0, FRAME_BYTES);
       vectors.setPointer((long) i * VECTOR_BYTES, frames.share((long) i * FRAME_STRIDE));
       vectors.setLong((long) i * VECTOR_BYTES + 8, FRAME_BYTES);
       messages.setPointer((long) i * MESSAGE_BYTES + 16, vectors.share((long) i * VECTOR_BYTES));
@@ -80,11 +82,11 @@ public final class FrameFlood implements AutoCloseable {
 
   /** Sends the next frames, at most a thousand; returns how many. */
   public int send() throws IOException {
-    int count = Math.min(BATCH, pairs - next);
+    int count = Math.min(BATCH, slots - next);
     try {
       int sent =
           SystemCalls.INSTANCE.sendmmsg(fd, messages.share((long) next * MESSAGE_BYTES), count, 0);
-      next = (next + sent) % pairs;
+      next = (next + sent) % slots;
       return sent;
     } catch (LastErrorException e) {
       if (e.getErrorCode() == SystemCalls.ENOBUFS || e.getErrorCode() == SystemCalls.EAGAIN) {

@@ -57,10 +57,7 @@ public final class FlowListener implements AutoCloseable {
   public record Stats(long messages, long malformed, long refused, long lost, long unusable) {}
 
   private FlowListener(
-      DatagramChannel channel,
-      Set<InetAddress> exporters,
-      PrefixClusters clusters,
-      int pairsMax) {
+      DatagramChannel channel, Set<InetAddress> exporters, PrefixClusters clusters, int pairsMax) {
     this.channel = channel;
     this.exporters = Set.copyOf(exporters);
     this.clusters = clusters;
@@ -78,10 +75,7 @@ public final class FlowListener implements AutoCloseable {
    * @throws IOException if the address cannot be had
    */
   public static FlowListener open(
-      InetSocketAddress address,
-      Set<InetAddress> exporters,
-      PrefixClusters clusters,
-      int pairsMax)
+      InetSocketAddress address, Set<InetAddress> exporters, PrefixClusters clusters, int pairsMax)
       throws IOException {
     DatagramChannel channel = DatagramChannel.open();
     try {
@@ -142,8 +136,7 @@ public final class FlowListener implements AutoCloseable {
     Exporter exporter = decoders.computeIfAbsent(from, each -> new Exporter());
     try {
       boolean ipfix = datagram.remaining() >= 2 && datagram.getShort(0) == IPFIX_VERSION;
-      Exported exported =
-          ipfix ? exporter.ipfix.decode(datagram) : exporter.sflow.decode(datagram);
+      Exported exported = ipfix ? exporter.ipfix.decode(datagram) : exporter.sflow.decode(datagram);
       exported.flows().forEach(this::count);
       stats = add(1, 0, 0, exported.lost(), exported.unusable());
     } catch (MalformedExportException e) {
@@ -158,8 +151,7 @@ public final class FlowListener implements AutoCloseable {
             clusters.of(flow.source(), flow.bytes()),
             clusters.of(flow.destination(), flow.bytes()));
     boolean fits = counted.size() < pairsMax || counted.containsKey(pair);
-    counted.merge(
-        fits ? pair : pair.rest(), new Count(flow.bytes(), flow.packets()), Count::plus);
+    counted.merge(fits ? pair : pair.rest(), new Count(flow.bytes(), flow.packets()), Count::plus);
   }
 
   private Stats add(long messages, long malformed, long refused, long lost, long unusable) {

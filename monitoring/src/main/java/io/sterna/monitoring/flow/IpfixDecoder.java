@@ -86,9 +86,7 @@ public final class IpfixDecoder {
         sequences.clear();
       }
       long lost =
-          sequences
-              .computeIfAbsent(domain, each -> new Sequence())
-              .next(sequence, sums.records);
+          sequences.computeIfAbsent(domain, each -> new Sequence()).next(sequence, sums.records);
       return new Exported(List.copyOf(sums.flows), lost, sums.unusable);
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
       throw new MalformedExportException("truncated");
@@ -112,8 +110,7 @@ public final class IpfixDecoder {
     }
   }
 
-  private void template(ByteBuffer in, int domain, boolean flows)
-      throws MalformedExportException {
+  private void template(ByteBuffer in, int domain, boolean flows) throws MalformedExportException {
     int id = Short.toUnsignedInt(in.getShort());
     int count = Short.toUnsignedInt(in.getShort());
     TemplateKey key = new TemplateKey(domain, id);
@@ -182,8 +179,10 @@ public final class IpfixDecoder {
         default -> {}
       }
     }
-    boolean whole = source != null && destination != null && bytes >= 0 && packets >= 0;
-    return whole ? new FlowRecord(source, destination, bytes, packets) : null;
+    if (source == null || destination == null || bytes < 0 || packets < 0) {
+      return null;
+    }
+    return new FlowRecord(source, destination, bytes, packets);
   }
 
   private static int variableLength(ByteBuffer in) {

@@ -73,8 +73,7 @@ public final class SflowDecoder {
       if (sequences.size() >= SUB_AGENTS_MAX) {
         sequences.clear();
       }
-      long lost =
-          sequences.computeIfAbsent(subAgent, each -> new Sequence()).next(sequence, 1);
+      long lost = sequences.computeIfAbsent(subAgent, each -> new Sequence()).next(sequence, 1);
       return new Exported(List.copyOf(flows), lost, unusable);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedExportException("truncated");
@@ -133,7 +132,8 @@ public final class SflowDecoder {
     return null;
   }
 
-  private static FlowRecord flow(ByteBuffer header, int at, int addressBytes, int bytes, long rate) {
+  private static FlowRecord flow(
+      ByteBuffer header, int at, int addressBytes, int bytes, long rate) {
     byte[] addresses = new byte[2 * addressBytes];
     header.get(at, addresses);
     return new FlowRecord(

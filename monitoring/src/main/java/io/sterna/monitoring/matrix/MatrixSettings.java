@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record MatrixSettings(
     Duration timeConstant, Duration slice, int exactPairsMax, int tailItemsMax, int endpointsMax) {
-  /** A minute's memory, 100,000 pairs exactly: about 50 MB when full. */
+  /** A minute's memory, 100,000 pairs exactly: at most 100 MB when full, as a test has it. */
   public static final MatrixSettings DEFAULT =
       new MatrixSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), 100_000, 65_536, 200_000);
 
