@@ -20,12 +20,20 @@ final class CountedBridge implements AutoCloseable {
   private static final long SENDER_MAC = 0x0250_0000_0001L;
   private static final long ABSENT_MAC = 0x0250_0000_0002L;
 
-  private final String prefix = "sterna-bench-" + ProcessHandle.current().pid() + "-";
+  private final String prefix;
 
-  /** Makes it. */
-  static CountedBridge make() throws LabException {
+  private CountedBridge(String name) {
+    this.prefix = "sterna-bench-%d-%s-".formatted(ProcessHandle.current().pid(), name);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param name tells it from others of this process
+   */
+  static CountedBridge make(String name) throws LabException {
     RealAgent.checkPossible();
-    CountedBridge made = new CountedBridge();
+    CountedBridge made = new CountedBridge(name);
     try {
       made.build();
       return made;

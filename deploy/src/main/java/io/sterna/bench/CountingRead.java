@@ -33,7 +33,7 @@ record CountingRead(int pairs) implements Experiment<CountingRead.Found> {
   @Override
   public Found run(Bench bench) throws LabException {
     bench.progress().say("reading " + pairs + " pairs");
-    try (CountedBridge bridge = CountedBridge.make();
+    try (CountedBridge bridge = CountedBridge.make("read");
         FrameFlood flood = bridge.flood(pairs);
         PairCounters counters = PairCounters.open(bridge.host(), CountingCost.settings(), 0)) {
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -37,6 +37,12 @@ final class TelemetrySuite {
             Optional.empty(),
             bench -> bench.once(new CountingCost(CountingCost.How.NFT_SET, PAIRS))),
         new Target(
+            "telemetry-cost-nft-100k-pairs",
+            "the same with 100,000 pairs in turn",
+            "percent",
+            Optional.empty(),
+            bench -> bench.once(new CountingCost(CountingCost.How.NFT_SET, MANY_PAIRS))),
+        new Target(
             "telemetry-read",
             "an interval with 100,000 pairs ends and is read, the slowest of some",
             "s",

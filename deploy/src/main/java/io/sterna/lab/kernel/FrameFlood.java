@@ -13,12 +13,14 @@ public final class FrameFlood implements AutoCloseable {
   /** The bytes of one IP packet. */
   public static final int IP_BYTES = 46;
 
+  /** How many one system call sends at most. */
+  public static final int BATCH = 1000;
+
   private static final int ETHERNET_BYTES = 14;
   private static final int FRAME_BYTES = ETHERNET_BYTES + IP_BYTES;
   private static final int FRAME_STRIDE = 64;
   private static final int MESSAGE_BYTES = 64;
   private static final int VECTOR_BYTES = 16;
-  private static final int BATCH = 1000;
   private static final int SOCKADDR_LL_BYTES = 20;
   private static final int SOL_PACKET = 263;
   private static final int PACKET_QDISC_BYPASS = 20;

@@ -4,6 +4,9 @@ package io.sterna.monitoring.flow;
  * The numbers an exporter gives its messages or records, 32 bits that wrap: tells how many were
  * lost on the way. A jump that is too wide to be a loss, or that goes back, is a restart of the
  * exporter: then nothing is known.
+ *
+ * <p>RFC 7011 wants the number of the records before the message; softflowd sends that of those up
+ * to its end. Either is taken as complete.
  */
 final class Sequence {
   /** More than this was not lost, it was another exporter at the same address. */
@@ -11,6 +14,7 @@ final class Sequence {
 
   private boolean known;
   private int expected;
+  private int former;
 
   /**
    * Takes the number of a message.
@@ -21,10 +25,12 @@ final class Sequence {
    */
   long next(int number, int count) {
     int gap = number - expected; // the wrap is the machine's own
-    long lost = known && gap > 0 && gap <= LOST_MAX ? gap : 0;
-    boolean late = known && gap < 0 && -gap <= LOST_MAX / 1024;
+    boolean complete = number == former + count;
+    long lost = known && !complete && gap > 0 && gap <= LOST_MAX ? gap : 0;
+    boolean late = known && !complete && gap < 0 && -gap <= LOST_MAX / 1024;
     if (!late) {
       expected = number + count;
+      former = number;
     }
     known = true;
     return lost;

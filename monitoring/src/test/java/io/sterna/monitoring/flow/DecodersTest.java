@@ -110,6 +110,15 @@ class DecodersTest {
     assertEquals(0, sequence.next((1 << 30) + 1, 1));
   }
 
+  @Test
+  void sequencesMayCountTheMessageItself() {
+    Sequence sequence = new Sequence();
+    assertEquals(0, sequence.next(9, 9));
+    assertEquals(0, sequence.next(30, 21));
+    assertEquals(0, sequence.next(31, 1));
+    assertEquals(5, sequence.next(37, 2), "four were lost and the message has two: an estimate");
+  }
+
   /** Whatever arrives, it ends as a message or as a reason. */
   @Property(tries = 2000)
   void anyBytesAreReadOrRefused(@ForAll long seed) throws Exception {
