@@ -1,8 +1,8 @@
 package io.sterna.bench;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.UnwindOnExit;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.FeId;
 import java.util.List;
 import java.util.stream.Stream;

@@ -44,6 +44,7 @@ public final class Suite {
     all.addAll(curve());
     all.addAll(fullTable());
     all.addAll(stall());
+    all.addAll(TelemetrySuite.all());
     all.addAll(jmh());
     all.addAll(PlanSuite.all());
     return List.copyOf(all);

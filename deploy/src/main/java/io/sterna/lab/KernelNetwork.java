@@ -1,6 +1,5 @@
 package io.sterna.lab;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.kernel.RouteMonitor;
 import io.sterna.lab.probe.KernelProbes;
 import io.sterna.lab.probe.ProbeSession;
@@ -13,6 +12,7 @@ import io.sterna.lab.topology.Prerequisites;
 import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import io.sterna.lab.topology.VmMover;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -41,6 +41,8 @@ import org.jspecify.annotations.NullMarked;
 final class ModuleRulesTest {
   private static final String PROTOCOL = "io.sterna.protocol..";
   private static final String WIRE = "io.sterna.protocol.wire..";
+  private static final String LINUX = "io.sterna.linux..";
+  private static final String MONITORING = "io.sterna.monitoring..";
   private static final String AGENT = "io.sterna.agent..";
   private static final String STORE = "io.sterna.store..";
   private static final String CONTROLLER = "io.sterna.controller..";
@@ -63,6 +65,8 @@ final class ModuleRulesTest {
     "io.sterna.loadgen.check..",
     "io.sterna.loadgen.schedule..",
     "io.sterna.loadgen.table..",
+    "io.sterna.monitoring.matrix..",
+    "io.sterna.monitoring.report..",
     "io.sterna.store.chain..",
     "io.sterna.store.event..",
   };
@@ -76,6 +80,19 @@ final class ModuleRulesTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               PROTOCOL, "java..", "javax..", "com.esotericsoftware.kryo..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule LINUX_KNOWS_THE_PROTOCOL_ONLY =
+      none(LINUX)
+          .dependOnClassesThat(
+              resideInAnyPackage("akka..", WIRE, MONITORING, AGENT, STORE, CONTROLLER, LOADGEN)
+                  .or(deploy()));
+
+  @ArchTest
+  static final ArchRule MONITORING_KNOWS_PROTOCOL_AND_LINUX =
+      none(MONITORING)
+          .dependOnClassesThat(
+              resideInAnyPackage("akka..", WIRE, AGENT, STORE, CONTROLLER, LOADGEN).or(deploy()));
 
   @ArchTest
   static final ArchRule AGENT_KNOWS_THE_PROTOCOL_ONLY =
@@ -174,7 +191,8 @@ final class ModuleRulesTest {
 
   @ArchTest
   static void allModulesAreSeen(JavaClasses all) {
-    for (String module : new String[] {PROTOCOL, AGENT, STORE, CONTROLLER, LOADGEN}) {
+    for (String module :
+        new String[] {PROTOCOL, LINUX, MONITORING, AGENT, STORE, CONTROLLER, LOADGEN}) {
       Predicate<JavaClass> inside = resideInAPackage(module);
       assertFalse(all.stream().noneMatch(inside), () -> "no class of " + module + " was found");
     }

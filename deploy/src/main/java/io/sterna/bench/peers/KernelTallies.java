@@ -1,8 +1,8 @@
 package io.sterna.bench.peers;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.kernel.NextHopMonitor;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.sterna.bench.peers;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.topology.IpTool;
+import io.sterna.linux.NetworkNamespace;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

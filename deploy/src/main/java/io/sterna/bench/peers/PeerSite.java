@@ -1,9 +1,9 @@
 package io.sterna.bench.peers;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.UnwindOnExit;
 import io.sterna.lab.process.LabProcesses;
+import io.sterna.linux.NetworkNamespace;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.sterna.lab.fault;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabSettings;
 import io.sterna.lab.Progress;
@@ -10,6 +9,7 @@ import io.sterna.lab.process.ControllerApi;
 import io.sterna.lab.process.ControllerApi.Ownership;
 import io.sterna.lab.process.CqlPort;
 import io.sterna.lab.process.LabProcesses;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.sterna.lab.fault;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.loadgen.run.LoadException;
 import io.sterna.loadgen.run.LoadRun;
 import io.sterna.loadgen.run.LoadWatch;

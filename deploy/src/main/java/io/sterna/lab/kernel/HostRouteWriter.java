@@ -1,6 +1,6 @@
 package io.sterna.lab.kernel;
 
-import io.sterna.agent.linux.NetworkNamespace;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

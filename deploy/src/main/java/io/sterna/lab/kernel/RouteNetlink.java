@@ -3,7 +3,7 @@ package io.sterna.lab.kernel;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
-import io.sterna.agent.linux.NetworkNamespace;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -32,6 +32,9 @@ interface SystemCalls extends Library {
 
   NativeLong send(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
 
+  /** How many of the messages were sent. */
+  int sendmmsg(int fd, Pointer messages, int count, int flags) throws LastErrorException;
+
   NativeLong recv(int fd, Buffer buffer, NativeLong length, int flags) throws LastErrorException;
 
   int if_nametoindex(String name) throws LastErrorException;

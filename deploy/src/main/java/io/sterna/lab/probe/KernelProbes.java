@@ -1,8 +1,8 @@
 package io.sterna.lab.probe;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.Vm;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;

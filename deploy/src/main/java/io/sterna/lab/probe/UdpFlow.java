@@ -1,6 +1,6 @@
 package io.sterna.lab.probe;
 
-import io.sterna.agent.linux.NetworkNamespace;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@ package io.sterna.lab.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabPorts;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;

@@ -1,7 +1,7 @@
 package io.sterna.lab.topology;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.sterna.lab.topology;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.kernel.AnnouncementFrames;
 import io.sterna.lab.kernel.FrameSender;
 import io.sterna.lab.kernel.LinkWatch;
 import io.sterna.lab.kernel.PortMover;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.util.List;

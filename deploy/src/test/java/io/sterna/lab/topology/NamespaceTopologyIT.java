@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabOfTests;
 import io.sterna.lab.kernel.RouteMonitor;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
 import java.util.List;
 import java.util.Optional;

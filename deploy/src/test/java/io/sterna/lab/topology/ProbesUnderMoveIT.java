@@ -3,7 +3,6 @@ package io.sterna.lab.topology;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sterna.agent.linux.NetworkNamespace;
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabOfTests;
 import io.sterna.lab.kernel.RouteMonitor;
@@ -12,6 +11,7 @@ import io.sterna.lab.probe.KernelProbes;
 import io.sterna.lab.probe.LossAccount;
 import io.sterna.lab.probe.ProbeStream;
 import io.sterna.lab.probe.RouteWatch;
+import io.sterna.linux.NetworkNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -12,11 +12,18 @@ public sealed interface SouthboundMessage {
 
   /** From a forwarding element to a controller. */
   sealed interface FromFe extends SouthboundMessage
-      permits Hello, Claim, Applied, ResyncRequested, Heartbeat {}
+      permits Hello, Claim, Applied, ResyncRequested, TrafficReport, Heartbeat {}
 
   /** From a controller to a forwarding element. */
   sealed interface FromController extends SouthboundMessage
-      permits Welcome, Members, ClaimAccepted, ClaimRejected, Delta, Snapshot, Heartbeat {}
+      permits Welcome,
+          Members,
+          ClaimAccepted,
+          ClaimRejected,
+          Delta,
+          Snapshot,
+          TrafficAcknowledged,
+          Heartbeat {}
 
   /**
    * The first message of a session. Who the FE is, its certificate says; the id here must agree.
@@ -159,6 +166,52 @@ public sealed interface SouthboundMessage {
         throw new IllegalArgumentException("part " + part + " is negative");
       }
       bindings = List.copyOf(bindings);
+    }
+  }
+
+  /**
+   * A part of what the FE counted in one interval. Parts, and intervals, are sent in order; one
+   * that is sent again after a lost session is the same to the byte. So (interval, part) tells
+   * whoever receives it whether it counted it already.
+   *
+   * @param incarnation differs each time the FE's agent starts: numbers of intervals begin anew
+   * @param interval grows by one
+   * @param part counts from 0
+   * @param last whether this is the interval's last part
+   * @param durationMs how long the interval took
+   * @param entries a share of the pairs, each at most once in the interval
+   */
+  record TrafficReport(
+      long incarnation,
+      long interval,
+      int part,
+      boolean last,
+      long durationMs,
+      List<TrafficEntry> entries)
+      implements FromFe {
+    /**
+     * @throws IllegalArgumentException if a number is negative or the interval took no time
+     */
+    public TrafficReport {
+      if (interval < 0 || part < 0) {
+        throw new IllegalArgumentException("part " + part + " of interval " + interval);
+      }
+      if (durationMs <= 0) {
+        throw new IllegalArgumentException("an interval of " + durationMs + " ms");
+      }
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** Everything up to this interval is counted: the FE need not keep it. */
+  record TrafficAcknowledged(long incarnation, long interval) implements FromController {
+    /**
+     * @throws IllegalArgumentException if the interval is negative
+     */
+    public TrafficAcknowledged {
+      if (interval < 0) {
+        throw new IllegalArgumentException("interval " + interval + " is negative");
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.sterna.bench.peers.etcd;
 
-import io.sterna.agent.linux.NetworkNamespace;
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

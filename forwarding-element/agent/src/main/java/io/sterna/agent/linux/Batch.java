@@ -2,6 +2,8 @@ package io.sterna.agent.linux;
 
 import io.sterna.agent.forwarding.Outcome;
 import io.sterna.agent.forwarding.RouteChange;
+import io.sterna.linux.NetlinkException;
+import io.sterna.linux.Rtnetlink;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.sterna.agent.linux;
 
 import com.sun.jna.LastErrorException;
+import io.sterna.linux.NetworkNamespace;
 import java.io.Closeable;
 import java.io.IOException;
 

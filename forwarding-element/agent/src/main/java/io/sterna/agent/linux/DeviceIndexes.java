@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetlinkSocket;
 import java.io.IOException;
 
 /**

@@ -1,5 +1,7 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetlinkSocket;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
 import java.util.List;

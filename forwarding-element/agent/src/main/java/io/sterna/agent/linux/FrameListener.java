@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

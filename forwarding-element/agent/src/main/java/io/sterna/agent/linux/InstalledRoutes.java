@@ -2,6 +2,11 @@ package io.sterna.agent.linux;
 
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.agent.forwarding.Route;
+import io.sterna.linux.Attributes;
+import io.sterna.linux.NetlinkException;
+import io.sterna.linux.NetlinkReader;
+import io.sterna.linux.NetlinkSocket;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

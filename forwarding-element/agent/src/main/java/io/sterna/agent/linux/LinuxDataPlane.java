@@ -2,6 +2,7 @@ package io.sterna.agent.linux;
 
 import io.sterna.agent.forwarding.ForwardingTable;
 import io.sterna.agent.neighbourhood.Neighbourhood;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
 

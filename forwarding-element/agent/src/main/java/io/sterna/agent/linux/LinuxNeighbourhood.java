@@ -6,6 +6,7 @@ import io.sterna.agent.announcement.NdFrames;
 import io.sterna.agent.announcement.Solicitation;
 import io.sterna.agent.neighbourhood.Announcement;
 import io.sterna.agent.neighbourhood.Neighbourhood;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;

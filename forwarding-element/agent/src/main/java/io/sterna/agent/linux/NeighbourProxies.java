@@ -1,5 +1,12 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.Attributes;
+import io.sterna.linux.NetlinkException;
+import io.sterna.linux.NetlinkReader;
+import io.sterna.linux.NetlinkSocket;
+import io.sterna.linux.NetlinkWriter;
+import io.sterna.linux.NetworkNamespace;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -3,6 +3,8 @@ package io.sterna.agent.linux;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
+import io.sterna.linux.Libc;
+import io.sterna.linux.NetworkNamespace;
 import java.io.Closeable;
 import java.io.IOException;
 

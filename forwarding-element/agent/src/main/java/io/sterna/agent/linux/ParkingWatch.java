@@ -1,5 +1,12 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.Attributes;
+import io.sterna.linux.NetlinkException;
+import io.sterna.linux.NetlinkReader;
+import io.sterna.linux.NetlinkSocket;
+import io.sterna.linux.NetlinkWriter;
+import io.sterna.linux.NetworkNamespace;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
@@ -55,7 +62,7 @@ final class ParkingWatch implements AutoCloseable {
     NetworkNamespace namespace = NetworkNamespace.named(settings.networkNamespace());
     NetlinkSocket events = NetlinkSocket.open(namespace, POLL_MS, Rtnetlink.RTNLGRP_NEIGH);
     try {
-      events.attach(SocketFilter.parkedNeighbours());
+      events.attach(SocketFilter.parkedNeighbours().toSockFprog());
       NetlinkSocket requests = NetlinkSocket.open(namespace, ANSWER_TIMEOUT_MS);
       try {
         ParkingWatch watch = new ParkingWatch(settings, parking, events, requests);

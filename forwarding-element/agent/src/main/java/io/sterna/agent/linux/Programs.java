@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

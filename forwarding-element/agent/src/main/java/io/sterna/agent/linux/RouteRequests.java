@@ -1,5 +1,7 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetlinkWriter;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 

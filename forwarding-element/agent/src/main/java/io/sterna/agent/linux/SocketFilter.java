@@ -1,6 +1,7 @@
 package io.sterna.agent.linux;
 
 import com.sun.jna.Memory;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.MacAddress;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** The Linux kernel: namespaces, netlink and packet sockets through JNA. */
+/** The kernel's forwarding tables, bridge and packet sockets. */
 @NullMarked
 package io.sterna.agent.linux;
 

@@ -1,5 +1,6 @@
 package io.sterna.agent.linux;
 
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

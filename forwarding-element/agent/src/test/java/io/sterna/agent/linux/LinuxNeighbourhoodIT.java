@@ -12,6 +12,7 @@ import io.sterna.agent.announcement.AnnouncementParser;
 import io.sterna.agent.announcement.ArpFrames;
 import io.sterna.agent.announcement.NdFrames;
 import io.sterna.agent.neighbourhood.Announcement;
+import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sterna.linux.Attributes;
+import io.sterna.linux.NetlinkReader;
+import io.sterna.linux.NetlinkWriter;
+import io.sterna.linux.Rtnetlink;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import java.io.IOException;

@@ -86,13 +86,22 @@ final class Fields {
   }
 
   /** The first address, then one byte for the prefix length. */
+  static void writePrefix(Output out, IpPrefix prefix) {
+    writeAddress(out, prefix.address());
+    out.writeByte(prefix.length());
+  }
+
+  static IpPrefix readPrefix(Input in) {
+    return new IpPrefix(readAddress(in), in.readByte() & 0xff);
+  }
+
+  /** Its prefix. */
   static void writeRange(Output out, RangeId range) {
-    writeAddress(out, range.prefix().address());
-    out.writeByte(range.prefix().length());
+    writePrefix(out, range.prefix());
   }
 
   static RangeId readRange(Input in) {
-    return new RangeId(new IpPrefix(readAddress(in), in.readByte() & 0xff));
+    return new RangeId(readPrefix(in));
   }
 
   /** 32 bytes. */

@@ -32,6 +32,9 @@ final class MessageTypes {
     kryo.register(SouthboundMessage.ResyncRequested.class, new FeedLayouts.OfResyncRequested(), 18);
     kryo.register(SouthboundMessage.Delta.class, new FeedLayouts.OfDelta(), 19);
     kryo.register(SouthboundMessage.Snapshot.class, new FeedLayouts.OfSnapshot(), 20);
+    kryo.register(SouthboundMessage.TrafficReport.class, new TrafficLayouts.OfReport(), 21);
+    kryo.register(
+        SouthboundMessage.TrafficAcknowledged.class, new TrafficLayouts.OfAcknowledged(), 22);
     return kryo;
   }
 

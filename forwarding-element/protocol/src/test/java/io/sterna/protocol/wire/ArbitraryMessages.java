@@ -23,7 +23,10 @@ import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.TrafficEntry;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -73,7 +76,7 @@ final class ArbitraryMessages {
 
   static Arbitrary<SouthboundMessage> any() {
     List<Arbitrary<? extends SouthboundMessage>> all =
-        Stream.of(sessions(), claims(), feeds()).flatMap(List::stream).toList();
+        Stream.of(sessions(), claims(), feeds(), traffic()).flatMap(List::stream).toList();
     return Arbitraries.of(all).flatMap(one -> one.map(message -> message));
   }
 
@@ -119,6 +122,22 @@ final class ArbitraryMessages {
                 Arbitraries.of(true, false),
                 few(BINDING))
             .as(Snapshot::new));
+  }
+
+  private static List<Arbitrary<? extends SouthboundMessage>> traffic() {
+    Arbitrary<TrafficEntry> entry =
+        Combinators.combine(ArbitraryValues.prefixes(), ArbitraryValues.prefixes(), COUNT, COUNT)
+            .as(TrafficEntry::new);
+    return List.of(
+        Combinators.combine(
+                ANY_LONG,
+                COUNT,
+                Arbitraries.integers().greaterOrEqual(0),
+                Arbitraries.of(true, false),
+                Arbitraries.longs().greaterOrEqual(1),
+                few(entry))
+            .as(TrafficReport::new),
+        Combinators.combine(ANY_LONG, COUNT).as(TrafficAcknowledged::new));
   }
 
   private static <T> Arbitrary<List<T>> few(Arbitrary<T> elements) {

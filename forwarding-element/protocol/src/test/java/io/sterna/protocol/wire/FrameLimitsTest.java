@@ -3,6 +3,7 @@ package io.sterna.protocol.wire;
 import static io.sterna.protocol.wire.WireCodec.LENGTH_BYTES;
 import static io.sterna.protocol.wire.WireCodec.MAX_BINDINGS_PER_MESSAGE;
 import static io.sterna.protocol.wire.WireCodec.MAX_FRAME_BYTES;
+import static io.sterna.protocol.wire.WireCodec.MAX_TRAFFIC_ENTRIES_PER_MESSAGE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -19,6 +21,8 @@ import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.TrafficEntry;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +50,23 @@ class FrameLimitsTest {
     byte[] frame = WireCodec.encodeFrame(delta);
     assertTrue(frame.length > 0.9 * MAX_FRAME_BYTES, "the worst case has " + frame.length);
     assertEquals(delta, WireCodec.decodeBody(frame, LENGTH_BYTES, frame.length - LENGTH_BYTES));
+  }
+
+  @Test
+  void theMostTrafficEntriesFitWhateverTheyHold() throws Exception {
+    IpPrefix host = IpPrefix.parse("fd0a:10::1/128");
+    TrafficEntry largest = new TrafficEntry(host, host, Long.MAX_VALUE, Long.MAX_VALUE);
+    TrafficReport report =
+        new TrafficReport(
+            -1,
+            Long.MAX_VALUE,
+            Integer.MAX_VALUE,
+            true,
+            Long.MAX_VALUE,
+            Collections.nCopies(MAX_TRAFFIC_ENTRIES_PER_MESSAGE, largest));
+    byte[] frame = WireCodec.encodeFrame(report);
+    assertTrue(frame.length > 0.9 * MAX_FRAME_BYTES, "the worst case has " + frame.length);
+    assertEquals(report, WireCodec.decodeBody(frame, LENGTH_BYTES, frame.length - LENGTH_BYTES));
   }
 
   @Test
@@ -98,6 +119,7 @@ class FrameLimitsTest {
     "01 0d 01 61 00 00, 04 00000000 00, 6",
     "01 16 04 00000000 00 00 00 HASH 00 01, 04 00000000 00 01 61 000000000000 01, 15",
     "01 16 04 00000000 00 00 00 HASH 00 01, 04 00000000 01 000000000000 01, 13",
+    "01 17 00 00 00 01 01, 04 00000000 00 04 00000000 00 00 00, 14",
   })
   void decodingAllocatesASmallMultipleOfTheFrame(String head, String element, int elementBytes)
       throws Exception {

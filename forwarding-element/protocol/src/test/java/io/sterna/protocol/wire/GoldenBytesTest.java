@@ -12,6 +12,7 @@ import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -28,7 +29,10 @@ import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.TrafficEntry;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -102,6 +106,7 @@ class GoldenBytesTest {
     sessions(all);
     claims(all);
     feeds(all);
+    traffic(all);
     return all;
   }
 
@@ -171,6 +176,29 @@ class GoldenBytesTest {
         new Delta(300, HASH_0, new RangePosition(RANGE_V4, 4, 300, HASH_0), List.of()));
     all.put("snapshot-v4", new Snapshot(AT_300, 0, false, List.of(first)));
     all.put("snapshot-v6", new Snapshot(AT_0, 300, true, List.of(firstV6)));
+  }
+
+  private static void traffic(Map<String, SouthboundMessage> all) {
+    IpPrefix vm = IpPrefix.parse("10.10.1.11/32");
+    IpPrefix outside = IpPrefix.parse("198.51.100.0/24");
+    IpPrefix vmV6 = IpPrefix.parse("fd0a:10::10b/128");
+    all.put(
+        "traffic-report-v4",
+        new TrafficReport(
+            1, 300, 0, false, 10_000, List.of(new TrafficEntry(vm, outside, 1_500, 1))));
+    all.put(
+        "traffic-report-v6",
+        new TrafficReport(
+            -1,
+            Long.MAX_VALUE,
+            300,
+            true,
+            1,
+            List.of(
+                new TrafficEntry(vmV6, IpPrefix.parse("::/0"), Long.MAX_VALUE, 128),
+                new TrafficEntry(vmV6, vmV6, 0, 0))));
+    all.put("traffic-report-empty", new TrafficReport(1, 0, 0, true, 10_000, List.of()));
+    all.put("traffic-acknowledged", new TrafficAcknowledged(1, 300));
   }
 
   private static Binding binding(String address, FeId fe, int lastMacByte, long version) {

@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>A message is a 16 byte header, a fixed body and attributes, each padded to 4 bytes (RFC 3549
  * section 2.3.2). Numbers are in the machine's order unless a name says {@code big}.
  */
-final class NetlinkWriter {
+public final class NetlinkWriter {
   private static final int FLAGS_OFFSET = 6;
   private static final int NESTED = 0x8000;
 
@@ -21,18 +21,18 @@ final class NetlinkWriter {
   private int messageStart;
   private int sequence;
 
-  NetlinkWriter(ByteBuffer buffer) {
+  public NetlinkWriter(ByteBuffer buffer) {
     this.buffer = buffer.order(ByteOrder.nativeOrder());
   }
 
   /** Forgets what was written; sequence numbers go on. */
-  void clear() {
+  public void clear() {
     buffer.clear();
     messageStart = 0;
   }
 
   /** Begins a message and returns its sequence number: one more than that of the one before. */
-  int begin(int type, int flags) {
+  public int begin(int type, int flags) {
     messageStart = buffer.position();
     sequence++;
     buffer.putInt(0).putShort((short) type).putShort((short) (flags | Rtnetlink.NLM_F_REQUEST));
@@ -41,58 +41,58 @@ final class NetlinkWriter {
   }
 
   /** Ends the message that was begun. */
-  void end() {
+  public void end() {
     buffer.putInt(messageStart, buffer.position() - messageStart);
   }
 
   /** Adds flags to the message that was begun last. */
-  void flagLast(int flags) {
+  public void flagLast(int flags) {
     int at = messageStart + FLAGS_OFFSET;
     buffer.putShort(at, (short) (buffer.getShort(at) | flags));
   }
 
-  NetlinkWriter u8(int value) {
+  public NetlinkWriter u8(int value) {
     buffer.put((byte) value);
     return this;
   }
 
-  NetlinkWriter u16(int value) {
+  public NetlinkWriter u16(int value) {
     buffer.putShort((short) value);
     return this;
   }
 
-  NetlinkWriter u32(int value) {
+  public NetlinkWriter u32(int value) {
     buffer.putInt(value);
     return this;
   }
 
-  NetlinkWriter attributeU8(int type, int value) {
+  public NetlinkWriter attributeU8(int type, int value) {
     header(4 + 1, type);
     buffer.putInt(0);
     buffer.put(buffer.position() - 4, (byte) value);
     return this;
   }
 
-  NetlinkWriter attributeU16(int type, int value) {
+  public NetlinkWriter attributeU16(int type, int value) {
     header(4 + 2, type);
     buffer.putShort((short) value).putShort((short) 0);
     return this;
   }
 
-  NetlinkWriter attributeU32(int type, int value) {
+  public NetlinkWriter attributeU32(int type, int value) {
     header(4 + 4, type);
     buffer.putInt(value);
     return this;
   }
 
-  NetlinkWriter attributeBigU64(int type, long value) {
+  public NetlinkWriter attributeBigU64(int type, long value) {
     header(4 + 8, type);
     buffer.putLong(Rtnetlink.big(value));
     return this;
   }
 
   /** 4 or 16 bytes in network order. */
-  NetlinkWriter attribute(int type, IpAddress address) {
+  public NetlinkWriter attribute(int type, IpAddress address) {
     if (address.isV4()) {
       header(4 + 4, type);
       buffer.putInt(Rtnetlink.big(address.v4Bits()));
@@ -104,7 +104,7 @@ final class NetlinkWriter {
   }
 
   /** 6 bytes in wire order. */
-  NetlinkWriter attribute(int type, MacAddress mac) {
+  public NetlinkWriter attribute(int type, MacAddress mac) {
     header(4 + MacAddress.BYTES, type);
     long shifted = mac.bits() << 16;
     buffer.putLong(Rtnetlink.big(shifted));
@@ -112,7 +112,7 @@ final class NetlinkWriter {
   }
 
   /** Text with the trailing zero byte that the kernel expects. */
-  NetlinkWriter attribute(int type, String text) {
+  public NetlinkWriter attribute(int type, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     header(4 + bytes.length + 1, type);
     buffer.put(bytes);
@@ -123,23 +123,23 @@ final class NetlinkWriter {
   }
 
   /** Begins an attribute that holds attributes, and returns what {@link #endNested} wants. */
-  int beginNested(int type) {
+  public int beginNested(int type) {
     int start = buffer.position();
     header(0, type | NESTED);
     return start;
   }
 
-  void endNested(int start) {
+  public void endNested(int start) {
     buffer.putShort(start, (short) (buffer.position() - start));
   }
 
   /** How many bytes are written. */
-  int length() {
+  public int length() {
     return buffer.position();
   }
 
   /** The sequence number of the message that was begun last. */
-  int sequence() {
+  public int sequence() {
     return sequence;
   }
 

@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
@@ -7,7 +7,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
 /** The system calls that Java 17 does not offer. Each throws with errno when it fails. */
-interface Libc extends Library {
+public interface Libc extends Library {
   /** The C library of this process. */
   Libc INSTANCE = Native.load("c", Libc.class);
 
@@ -29,4 +29,7 @@ interface Libc extends Library {
   int close(int fd) throws LastErrorException;
 
   int setns(int fd, int type) throws LastErrorException;
+
+  /** syscall(2): for what the C library has no function for. */
+  NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
 }

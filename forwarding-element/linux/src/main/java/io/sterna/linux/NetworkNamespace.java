@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import com.sun.jna.LastErrorException;
 import java.io.IOException;

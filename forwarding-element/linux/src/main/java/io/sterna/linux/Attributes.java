@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The attributes of one message by type, read in place. Of two with the same type the last one
  * counts; types above 63 are not needed here and skipped.
  */
-final class Attributes {
+public final class Attributes {
   private static final int MAX_TYPES = 64;
   private static final int TYPE_MASK = 0x3fff;
   private static final int HEADER_BYTES = 4;
@@ -20,12 +20,12 @@ final class Attributes {
   private final int[] starts = new int[MAX_TYPES];
   private final int[] lengths = new int[MAX_TYPES];
 
-  Attributes(ByteBuffer buffer) {
+  public Attributes(ByteBuffer buffer) {
     this.buffer = buffer;
   }
 
   /** Walks the bytes from {@code from} to {@code to}; none if that is no stretch of the buffer. */
-  void index(int from, int to) {
+  public void index(int from, int to) {
     Arrays.fill(starts, -1);
     int at = from;
     while (at >= 0 && to - at >= HEADER_BYTES) {
@@ -42,12 +42,12 @@ final class Attributes {
     }
   }
 
-  boolean has(int type) {
+  public boolean has(int type) {
     return starts[type] >= 0;
   }
 
   /** The attributes inside this one; none if it is absent. */
-  Attributes nested(int type) {
+  public Attributes nested(int type) {
     Attributes inner = new Attributes(buffer);
     int from = Math.max(starts[type], 0);
     inner.index(from, has(type) ? from + lengths[type] : from);
@@ -55,32 +55,32 @@ final class Attributes {
   }
 
   /** 0 if absent. */
-  int u8(int type) {
+  public int u8(int type) {
     return holds(type, 1) ? buffer.get(starts[type]) & 0xff : 0;
   }
 
   /** 0 if absent. */
-  int u16(int type) {
+  public int u16(int type) {
     return holds(type, 2) ? buffer.getShort(starts[type]) & 0xffff : 0;
   }
 
   /** 0 if absent. */
-  int bigU16(int type) {
+  public int bigU16(int type) {
     return holds(type, 2) ? Rtnetlink.big(buffer.getShort(starts[type])) & 0xffff : 0;
   }
 
   /** 0 if absent. */
-  int u32(int type) {
+  public int u32(int type) {
     return holds(type, 4) ? buffer.getInt(starts[type]) : 0;
   }
 
   /** 0 if absent. */
-  long bigU64(int type) {
+  public long bigU64(int type) {
     return holds(type, 8) ? Rtnetlink.big(buffer.getLong(starts[type])) : 0;
   }
 
   /** Null if absent or neither 4 nor 16 bytes long. */
-  @Nullable IpAddress address(int type) {
+  public @Nullable IpAddress address(int type) {
     if (!has(type)) {
       return null;
     }
@@ -94,7 +94,7 @@ final class Attributes {
   }
 
   /** Null if absent or not 6 bytes long. */
-  @Nullable MacAddress mac(int type) {
+  public @Nullable MacAddress mac(int type) {
     if (!has(type) || lengths[type] != MacAddress.BYTES) {
       return null;
     }
@@ -104,7 +104,7 @@ final class Attributes {
   }
 
   /** Text without its trailing zero byte; null if absent. */
-  @Nullable String text(int type) {
+  public @Nullable String text(int type) {
     if (!has(type)) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
  * A cursor over the netlink messages in one received buffer. What does not fit in the buffer is
  * left out, so that a short or malformed buffer ends the walk and reads nothing beyond it.
  */
-final class NetlinkReader {
+public final class NetlinkReader {
   private final ByteBuffer buffer;
   private final Attributes attributes;
   private int limit;
   private int start;
   private int end;
 
-  NetlinkReader(ByteBuffer buffer) {
+  public NetlinkReader(ByteBuffer buffer) {
     this.buffer = buffer.order(ByteOrder.nativeOrder());
     this.attributes = new Attributes(this.buffer);
   }
 
   /** Stands before the first message of the first {@code length} bytes. */
-  void reset(int length) {
+  public void reset(int length) {
     limit = length;
     start = 0;
     end = 0;
   }
 
   /** Goes to the next message; false if there is none. */
-  boolean next() {
+  public boolean next() {
     start = (end + 3) & ~3;
     if (start + Rtnetlink.NETLINK_HEADER_BYTES > limit) {
       return false;
@@ -41,32 +41,32 @@ final class NetlinkReader {
     return true;
   }
 
-  int type() {
+  public int type() {
     return buffer.getShort(start + 4) & 0xffff;
   }
 
-  int flags() {
+  public int flags() {
     return buffer.getShort(start + 6) & 0xffff;
   }
 
-  int sequence() {
+  public int sequence() {
     return buffer.getInt(start + 8);
   }
 
   /** The byte of the body at this offset behind the netlink header; 0 if the body is shorter. */
-  int u8(int offset) {
+  public int u8(int offset) {
     int at = start + Rtnetlink.NETLINK_HEADER_BYTES + offset;
     return at < end ? buffer.get(at) & 0xff : 0;
   }
 
   /** Two bytes of the body; 0 if the body is shorter. */
-  int u16(int offset) {
+  public int u16(int offset) {
     int at = start + Rtnetlink.NETLINK_HEADER_BYTES + offset;
     return at + 2 <= end ? buffer.getShort(at) & 0xffff : 0;
   }
 
   /** Four bytes of the body; 0 if the body is shorter. */
-  int u32(int offset) {
+  public int u32(int offset) {
     int at = start + Rtnetlink.NETLINK_HEADER_BYTES + offset;
     return at + 4 <= end ? buffer.getInt(at) : 0;
   }
@@ -75,18 +75,18 @@ final class NetlinkReader {
    * The attributes behind a fixed body of this size. One object for all messages: it is valid until
    * the next call.
    */
-  Attributes attributes(int bodyBytes) {
+  public Attributes attributes(int bodyBytes) {
     attributes.index(start + Rtnetlink.NETLINK_HEADER_BYTES + bodyBytes, end);
     return attributes;
   }
 
   /** Of an NLMSG_ERROR or NLMSG_DONE: 0, or the errno as a positive number. */
-  int errno() {
+  public int errno() {
     return -u32(0);
   }
 
   /** Of an NLMSG_ERROR or NLMSG_DONE: the kernel's words, if it said any. */
-  @Nullable String errorText() {
+  public @Nullable String errorText() {
     if ((flags() & Rtnetlink.NLM_F_ACK_TLVS) == 0) {
       return null;
     }

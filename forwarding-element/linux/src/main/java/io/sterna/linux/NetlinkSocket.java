@@ -1,4 +1,4 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe; {@link #close} may be called from any thread once nobody uses it.
  */
-final class NetlinkSocket implements AutoCloseable {
+public final class NetlinkSocket implements AutoCloseable {
   /** What one {@link #exchange} can carry. */
-  static final int REQUEST_BYTES = 1 << 20;
+  public static final int REQUEST_BYTES = 1 << 20;
 
   private static final int RECEIVE_BYTES = 1 << 18;
 
@@ -52,12 +52,12 @@ final class NetlinkSocket implements AutoCloseable {
   }
 
   /** Gets each message that is not an acknowledgement. */
-  interface Messages {
+  public interface Messages {
     void onMessage(NetlinkReader message) throws IOException;
   }
 
   /** Gets each refused request. */
-  interface Refusals {
+  public interface Refusals {
     void onRefused(int sequence, int errno, @Nullable String text) throws IOException;
   }
 
@@ -68,7 +68,7 @@ final class NetlinkSocket implements AutoCloseable {
    * @param groups the multicast groups to join
    * @throws IOException if the namespace or the socket cannot be had
    */
-  static NetlinkSocket open(NetworkNamespace namespace, int receiveTimeoutMs, int... groups)
+  public static NetlinkSocket open(NetworkNamespace namespace, int receiveTimeoutMs, int... groups)
       throws IOException {
     try {
       int fd =
@@ -89,18 +89,19 @@ final class NetlinkSocket implements AutoCloseable {
   /**
    * Only messages that the filter passes arrive from now on.
    *
+   * @param sockFprog a struct sock_fprog, and with it the classic BPF program
    * @throws IOException if the kernel refuses the filter
    */
-  void attach(SocketFilter filter) throws IOException {
-    try (Memory program = filter.toSockFprog()) {
-      Libc.INSTANCE.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 16);
+  public void attach(Memory sockFprog) throws IOException {
+    try {
+      Libc.INSTANCE.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, sockFprog, 16);
     } catch (LastErrorException e) {
       throw failed("attaching a filter", e);
     }
   }
 
   /** Empties the request buffer and returns its writer. */
-  NetlinkWriter begin() {
+  public NetlinkWriter begin() {
     writer.clear();
     firstSequence = writer.sequence() + 1;
     return writer;
@@ -112,7 +113,7 @@ final class NetlinkSocket implements AutoCloseable {
    * @throws IOException if the kernel did not answer in time or answers were lost: nothing is known
    *     about the requests
    */
-  void exchange(Messages messages, Refusals refusals) throws IOException {
+  public void exchange(Messages messages, Refusals refusals) throws IOException {
     if (writer.length() == 0) {
       return;
     }
@@ -142,7 +143,7 @@ final class NetlinkSocket implements AutoCloseable {
   }
 
   /** Sends one written request whose refusal is an error. */
-  void exchange(String what, Messages messages) throws IOException {
+  public void exchange(String what, Messages messages) throws IOException {
     exchange(
         messages,
         (sequence, errno, text) -> {
@@ -151,7 +152,7 @@ final class NetlinkSocket implements AutoCloseable {
   }
 
   /** Writes a dump request and nothing else. */
-  interface DumpRequest {
+  public interface DumpRequest {
     void write(NetlinkWriter writer);
   }
 
@@ -162,7 +163,7 @@ final class NetlinkSocket implements AutoCloseable {
    * @param restart called before each attempt: forget what was heard
    * @throws IOException if it was refused, unanswered, or inconsistent at every attempt
    */
-  void dump(DumpRequest written, Runnable restart, Messages messages) throws IOException {
+  public void dump(DumpRequest written, Runnable restart, Messages messages) throws IOException {
     for (int attempt = 0; attempt < MAX_DUMP_ATTEMPTS; attempt++) {
       restart.run();
       written.write(begin());
@@ -180,7 +181,7 @@ final class NetlinkSocket implements AutoCloseable {
    * Waits for notifications of the joined groups and hands them on; returns without any if the time
    * ran out or notifications were lost.
    */
-  void receive(Messages messages) throws IOException {
+  public void receive(Messages messages) throws IOException {
     try {
       int length = receiveOnce();
       if (length < 0) {

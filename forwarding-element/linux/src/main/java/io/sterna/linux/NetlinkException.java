@@ -1,25 +1,25 @@
-package io.sterna.agent.linux;
+package io.sterna.linux;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel refused a request. */
-final class NetlinkException extends IOException {
+public final class NetlinkException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final int errno;
 
-  NetlinkException(String request, int errno, @Nullable String text) {
+  public NetlinkException(String request, int errno, @Nullable String text) {
     super(request + ": " + reason(errno, text));
     this.errno = errno;
   }
 
-  int errno() {
+  public int errno() {
     return errno;
   }
 
   /** The kernel's words if it said any, and the error's number and name. */
-  static String reason(int errno, @Nullable String text) {
+  public static String reason(int errno, @Nullable String text) {
     String name = name(errno);
     return text == null || text.isEmpty() ? name : text + " (" + name + ")";
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.linux;
+
+import org.jspecify.annotations.NullMarked;

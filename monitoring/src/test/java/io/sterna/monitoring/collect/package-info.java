@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.monitoring.collect;
+
+import org.jspecify.annotations.NullMarked;

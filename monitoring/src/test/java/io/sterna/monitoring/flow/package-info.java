@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.monitoring.flow;
+
+import org.jspecify.annotations.NullMarked;

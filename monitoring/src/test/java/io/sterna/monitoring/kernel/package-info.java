@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.monitoring.kernel;
+
+import org.jspecify.annotations.NullMarked;

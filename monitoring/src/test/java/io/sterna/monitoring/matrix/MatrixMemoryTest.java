@@ -1,0 +1,58 @@
+package io.sterna.monitoring.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.TrafficEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Three million pairs in what is promised for a hundred thousand. */
+class MatrixMemoryTest {
+  private static final int INTERVALS = 300;
+  private static final int ENTRIES = 10_000;
+  private static final long LIMIT_BYTES = 100_000_000;
+
+  @Test
+  void memoryDoesNotGrowWithTheNumberOfPairs() {
+    Random chance = new Random(20_260_804);
+    MatrixSettings settings = MatrixSettings.DEFAULT;
+    long before = used();
+    TrafficMatrix matrix = new TrafficMatrix(settings);
+    long bytes = 0;
+    for (int interval = 0; interval < INTERVALS; interval++) {
+      List<TrafficEntry> entries = new ArrayList<>(ENTRIES);
+      for (int i = 0; i < ENTRIES; i++) {
+        entries.add(new TrafficEntry(vm(chance), vm(chance), 1_000_000, 1_000));
+        bytes += 1_000_000;
+      }
+      TrafficReport report = new TrafficReport(1, interval, 0, true, 1, entries);
+      assertTrue(matrix.offer(new FeId("fe1"), report, vm -> Optional.empty(), interval));
+    }
+    long grown = used() - before;
+    assertTrue(
+        matrix.pairsRemembered() <= settings.exactPairsMax() + settings.tailItemsMax(),
+        matrix.pairsRemembered() + " pairs");
+    assertTrue(grown < LIMIT_BYTES, "the matrix takes " + grown + " bytes");
+    assertEquals(3_000_000_000_000L, bytes);
+    assertTrue(matrix.total(INTERVALS).bytesPerSec() > 0);
+  }
+
+  private static IpPrefix vm(Random chance) {
+    return new IpPrefix(IpAddress.ofV4(0x0a00_0000 | chance.nextInt(1 << 24)), 32);
+  }
+
+  private static long used() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}

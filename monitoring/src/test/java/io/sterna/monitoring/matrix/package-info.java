@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.monitoring.matrix;
+
+import org.jspecify.annotations.NullMarked;

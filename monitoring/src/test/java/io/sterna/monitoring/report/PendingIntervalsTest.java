@@ -1,0 +1,191 @@
+package io.sterna.monitoring.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.TrafficEntry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class PendingIntervalsTest {
+  private static final FeId FE = new FeId("fe1");
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @Test
+  void whatIsNotSentIsOneSum() {
+    PendingIntervals pending = new PendingIntervals(7, 1, 10, 10);
+    assertEquals(List.of(), pending.next(), "nothing was counted");
+    pending.add(Map.of(pair(1), new Count(100, 1)), SECOND);
+    TrafficReport first = pending.next().get(0);
+    assertEquals(new TrafficReport(7, 0, 0, true, 1000, List.of(entry(1, 100, 1))), first);
+    pending.add(Map.of(pair(1), new Count(50, 1)), SECOND);
+    pending.add(Map.of(pair(1), new Count(51, 2)), SECOND);
+    assertEquals(List.of(), pending.next(), "one is on its way");
+    assertEquals(List.of(first), pending.again());
+    pending.acknowledged(6, 0);
+    assertEquals(1, pending.inFlight(), "of another incarnation");
+    pending.acknowledged(7, 0);
+    assertEquals(
+        List.of(new TrafficReport(7, 1, 0, true, 2000, List.of(entry(1, 101, 3)))), pending.next());
+  }
+
+  @Test
+  void aLargeIntervalIsCutAndAnEmptyOneIsSent() {
+    PendingIntervals pending = new PendingIntervals(0, 9, 100, 10);
+    Map<AddressPair, Count> counted = new HashMap<>();
+    IntStream.range(0, 25).forEach(i -> counted.put(pair(i), new Count(i, 1)));
+    pending.add(counted, SECOND);
+    List<TrafficReport> parts = pending.next();
+    assertEquals(List.of(10, 10, 5), parts.stream().map(part -> part.entries().size()).toList());
+    assertEquals(List.of(0, 1, 2), parts.stream().map(TrafficReport::part).toList());
+    assertEquals(List.of(false, false, true), parts.stream().map(TrafficReport::last).toList());
+    pending.add(Map.of(), SECOND);
+    assertEquals(List.of(new TrafficReport(0, 1, 0, true, 1000, List.of())), pending.next());
+  }
+
+  @Test
+  void thePairsAreBoundedAndTheirSumIsNotLost() {
+    PendingIntervals pending = new PendingIntervals(0, 1, 3, 100);
+    IntStream.range(0, 50).forEach(i -> pending.add(Map.of(pair(i), new Count(10, 1)), SECOND));
+    assertEquals(4, pending.accumulatingPairs());
+    List<TrafficEntry> entries = pending.next().get(0).entries();
+    assertEquals(500, entries.stream().mapToLong(TrafficEntry::bytes).sum());
+    assertTrue(
+        entries.contains(
+            new TrafficEntry(
+                AddressPair.REST_V4.source(), AddressPair.REST_V4.destination(), 470, 47)));
+  }
+
+  @Test
+  void limitsMustBeSome() {
+    assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 0, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 1, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 1, 1, 0));
+  }
+
+  @Test
+  void theGateKnowsRestartedAgents() {
+    ReportGate gate = new ReportGate();
+    assertTrue(gate.passes(FE, report(1, 8, 0)));
+    assertTrue(gate.passes(FE, report(1, 8, 1)));
+    assertFalse(gate.passes(FE, report(1, 8, 0)));
+    assertFalse(gate.passes(FE, report(1, 7, 9)));
+    assertTrue(gate.passes(new FeId("fe2"), report(1, 7, 9)), "each FE has its own numbers");
+    assertTrue(gate.passes(FE, report(2, 0, 0)), "restarted");
+    assertFalse(gate.passes(FE, report(1, 9, 0)), "late");
+    assertTrue(gate.passes(FE, report(2, 1, 0)));
+    gate.forget(FE);
+    assertTrue(gate.passes(FE, report(1, 0, 0)));
+  }
+
+  /**
+   * Sessions break at any moment, with messages and acknowledgements under way; the receiver's sum
+   * is exactly what was counted.
+   */
+  @Property(tries = 500)
+  void nothingIsLostOrCountedTwice(@ForAll long seed) {
+    Random chance = new Random(seed);
+    PendingIntervals pending =
+        new PendingIntervals(1, 1 + chance.nextInt(3), 20, 1 + chance.nextInt(5));
+    ReportGate gate = new ReportGate();
+    Map<AddressPair, Count> truth = new HashMap<>();
+    Map<AddressPair, Count> received = new HashMap<>();
+    Deque<TrafficReport> toController = new ArrayDeque<>();
+    Deque<Long> toFe = new ArrayDeque<>();
+    for (int step = 0; step < 400; step++) {
+      switch (chance.nextInt(6)) {
+        case 0 -> {
+          Map<AddressPair, Count> counted = new HashMap<>();
+          for (int i = chance.nextInt(6); i > 0; i--) {
+            counted.put(pair(chance.nextInt(12)), new Count(chance.nextInt(1000), 1));
+          }
+          pending.add(counted, SECOND);
+          counted.forEach((pair, count) -> truth.merge(pair, count, Count::plus));
+        }
+        case 1 -> toController.addAll(pending.next());
+        case 2, 3 -> {
+          if (!toController.isEmpty()) {
+            deliver(toController.remove(), gate, received, toFe);
+          }
+        }
+        case 4 -> {
+          if (!toFe.isEmpty()) {
+            pending.acknowledged(1, toFe.remove());
+          }
+        }
+        default -> {
+          if (chance.nextInt(4) == 0) { // a new session
+            toController.clear();
+            toFe.clear();
+            toController.addAll(pending.again());
+          }
+        }
+      }
+    }
+    settle(pending, gate, received);
+    assertEquals(truth, received, "seed " + seed);
+  }
+
+  private static void settle(
+      PendingIntervals pending, ReportGate gate, Map<AddressPair, Count> received) {
+    Deque<Long> acknowledged = new ArrayDeque<>();
+    Deque<TrafficReport> rest = new ArrayDeque<>(pending.again());
+    while (!rest.isEmpty()) {
+      deliver(rest.remove(), gate, received, acknowledged);
+      while (!acknowledged.isEmpty()) {
+        pending.acknowledged(1, acknowledged.remove());
+      }
+      if (rest.isEmpty()) {
+        rest.addAll(pending.next());
+      }
+    }
+    for (TrafficReport last : pending.next()) {
+      deliver(last, gate, received, acknowledged);
+    }
+  }
+
+  private static void deliver(
+      TrafficReport report,
+      ReportGate gate,
+      Map<AddressPair, Count> received,
+      Deque<Long> acknowledged) {
+    if (gate.passes(FE, report)) {
+      for (TrafficEntry entry : report.entries()) {
+        received.merge(
+            new AddressPair(entry.source(), entry.destination()),
+            new Count(entry.bytes(), entry.packets()),
+            Count::plus);
+      }
+    }
+    if (report.last()) {
+      acknowledged.add(report.interval());
+    }
+  }
+
+  private static TrafficReport report(long incarnation, long interval, int part) {
+    return new TrafficReport(incarnation, interval, part, true, 1, List.of());
+  }
+
+  private static AddressPair pair(int number) {
+    return new AddressPair(
+        IpPrefix.parse("10.10.0." + number + "/32"), IpPrefix.parse("10.10.1.1/32"));
+  }
+
+  private static TrafficEntry entry(int number, long bytes, long packets) {
+    return new TrafficEntry(pair(number).source(), pair(number).destination(), bytes, packets);
+  }
+}

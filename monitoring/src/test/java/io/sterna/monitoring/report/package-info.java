@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.monitoring.report;
+
+import org.jspecify.annotations.NullMarked;
