@@ -50,7 +50,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
    * one record and one system call here, and one there. The first write after a rest leaves at
    * once.
    */
-  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** Reads that the session has not taken yet before nothing more is read. */
   private static final int UNTAKEN_MAX = 64;
