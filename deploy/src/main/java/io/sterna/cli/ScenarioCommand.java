@@ -159,7 +159,8 @@ final class ScenarioCommand {
         answer,
         found -> {
           Table table =
-              new Table("FOLDER", "ENDPOINTS", "DATA CENTERS", "LINKS", "FLOWS", "MBPS", "LEFT OUT");
+              new Table(
+                  "FOLDER", "ENDPOINTS", "DATA CENTERS", "LINKS", "FLOWS", "MBPS", "LEFT OUT");
           table.row(
               Json.cell(found, "folder"),
               Json.cell(found, "vms"),

@@ -35,15 +35,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From packets on real bridges to the traffic matrix, in a lab of real processes: what is shown is
  * what was sent, whatever dies.
  *
- * <p>Rates fade so slowly here (a thousand hours) that a pair's rate times the time constant is what
- * it sent, to a packet: except in the first interval of an element, which stands for all the time
- * before.
+ * <p>Rates fade so slowly here (a thousand hours) that a pair's rate times the time constant is
+ * what it sent, to a packet: except in the first interval of an element, which stands for all the
+ * time before.
  */
 class TelemetryIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
@@ -132,9 +133,7 @@ class TelemetryIT {
 
   private static void chooseControllers() throws LabException {
     new Waiting(new Progress(LabOfTests.silence()))
-        .until(
-            () -> collectorSeenBy(0).isEmpty() ? "a collector" : "",
-            BOUND);
+        .until(() -> collectorSeenBy(0).isEmpty() ? "a collector" : "", BOUND);
     collector = Integer.parseInt(collectorSeenBy(0).substring(1)) - 1;
     other = (collector + 1) % 3;
   }
@@ -150,8 +149,7 @@ class TelemetryIT {
                   LabPorts.HOST,
                   settings.ports().controllers().get(other).southbound(),
                   INTERVAL_MS);
-      Files.writeString(
-          controlPlane.files().configOf(site), ofElement, StandardOpenOption.APPEND);
+      Files.writeString(controlPlane.files().configOf(site), ofElement, StandardOpenOption.APPEND);
     }
   }
 
@@ -163,12 +161,13 @@ class TelemetryIT {
 
   /** One story, because each part stands on the one before. */
   @Test
-  void theMatrixIsWhatWasSentWhateverDies() throws Exception {
+  void theMatrixIsWhatWasSentWhateverDies(TestReporter reporter) throws Exception {
     awaitEveryElement();
     whatIsSentIsShownByAllControllers();
+    aVmThatCameIsCountedAtItsNewPort();
     aLostSessionLosesAndDoublesNothing();
     whatWasRecordedCanBePlanned();
-    anotherCollectorShowsTheSameWithinTwoIntervals();
+    anotherCollectorShowsTheSameWithinTwoIntervals(reporter);
   }
 
   private void whatIsSentIsShownByAllControllers() throws Exception {
@@ -198,6 +197,19 @@ class TelemetryIT {
     assertTrue(shown.contains("192.168.100.0/24"), shown);
     assertTrue(sterna("traffic", "links").contains("site1"));
     assertTrue(sterna("traffic", "top", "--limit", "3", "--sort", "packets").contains("10.10.1"));
+  }
+
+  private void aVmThatCameIsCountedAtItsNewPort() throws Exception {
+    Vm vm = vm("vm12");
+    Vm to = vm("vm31");
+    Site there = network.plan().site("site2");
+    network.move(vm, there);
+    controlPlane.awaitBindings(Map.of(vm.address4(), there.fe()));
+    send(vm, to.address4(), 150);
+    awaitSent(other, vm.address4().toString(), to.address4().toString(), 150);
+    JsonNode pair = pairOrEmpty(other, vm, to);
+    assertEquals("site2", pair.path("sourceSite").asText());
+    assertEquals("site3", pair.path("destinationSite").asText());
   }
 
   /** The session in use ends with its controller; the collector stays, so all is exact. */
@@ -232,7 +244,8 @@ class TelemetryIT {
     assertTrue(Files.exists(plan.resolve("plan.csv")));
   }
 
-  private void anotherCollectorShowsTheSameWithinTwoIntervals() throws Exception {
+  private void anotherCollectorShowsTheSameWithinTwoIntervals(TestReporter reporter)
+      throws Exception {
     Vm from = vm("vm31");
     Vm to = vm("vm21");
     AtomicBoolean stop = new AtomicBoolean();
@@ -246,7 +259,7 @@ class TelemetryIT {
     awaitHeard();
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
     assertTrue(tookMs <= 2 * INTERVAL_MS, "all were heard of after " + tookMs + " ms");
-    System.out.println("another collector had heard of all elements after " + tookMs + " ms");
+    reporter.publishEntry("a new collector had heard of all elements after", tookMs + " ms");
     waiting.until(
         () -> {
           double rate = pairOrEmpty(other, from, to).path("packetsPerSec").asDouble();
@@ -327,8 +340,7 @@ class TelemetryIT {
           JsonNode pair = pair(controller, from, to);
           long packets = packets(pair);
           double bytes = pair.path("mbps").asDouble() * 1e6 / 8 * CONSTANT_SECONDS;
-          boolean all =
-              packets == count && Math.abs(bytes / (count * PACKET_BYTES) - 1) < 1e-3;
+          boolean all = packets == count && Math.abs(bytes / (count * PACKET_BYTES) - 1) < 1e-3;
           return all
               ? ""
               : "%d packets from %s to %s; c%d shows %d, %.0f bytes"
@@ -367,7 +379,10 @@ class TelemetryIT {
   private static JsonNode get(int controller, String path) throws IOException {
     URI uri =
         URI.create(
-            "http://" + LabPorts.HOST + ":" + settings.ports().controllers().get(controller).http())
+                "http://"
+                    + LabPorts.HOST
+                    + ":"
+                    + settings.ports().controllers().get(controller).http())
             .resolve(path);
     try {
       return JSON.readTree(

@@ -168,7 +168,8 @@ public final class ApiRoutes extends AllDirectives {
                 answers.error(
                     StatusCodes.SERVICE_UNAVAILABLE,
                     "unavailable",
-                    "a range did not answer in time; it may be moving to another controller"))
+                    "who knows did not answer in time: a range, or the collector of traffic, may be"
+                        + " moving to another controller"))
         .matchAny(
             e -> {
               LOG.warn("A request failed", e);

@@ -6,19 +6,13 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** In which order links are shown. */
-enum LinkOrder implements Comparator<LinkView> {
+enum LinkOrder {
   /** What is sent between the sites, most first. */
-  MBPS(Comparator.comparingDouble((LinkView each) -> -each.mbps())),
+  MBPS,
   /** The most loaded first; those without capacity last. */
-  LOAD(Comparator.comparingDouble((LinkView each) -> each.load() == null ? 1 : -each.load())),
+  LOAD,
   /** By the names of the sites. */
-  NAME(Comparator.comparingInt((LinkView each) -> 0));
-
-  private final Comparator<LinkView> order;
-
-  LinkOrder(Comparator<LinkView> first) {
-    this.order = first.thenComparing(LinkView::from).thenComparing(LinkView::to);
-  }
+  NAME;
 
   /**
    * @throws IllegalArgumentException that says what there is
@@ -31,8 +25,19 @@ enum LinkOrder implements Comparator<LinkView> {
             () -> new IllegalArgumentException("sort '" + text + "' is none of mbps, load, name"));
   }
 
-  @Override
-  public int compare(LinkView one, LinkView other) {
-    return order.compare(one, other);
+  /** Of equals, by the names of the sites. */
+  Comparator<LinkView> comparator() {
+    Comparator<LinkView> byName = Comparator.comparing(LinkView::from).thenComparing(LinkView::to);
+    return switch (this) {
+      case MBPS ->
+          Comparator.comparingDouble((LinkView each) -> -each.mbps()).thenComparing(byName);
+      case LOAD -> Comparator.comparingDouble(LinkOrder::leastLoad).thenComparing(byName);
+      case NAME -> byName;
+    };
+  }
+
+  private static double leastLoad(LinkView link) {
+    Double load = link.load();
+    return load == null ? 1 : -load;
   }
 }

@@ -209,7 +209,10 @@ public final class TrafficView {
         inventory.stream()
             .map(element -> reporterView(element, Optional.ofNullable(reporters.get(element.fe()))))
             .toList(),
-        LinkLoads.of(rates, network).stream().map(TrafficView::linkView).sorted(order).toList());
+        LinkLoads.of(rates, network).stream()
+            .map(TrafficView::linkView)
+            .sorted(order.comparator())
+            .toList());
   }
 
   private static ReporterView reporterView(FeEndpoint element, Optional<Reporter> reporter) {
