@@ -215,7 +215,7 @@ class TelemetryIT {
   /** The session in use ends with its controller; the collector stays, so all is exact. */
   private void aLostSessionLosesAndDoublesNothing() throws Exception {
     Vm from = vm("vm12");
-    Vm to = vm("vm11");
+    Vm to = vm("vm21");
     send(from, to.address4(), 400);
     processes.kill(name(other));
     send(from, to.address4(), 600);
@@ -269,7 +269,7 @@ class TelemetryIT {
     stop.set(true);
     stream.join();
     // What the former one counted and acknowledged is not said again.
-    JsonNode former = pairOrEmpty(other, vm("vm12"), vm("vm11"));
+    JsonNode former = pairOrEmpty(other, vm("vm12"), vm("vm21"));
     assertEquals(0, former.path("packetsPerSec").asDouble(), former.toString());
     processes.restart(name(collector));
     controlPlane.awaitControllers();
