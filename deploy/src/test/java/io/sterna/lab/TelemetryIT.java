@@ -44,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Rates fade so slowly here (a thousand hours) that a pair's rate times the time constant is
  * what it sent, to a packet: except in the first interval of an element, which stands for all the
- * time before. Nobody listens to what is sent, so a direction is used only if the other one was not:
- * there, answers of ICMP count, too.
+ * time before. Nobody listens to what is sent, so a direction is used only if the other one was
+ * not: there, answers of ICMP count, too.
  */
 class TelemetryIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
