@@ -17,6 +17,7 @@ import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.cluster.MembershipWatch;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
 import io.sterna.controller.owner.Epochs;
@@ -27,7 +28,10 @@ import io.sterna.controller.owner.SiteNews;
 import io.sterna.controller.owner.SiteTotals;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.controller.southbound.SouthboundServer;
+import io.sterna.controller.traffic.TrafficCollector;
+import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
@@ -49,6 +53,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A running controller node. */
@@ -143,10 +148,11 @@ public final class Controller implements AutoCloseable {
         context -> {
           ControllerDirectory directory = new ControllerDirectory(context.getSystem());
           AtomicReference<@Nullable RangeOwners> owners = new AtomicReference<>();
+          ActorRef<TrafficCommand> traffic = collector(context.getSystem(), settings);
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
-                      settings, directory, () -> Objects.requireNonNull(owners.get())),
+                      settings, directory, () -> Objects.requireNonNull(owners.get()), traffic),
                   "sessions");
           RangeOwners ranges = startRanges(context, settings, epochs, sessions);
           owners.set(ranges);
@@ -156,7 +162,9 @@ public final class Controller implements AutoCloseable {
           context.spawn(MembershipWatch.create(sessions), "membership");
           context.spawn(
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
-          listen(context, settings, tls, directory, ranges, sessions)
+          ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
+          TrafficView trafficView = new TrafficView(context.getSystem(), settings, traffic);
+          listen(context, settings, tls, new ApiRoutes(view, trafficView), sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -202,6 +210,19 @@ public final class Controller implements AutoCloseable {
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
   }
 
+  private static ActorRef<TrafficCommand> collector(
+      ActorSystem<?> system, ControllerSettings settings) {
+    return TrafficCollector.start(
+        system,
+        new TrafficCollector.Parts(
+            settings.id(),
+            settings.traffic(),
+            settings.forwardingElements().stream()
+                .collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site)),
+            InstantSource.system(),
+            System::nanoTime));
+  }
+
   private static Epochs fencing(EpochStore store) {
     return new Epochs() {
       @Override
@@ -225,15 +246,13 @@ public final class Controller implements AutoCloseable {
       ActorContext<Void> context,
       ControllerSettings settings,
       TlsIdentity tls,
-      ControllerDirectory directory,
-      RangeOwners owners,
+      ApiRoutes routes,
       ActorRef<Sessions.Command> sessions) {
     ActorSystem<?> system = context.getSystem();
-    ClusterView view = new ClusterView(system, settings, directory, owners);
     CompletionStage<?> http =
         Http.get(system)
             .newServerAt(settings.http().host(), settings.http().port())
-            .bind(new ApiRoutes(view).routes());
+            .bind(routes.routes());
     CompletionStage<?> southbound =
         SouthboundServer.listen(system, settings.southbound(), tls, sessions);
     return http.thenCombine(southbound, (one, other) -> Done.getInstance());

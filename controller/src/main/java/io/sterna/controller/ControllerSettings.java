@@ -3,6 +3,8 @@ package io.sterna.controller;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.controller.policy.PolicySettings;
+import io.sterna.controller.relocation.model.Network;
+import io.sterna.monitoring.matrix.MatrixSettings;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -32,7 +35,9 @@ public record ControllerSettings(
     List<FeEndpoint> forwardingElements,
     CassandraSettings cassandra,
     Ranges rangeLimits,
-    PolicySettings policy) {
+    PolicySettings policy,
+    MatrixSettings traffic,
+    Optional<Network> network) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -113,7 +118,9 @@ public record ControllerSettings(
         elements,
         cassandra(config.getConfig("cassandra")),
         limits(config.getConfig("ranges")),
-        PolicyReader.read(config.getConfig("policy"), elements));
+        PolicyReader.read(config.getConfig("policy"), elements),
+        traffic(config.getConfig("traffic")),
+        NetworkReader.read(config.getConfig("network"), elements));
   }
 
   private static Cluster cluster(Config config) {
@@ -161,6 +168,19 @@ public record ControllerSettings(
         atLeastOne(config, "snapshot-every"),
         config.getBytes("recent-deltas-limit"),
         positive(config, "owner-term"));
+  }
+
+  private static MatrixSettings traffic(Config config) {
+    int tailItems = atLeastOne(config, "tail-items-max");
+    if (tailItems < 8 || Integer.bitCount(tailItems) != 1) {
+      throw bad(config, "tail-items-max", tailItems + " is no power of two from 8 on");
+    }
+    return new MatrixSettings(
+        positive(config, "time-constant"),
+        positive(config, "tail-slice"),
+        atLeastOne(config, "exact-pairs-max"),
+        tailItems,
+        atLeastOne(config, "endpoints-max"));
   }
 
   private static RangeMap rangeMap(Config config) {

@@ -10,6 +10,10 @@ import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.policy.PolicySettings.DampingRule;
 import io.sterna.controller.policy.PolicySettings.KnownVm;
+import io.sterna.controller.relocation.model.Link;
+import io.sterna.controller.relocation.model.Network;
+import io.sterna.controller.relocation.model.Site;
+import io.sterna.monitoring.matrix.MatrixSettings;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
@@ -18,6 +22,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.SiteId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +45,12 @@ class ControllerSettingsTest {
           { id = fe2, site = site2, underlay = "fd00:16:2::1" }
         ]
       }
+      """;
+
+  private static final String SITES =
+      """
+      s1 = { id = site1, latitude = 1, longitude = 2, vm-capacity = 3 }
+      s2 = { id = site2, latitude = 1, longitude = 2, vm-capacity = 3 }
       """;
 
   @Test
@@ -103,6 +114,38 @@ class ControllerSettingsTest {
   }
 
   @Test
+  void theNetworkIsReadIfItIsConfigured() {
+    assertEquals(Optional.empty(), read("").network());
+    Network network =
+        read("""
+            network {
+              sites = [
+                { id = site1, latitude = 48.1, longitude = 11.6, vm-capacity = 200 }
+                { id = site2, latitude = -1, longitude = 36.8, vm-capacity = 100,
+                  memory-capacity-mib = 65536, price-per-vm-hour = 0.05 }
+              ]
+              links = [
+                { from = site1, to = site2, capacity-mbps = 1000, rtt-ms = 12.5, price-per-gib = 0.01 }
+                { from = site2, to = site1, capacity-mbps = 500, rtt-ms = 12.5 }
+              ]
+            }
+            """)
+            .network()
+            .orElseThrow();
+    assertEquals(
+        List.of(
+            new Site(new SiteId("site1"), 48.1, 11.6, 200, Site.ANY_MEMORY, 0),
+            new Site(new SiteId("site2"), -1, 36.8, 100, 65_536, 0.05)),
+        network.sites());
+    assertEquals(
+        List.of(
+            new Link(new SiteId("site1"), new SiteId("site2"), 1000, 12.5, 0.01),
+            new Link(new SiteId("site2"), new SiteId("site1"), 500, 12.5, 0)),
+        network.links());
+    assertEquals(MatrixSettings.DEFAULT, read("").traffic());
+  }
+
+  @Test
   void everyAddressOfAPrefixBelongsToOneRange() {
     RangeMap ranges = read("").ranges();
 
@@ -157,6 +200,21 @@ class ControllerSettingsTest {
         "policy.site-capacity = [{site = site1, vms = 1}, {site = site1, vms = 2}] | site | twice",
         "policy.claims-per-second = -1 | claims-per-second | below 0",
         "policy.audit.refusals-per-second = 0 | refusals-per-second | below 1",
+        "traffic.time-constant = 0s | time-constant | longer than nothing",
+        "traffic.tail-items-max = 12 | tail-items-max | no power of two",
+        "network.sites = [{id=site1,latitude=1,longitude=2,vm-capacity=3}] | sites | lack site2",
+        "network.links = [{from=site1,to=site2,capacity-mbps=1,rtt-ms=1}] | sites | is empty",
+        "network.sites = [{id=site1,latitude=91,longitude=2,vm-capacity=3}] | latitude | 91.0 is not"
+            + " between -90 and 90",
+        "network.sites = [{id=site1,latitude=1,longitude=2,vm-capacity=-3}] | vm-capacity | -3",
+        "network.sites = [${s1},${s1}] | id | site1 is listed twice",
+        "network.sites = [${s1},${s2}] | links | no path from site1 to site2",
+        "network { sites = [${s1},${s2}], links = [{from=site1,to=site9,capacity-mbps=1,rtt-ms=1}] }"
+            + " | to | 'site9' is none of the sites",
+        "network { sites = [${s1},${s2}], links = [{from=site1,to=site1,capacity-mbps=1,rtt-ms=1}] }"
+            + " | to | to itself",
+        "network { sites = [${s1},${s2}], links = [{from=site1,to=site2,capacity-mbps=0,rtt-ms=1}] }"
+            + " | capacity-mbps | is 0",
         "policy.audit.refusals-burst = 0 | refusals-burst | below 1",
       })
   void whatIsWrongIsNamed(String line, String key, String reason) {
@@ -169,7 +227,7 @@ class ControllerSettingsTest {
 
   private static ControllerSettings read(String line) {
     Config config =
-        ConfigFactory.parseString("sterna.controller { " + line + " }")
+        ConfigFactory.parseString(SITES + "sterna.controller { " + line + " }")
             .withFallback(ConfigFactory.parseString(GOOD))
             .withFallback(ConfigFactory.parseResources("reference.conf"))
             .resolve();

@@ -44,6 +44,26 @@ final class ApiClient {
   }
 
   JsonNode bindings(Map<String, String> filter) throws OperationFailedException {
+    return get("/api/v1/bindings" + query(filter));
+  }
+
+  /**
+   * @param what links, top, pairs or endpoints
+   */
+  JsonNode traffic(String what, Map<String, String> filter) throws OperationFailedException {
+    return get("/api/v1/traffic/" + what + query(filter));
+  }
+
+  JsonNode trafficOf(String address, Map<String, String> filter) throws OperationFailedException {
+    return get("/api/v1/traffic/vms/" + encoded(address) + query(filter));
+  }
+
+  /** Data centers and links, as the controllers' files have them. */
+  JsonNode network() throws OperationFailedException {
+    return get("/api/v1/network");
+  }
+
+  private static String query(Map<String, String> filter) {
     StringBuilder query = new StringBuilder();
     new TreeMap<>(filter)
         .forEach(
@@ -53,7 +73,7 @@ final class ApiClient {
                     .append(name)
                     .append("=")
                     .append(encoded(value)));
-    return get("/api/v1/bindings" + query);
+    return query.toString();
   }
 
   JsonNode binding(String address) throws OperationFailedException {

@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
 /** {@code sterna scenario}: folders that the planner reads. */
 @Command(
     name = "scenario",
-    description = "Make scenario folders, which 'sterna plan' reads.",
+    description = "Make or record scenario folders, which 'sterna plan' reads.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Examples:",
+      "  sterna scenario record --out live",
       "  sterna scenario generate --out office --vms 1000 --data-centers 4",
       "  sterna scenario progress --out curves"
     })
@@ -101,12 +102,7 @@ final class ScenarioCommand {
     } catch (IOException e) {
       throw new OperationFailedException("cannot write to " + out + ": " + e, e);
     }
-    ObjectNode answer = Json.MAPPER.createObjectNode();
-    answer.put("folder", out.toString());
-    answer.put("vms", scenario.endpoints().size());
-    answer.put("dataCenters", scenario.network().sites().size());
-    answer.put("links", scenario.network().links().size());
-    answer.put("flows", scenario.flows());
+    ObjectNode answer = described(scenario, out);
     output.show(
         answer,
         found -> {
@@ -120,6 +116,72 @@ final class ScenarioCommand {
           return table;
         });
     return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "record",
+      description = {
+        "Write the live network as a scenario: data centers and links as the controllers' files have them",
+        "(sterna.controller.network), every bound VM where it is, blocks of clients outside at the site",
+        "that has most of their traffic, and the traffic of all pairs with counters of their own.",
+        "What VMs need of memory is not known to the controllers: say it if migrations shall cost."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna scenario record --out live",
+        "  sterna scenario record --out live --memory-mib 2048 --api http://10.0.0.5:8080",
+        "  sterna plan live --algorithm sterna --out plan"
+      })
+  int record(
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
+          Path out,
+      @Option(
+              names = "--memory-mib",
+              defaultValue = "0",
+              paramLabel = "N",
+              description = "Memory of each VM. Default: ${DEFAULT-VALUE}, which is 'not known'.")
+          long memoryMib)
+      throws OperationFailedException {
+    if (memoryMib < 0) {
+      throw new ParameterException(spec.commandLine(), "--memory-mib " + memoryMib + " is below 0");
+    }
+    LiveScenario live = LiveScenario.ask(output.client(), memoryMib);
+    try {
+      ScenarioFolder.write(live.scenario(), out);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
+    }
+    ObjectNode answer = described(live.scenario(), out);
+    answer.put("recordedMbps", live.recordedMbps());
+    answer.put("leftOutMbps", live.leftOutMbps());
+    output.show(
+        answer,
+        found -> {
+          Table table =
+              new Table(
+                  "FOLDER", "ENDPOINTS", "DATA CENTERS", "LINKS", "FLOWS", "MBPS", "LEFT OUT");
+          table.row(
+              Json.cell(found, "folder"),
+              Json.cell(found, "vms"),
+              Json.cell(found, "dataCenters"),
+              Json.cell(found, "links"),
+              Json.cell(found, "flows"),
+              "%.3f".formatted(found.path("recordedMbps").asDouble()),
+              "%.3f".formatted(found.path("leftOutMbps").asDouble()));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  private static ObjectNode described(Scenario scenario, Path out) {
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("folder", out.toString());
+    answer.put("vms", scenario.endpoints().size());
+    answer.put("dataCenters", scenario.network().sites().size());
+    answer.put("links", scenario.network().links().size());
+    answer.put("flows", scenario.flows());
+    return answer;
   }
 
   @Command(

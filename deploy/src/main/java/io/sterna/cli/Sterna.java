@@ -56,6 +56,7 @@ public final class Sterna implements Callable<Integer> {
             .addMixin("globalOptions", options)
             .addSubcommand(new StatusCommand(api))
             .addSubcommand(new VmCommand(api))
+            .addSubcommand(new TrafficCommand(api))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))

@@ -31,7 +31,17 @@ record UnknownKey(String key, int line, Optional<String> suggestion) {
           "sterna.controller.mobile-prefixes", Set.of("prefix", "range-length"),
           "sterna.controller.forwarding-elements", Set.of("id", "site", "underlay"),
           "sterna.controller.policy.known-vms", Set.of("address", "mac", "sites"),
-          "sterna.controller.policy.site-capacity", Set.of("site", "vms"));
+          "sterna.controller.policy.site-capacity", Set.of("site", "vms"),
+          "sterna.controller.network.sites",
+              Set.of(
+                  "id",
+                  "latitude",
+                  "longitude",
+                  "vm-capacity",
+                  "memory-capacity-mib",
+                  "price-per-vm-hour"),
+          "sterna.controller.network.links",
+              Set.of("from", "to", "capacity-mbps", "rtt-ms", "price-per-gib"));
 
   /** Handed on to another library, which has more keys than its reference names. */
   private static final Set<String> OPEN = Set.of("sterna.fe.akka");

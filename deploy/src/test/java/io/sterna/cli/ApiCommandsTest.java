@@ -203,6 +203,83 @@ final class ApiCommandsTest {
   }
 
   @Test
+  void trafficBetweenSitesIsTwoTables() {
+    answers.put(
+        "/api/v1/traffic/links",
+        new Answer(
+            200,
+            """
+            {"collector":"c1","asOf":"2026-08-03T10:00:00Z","since":"2026-08-03T09:00:00Z",
+             "total":{"mbps":12.5,"packetsPerSec":900},"unlisted":{"mbps":0,"packetsPerSec":0},
+             "pairs":7,"elements":[
+              {"fe":"fe1","site":"site1","heard":true,"secondsAgo":4.25,"interval":9,"bytes":700,
+               "packets":5},
+              {"fe":"fe2","site":"site2","heard":false,"secondsAgo":0,"interval":0,"bytes":0,
+               "packets":0}],
+             "links":[
+              {"from":"site1","to":"site2","mbps":8.5,"packetsPerSec":1000,"carriedMbps":9.0,
+               "capacityMbps":100.0,"load":0.09},
+              {"from":"site2","to":"site3","mbps":1.0,"packetsPerSec":10,"carriedMbps":null,
+               "capacityMbps":null,"load":null}]}"""));
+    Ran ran = ask("traffic", "links", "--sort", "load");
+    assertEquals(0, ran.status(), ran.err());
+    assertEquals(
+        """
+        collected by c1 since 2026-08-03T09:00:00Z: 12.500 Mbit/s in all, 0.000 of it in small pairs that are not listed
+
+        FE   SITE   REPORTS  SECONDS AGO  BYTES  PACKETS
+        fe1  site1  yes      4.3          700    5
+        fe2  site2  no       -            0      0
+
+        FROM   TO     MBPS   PACKETS/S  CARRIED  CAPACITY  LOAD
+        site1  site2  8.500  1000.000   9.000    100.0     9.0 %
+        site2  site3  1.000  10.000     -        -         -
+        """,
+        ran.out());
+    assertEquals(List.of("/api/v1/traffic/links?sort=load"), List.copyOf(asked));
+  }
+
+  @Test
+  void trafficOfPairsIsATable() {
+    String pair =
+        """
+        {"source":"10.10.1.11","sourceSite":"site1","destination":"198.51.100.0/24",
+         "destinationSite":"","mbps":1.25,"packetsPerSec":3,"errorMbps":0}""";
+    answers.put("/api/v1/traffic/top", new Answer(200, "{\"pairs\":[" + pair + "]}"));
+    answers.put(
+        "/api/v1/traffic/vms/10.10.1.11",
+        new Answer(
+            200,
+            """
+            {"address":"10.10.1.11","site":"site1","sent":{"mbps":1.25,"packetsPerSec":3},
+             "received":{"mbps":0,"packetsPerSec":0},"peers":[%s]}"""
+                .formatted(pair)));
+    String table =
+        """
+        SOURCE      SITE   DESTINATION      SITE  MBPS   PACKETS/S
+        10.10.1.11  site1  198.51.100.0/24  -     1.250  3.000
+        """;
+    assertEquals(table, ask("traffic", "top", "--limit", "3").out());
+    assertEquals(
+        """
+        ADDRESS     SITE   SENT MBPS  PACKETS/S  RECEIVED MBPS  PACKETS/S
+        10.10.1.11  site1  1.250      3.000      0.000          0.000
+
+        """
+            + table,
+        ask("traffic", "vm", "10.10.1.11", "--sort", "packets").out());
+    assertEquals(
+        List.of(
+            "/api/v1/traffic/top?limit=3&sort=mbps",
+            "/api/v1/traffic/vms/10.10.1.11?limit=20&sort=packets"),
+        List.copyOf(asked));
+    answers.put(
+        "/api/v1/traffic/vms/10.10.9.9",
+        new Answer(404, "{\"error\":{\"code\":\"no_traffic\",\"message\":\"nothing heard\"}}"));
+    assertFailed(ask("traffic", "vm", "10.10.9.9"), "sterna: nothing heard");
+  }
+
+  @Test
   void anUnreachableApiIsOneLine() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {

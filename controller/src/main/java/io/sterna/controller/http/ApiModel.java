@@ -10,6 +10,7 @@ final class ApiModel {
 
   /**
    * @param state active, inactive (its VM does not answer) or damped (it moved too often and stays)
+   * @param allowedSites where policy lets it be; empty: anywhere
    */
   record BindingView(
       String address,
@@ -18,7 +19,8 @@ final class ApiModel {
       String mac,
       long version,
       String range,
-      String state) {}
+      String state,
+      List<String> allowedSites) {}
 
   /**
    * @param bindings all of them

@@ -1,11 +1,7 @@
 package io.sterna.controller.http;
 
-import akka.NotUsed;
-import akka.http.javadsl.marshallers.jackson.Jackson;
 import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.ExceptionHandler;
@@ -13,10 +9,6 @@ import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
 import akka.http.javadsl.unmarshalling.StringUnmarshaller;
-import akka.stream.javadsl.Source;
-import akka.util.ByteString;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
@@ -34,14 +26,13 @@ public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
   private final ClusterView view;
-  private final ObjectMapper json = new ObjectMapper();
+  private final Answers answers = new Answers();
+  private final TrafficRoutes traffic;
 
-  public ApiRoutes(ClusterView view) {
+  public ApiRoutes(ClusterView view, TrafficView trafficView) {
     this.view = view;
+    this.traffic = new TrafficRoutes(trafficView, answers);
   }
-
-  /** An error as clients see it. */
-  private record ApiError(String code, String message) {}
 
   /** Every route. */
   public Route routes() {
@@ -62,7 +53,8 @@ public final class ApiRoutes extends AllDirectives {
                             pathPrefix("forwarding-elements", this::forwardingElements),
                             path("ranges", () -> answer("ranges", view.ranges())),
                             path("members", () -> members()),
-                            path("health", this::health)))));
+                            path("health", this::health),
+                            traffic.routes()))));
   }
 
   /** {@code DELETE bindings/ADDRESS/damping}: answered when it is committed. */
@@ -70,7 +62,7 @@ public final class ApiRoutes extends AllDirectives {
     return path(
         PathMatchers.segment("bindings").slash(PathMatchers.segment()).slash("damping"),
         text ->
-            parsed(
+            answers.parsed(
                 text,
                 IpAddress::parse,
                 address ->
@@ -78,10 +70,10 @@ public final class ApiRoutes extends AllDirectives {
                         view.clearDamping(address),
                         cleared ->
                             cleared
-                                .map(this::ok)
+                                .map(answers::ok)
                                 .orElseGet(
                                     () ->
-                                        error(
+                                        answers.error(
                                             StatusCodes.NOT_FOUND,
                                             "not_damped",
                                             address + " is not damped")))));
@@ -104,7 +96,7 @@ public final class ApiRoutes extends AllDirectives {
         path(
             PathMatchers.segment(),
             text ->
-                parsed(
+                answers.parsed(
                     text,
                     IpAddress::parse,
                     address ->
@@ -112,27 +104,17 @@ public final class ApiRoutes extends AllDirectives {
                             view.binding(address),
                             found ->
                                 found
-                                    .map(this::ok)
+                                    .map(answers::ok)
                                     .orElseGet(
                                         () ->
-                                            error(
+                                            answers.error(
                                                 StatusCodes.NOT_FOUND,
                                                 "not_bound",
                                                 address + " is not bound"))))));
   }
 
-  /** Streamed: any number of bindings costs one page of memory. */
   private Route listBindings(Optional<IpPrefix> prefix, Optional<FeId> fe, Optional<String> state) {
-    Source<ByteString, NotUsed> document =
-        view.bindings(prefix, fe, state)
-            .map(binding -> ByteString.fromArrayUnsafe(write(binding)))
-            .intersperse(
-                ByteString.fromString("{\"bindings\":["),
-                ByteString.fromString(","),
-                ByteString.fromString("]}"));
-    return complete(
-        HttpResponse.create()
-            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document)));
+    return answers.stream("bindings", view.bindings(prefix, fe, state));
   }
 
   private Route forwardingElements() {
@@ -147,40 +129,30 @@ public final class ApiRoutes extends AllDirectives {
                         all.stream()
                             .filter(element -> element.id().equals(id))
                             .findFirst()
-                            .map(this::ok)
+                            .map(answers::ok)
                             .orElseGet(
                                 () ->
-                                    error(
+                                    answers.error(
                                         StatusCodes.NOT_FOUND,
                                         "unknown_element",
                                         "no forwarding element '" + id + "' in the inventory")))));
   }
 
   private Route members() {
-    return ok(Map.of("members", view.members()));
+    return answers.ok(Map.of("members", view.members()));
   }
 
   private Route health() {
     return onSuccess(
         view.health(),
         health ->
-            json(
+            answers.json(
                 health.status().equals("ok") ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
                 health));
   }
 
   private <T> Route answer(String name, CompletionStage<List<T>> rows) {
-    return onSuccess(rows, list -> ok(Map.of(name, list)));
-  }
-
-  private <T> Route parsed(String text, Function<String, T> parse, Function<T, Route> route) {
-    T value;
-    try {
-      value = parse.apply(text);
-    } catch (IllegalArgumentException e) {
-      return error(StatusCodes.BAD_REQUEST, "bad_request", String.valueOf(e.getMessage()));
-    }
-    return route.apply(value);
+    return onSuccess(rows, list -> answers.ok(Map.of(name, list)));
   }
 
   private static <T> akka.http.javadsl.unmarshalling.Unmarshaller<String, T> unmarshaller(
@@ -193,14 +165,15 @@ public final class ApiRoutes extends AllDirectives {
         .match(
             TimeoutException.class,
             e ->
-                error(
+                answers.error(
                     StatusCodes.SERVICE_UNAVAILABLE,
                     "unavailable",
-                    "a range did not answer in time; it may be moving to another controller"))
+                    "who knows did not answer in time: a range, or the collector of traffic, may be"
+                        + " moving to another controller"))
         .matchAny(
             e -> {
               LOG.warn("A request failed", e);
-              return error(
+              return answers.error(
                   StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the request failed; see the log");
             })
         .build();
@@ -212,10 +185,10 @@ public final class ApiRoutes extends AllDirectives {
             response ->
                 response.withEntity(
                     ContentTypes.APPLICATION_JSON,
-                    write(
+                    answers.write(
                         Map.of(
                             "error",
-                            new ApiError(
+                            new Answers.ApiError(
                                 response.status().isFailure()
                                     ? response
                                         .status()
@@ -230,25 +203,5 @@ public final class ApiRoutes extends AllDirectives {
     return response.entity() instanceof akka.http.javadsl.model.HttpEntity.Strict strict
         ? strict.getData().utf8String()
         : response.status().reason();
-  }
-
-  private Route ok(Object body) {
-    return json(StatusCodes.OK, body);
-  }
-
-  private Route error(StatusCode status, String code, String message) {
-    return json(status, Map.of("error", new ApiError(code, message)));
-  }
-
-  private Route json(StatusCode status, Object body) {
-    return complete(status, body, Jackson.marshaller(json));
-  }
-
-  private byte[] write(Object body) {
-    try {
-      return json.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("records of the API are always JSON", e);
-    }
   }
 }

@@ -29,6 +29,7 @@ import io.sterna.controller.owner.RangeCommand.FoundBinding;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeOwners;
+import io.sterna.controller.policy.PolicySettings.KnownVm;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.controller.southbound.Sessions.ListSessions;
 import io.sterna.controller.southbound.Sessions.SessionListing;
@@ -39,6 +40,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.SiteId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +65,7 @@ public final class ClusterView {
   private final ControllerDirectory directory;
   private final RangeMap ranges;
   private final RangeOwners owners;
+  private final Map<IpAddress, KnownVm> knownVms;
   private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
 
   public ClusterView(
@@ -74,6 +77,7 @@ public final class ClusterView {
     this.directory = directory;
     this.ranges = settings.ranges();
     this.owners = owners;
+    this.knownVms = settings.policy().knownVms();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
   }
 
@@ -300,7 +304,13 @@ public final class ClusterView {
         binding.mac().toString(),
         binding.version(),
         found.range().toString(),
-        found.damped() ? "damped" : found.silent() ? "inactive" : "active");
+        found.damped() ? "damped" : found.silent() ? "inactive" : "active",
+        allowedSites(binding.address()));
+  }
+
+  private List<String> allowedSites(IpAddress address) {
+    KnownVm vm = knownVms.get(address);
+    return vm == null ? List.of() : vm.sites().stream().map(SiteId::value).sorted().toList();
   }
 
   private ElementView elementView(

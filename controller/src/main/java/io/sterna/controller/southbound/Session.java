@@ -23,6 +23,8 @@ import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
 import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
+import io.sterna.controller.southbound.SessionCommand.TrafficCounted;
+import io.sterna.controller.traffic.TrafficCommand.Reported;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -37,6 +39,8 @@ import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
+import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.WireCodec;
@@ -129,6 +133,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
         .onMessage(CatchUpDue.class, this::onCatchUpDue)
         .onMessage(CatchUpFrames.class, this::onCatchUpFrames)
         .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
+        .onMessage(TrafficCounted.class, this::onTrafficCounted)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
         .onMessage(Drained.class, drained -> onDrained())
@@ -199,6 +204,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       giveCatchUpTurns();
     } else if (message instanceof ResyncRequested resync) {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
+    } else if (message instanceof TrafficReport report) {
+      southbound.traffic().tell(new Reported(who, report, getContext().getSelf()));
     } else if (message instanceof Heartbeat heartbeat) {
       giveCatchUpTurns();
       return send(heartbeat);
@@ -262,6 +269,10 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       }
     }
     return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrames(answered.answers())));
+  }
+
+  private Behavior<SessionCommand> onTrafficCounted(TrafficCounted counted) {
+    return send(new TrafficAcknowledged(counted.incarnation(), counted.interval(), counted.part()));
   }
 
   /** From now on sharding finds the way, and keeps claims back while there is no owner. */

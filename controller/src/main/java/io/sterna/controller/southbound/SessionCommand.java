@@ -24,6 +24,10 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
     }
   }
 
+  /** Everything that the element reported up to this part is in the traffic matrix. */
+  record TrafficCounted(long incarnation, long interval, int part)
+      implements FromCluster, ClusterMessage {}
+
   /** The owner of a range that fed the element from this node has stopped. */
   record OwnerStopped(RangeId range, ActorRef<RangeCommand> owner) implements FromCluster {}
 

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
  * @param owners tells the owner of a range, wherever in the cluster it is
+ * @param traffic the way to the collector of traffic, wherever in the cluster it is
  */
 record Southbound(
     ControllerId self,
@@ -30,4 +32,5 @@ record Southbound(
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,
     BiConsumer<RangeId, RangeCommand> owners,
+    ActorRef<TrafficCommand> traffic,
     ActorRef<Sessions.Command> registry) {}

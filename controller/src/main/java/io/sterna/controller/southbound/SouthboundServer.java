@@ -25,6 +25,7 @@ import io.netty.util.concurrent.Future;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.owner.RangeOwners;
+import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.tls.TlsIdentity;
@@ -59,9 +60,13 @@ public final class SouthboundServer {
    * The registry of sessions.
    *
    * @param owners given later: ranges and sessions need each other
+   * @param traffic the way to the collector of traffic
    */
   public static Behavior<Sessions.Command> registry(
-      ControllerSettings settings, ControllerDirectory directory, Supplier<RangeOwners> owners) {
+      ControllerSettings settings,
+      ControllerDirectory directory,
+      Supplier<RangeOwners> owners,
+      ActorRef<TrafficCommand> traffic) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
@@ -76,6 +81,7 @@ public final class SouthboundServer {
                   inventory,
                   directory::endpoints,
                   (range, command) -> owners.get().tell(range, command),
+                  traffic,
                   registry);
           return connection -> Session.create(shared, connection);
         });

@@ -1,6 +1,7 @@
 package io.sterna.controller.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.SerializationTestKit;
@@ -10,12 +11,19 @@ import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.SiteNews;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.Sessions;
+import io.sterna.controller.traffic.TrafficCommand;
+import io.sterna.monitoring.matrix.EndpointRate;
+import io.sterna.monitoring.matrix.PairRate;
+import io.sterna.monitoring.matrix.Rate;
+import io.sterna.monitoring.matrix.SiteLink;
+import io.sterna.monitoring.report.AddressPair;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
@@ -23,7 +31,10 @@ import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.TrafficEntry;
 import java.io.NotSerializableException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +101,88 @@ class ClusterMessageSerializerTest {
     SerializationTestKit serialization = KIT.serializationTestKit();
 
     messages.forEach(message -> serialization.verifySerialization(message, true));
+  }
+
+  @Test
+  void everyMessageAboutTrafficSurvivesTheWire() {
+    TestProbe<SessionCommand> session = KIT.createTestProbe();
+    TestProbe<TrafficCommand.TrafficDescription> described = KIT.createTestProbe();
+    TestProbe<TrafficCommand.PairPage> pairs = KIT.createTestProbe();
+    TestProbe<TrafficCommand.EndpointPage> endpoints = KIT.createTestProbe();
+    TestProbe<TrafficCommand.LinkPage> links = KIT.createTestProbe();
+    TestProbe<TrafficCommand.FoundEndpoint> found = KIT.createTestProbe();
+    IpPrefix vm = IpPrefix.parse("10.10.1.11/32");
+    IpPrefix clients = IpPrefix.parse("2001:db8:1::/48");
+    AddressPair pair = new AddressPair(vm, clients);
+    SiteId site = new SiteId("s1");
+    SiteLink link = new SiteLink(site, new SiteId("s2"));
+    Rate rate = new Rate(1.5, 2.5, 0.5);
+    PairRate pairRate = new PairRate(pair, rate);
+    EndpointRate endpoint = new EndpointRate(vm, Optional.of(site), rate, Rate.ZERO);
+    List<TrafficEntry> entries =
+        List.of(
+            new TrafficEntry(vm, clients, Optional.empty(), 0, 1),
+            new TrafficEntry(clients, vm, Optional.of(FE), Long.MAX_VALUE, 300));
+    List<Object> messages =
+        List.of(
+            new TrafficCommand.Reported(
+                FE, new TrafficReport(7, 300, 2, true, 10_000, entries), session.getRef()),
+            new SessionCommand.TrafficCounted(7, 300, 2),
+            new TrafficCommand.DescribeTraffic(described.getRef()),
+            new TrafficCommand.TrafficDescription(
+                new ControllerId("c1"),
+                2,
+                1,
+                rate,
+                rate,
+                3,
+                4,
+                List.of(new TrafficCommand.Reporter(FE, 300, 5, 6, 7))),
+            new TrafficCommand.ListPairs(
+                Optional.of(vm),
+                TrafficCommand.Order.BUSIEST,
+                Optional.of(pair),
+                9,
+                pairs.getRef()),
+            new TrafficCommand.PairPage(
+                1,
+                List.of(
+                    new TrafficCommand.PairTraffic(pairRate, Optional.of(site), Optional.empty()))),
+            new TrafficCommand.ListEndpoints(Optional.of(vm), 9, endpoints.getRef()),
+            new TrafficCommand.EndpointPage(1, List.of(endpoint)),
+            new TrafficCommand.FindEndpoint(vm, found.getRef()),
+            new TrafficCommand.FoundEndpoint(1, Optional.of(endpoint)),
+            new TrafficCommand.ListLinks(Optional.of(link), 9, links.getRef()),
+            new TrafficCommand.LinkPage(1, List.of(new TrafficCommand.LinkTraffic(link, rate))));
+    SerializationTestKit serialization = KIT.serializationTestKit();
+
+    messages.forEach(message -> serialization.verifySerialization(message, true));
+  }
+
+  /** Artery carries 512 KiB. */
+  @Test
+  void theLargestReportAndPageFitAFrameBetweenControllers() {
+    TestProbe<SessionCommand> session = KIT.createTestProbe();
+    IpPrefix vm = IpPrefix.parse("fd0a:10::ffff:1/128");
+    FeId fe = new FeId("f".repeat(63));
+    SiteId site = new SiteId("s".repeat(63));
+    TrafficEntry entry = new TrafficEntry(vm, vm, Optional.of(fe), Long.MAX_VALUE, Long.MAX_VALUE);
+    List<TrafficEntry> entries = Collections.nCopies(TrafficReport.ENTRIES_MAX, entry);
+    TrafficReport report = new TrafficReport(7, 1, 2, true, 10_000, entries);
+    PairRate pair = new PairRate(new AddressPair(vm, vm), new Rate(1e9 / 3, 1e9 / 3, 1e9 / 3));
+    TrafficCommand.PairTraffic row =
+        new TrafficCommand.PairTraffic(pair, Optional.of(site), Optional.of(site));
+    ClusterMessageSerializer serializer =
+        new ClusterMessageSerializer(
+            (akka.actor.ExtendedActorSystem)
+                akka.actor.typed.javadsl.Adapter.toClassic(KIT.system()));
+    for (Object each :
+        List.of(
+            new TrafficCommand.Reported(fe, report, session.getRef()),
+            new TrafficCommand.PairPage(1, Collections.nCopies(TrafficCommand.ROWS_MAX, row)))) {
+      int bytes = serializer.toBinary(each).length;
+      assertTrue(bytes < 500_000, each.getClass().getSimpleName() + " takes " + bytes);
+    }
   }
 
   @Test

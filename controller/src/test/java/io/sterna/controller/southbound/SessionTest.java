@@ -12,6 +12,7 @@ import io.sterna.controller.RangeMap;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
+import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
@@ -33,6 +34,8 @@ import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
+import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.MalformedFrameException;
@@ -60,6 +63,7 @@ class SessionTest {
   private final TestProbe<SouthboundMessage> element = KIT.createTestProbe();
   private final TestProbe<RangeCommand> range = KIT.createTestProbe();
   private final TestProbe<Sessions.Command> registry = KIT.createTestProbe();
+  private final TestProbe<TrafficCommand> traffic = KIT.createTestProbe();
   private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
   private int claimsPerSecond;
@@ -184,6 +188,19 @@ class SessionTest {
     assertEquals(3, flushes.receiveMessage());
   }
 
+  @Test
+  void aReportIsAcknowledgedWhenTheCollectorHasCountedIt() {
+    ActorRef<SessionCommand> session = opened(1 << 20);
+    TrafficReport report = new TrafficReport(7, 3, 1, true, 1_000, List.of());
+    say(session, report);
+    TrafficCommand.Reported reported = traffic.expectMessageClass(TrafficCommand.Reported.class);
+    assertEquals(new TrafficCommand.Reported(FE1, report, session), reported);
+    element.expectNoMessage(Duration.ofMillis(50));
+    reported.replyTo().tell(new SessionCommand.TrafficCounted(7, 3, 1));
+    assertEquals(
+        new TrafficAcknowledged(7, 3, 1), element.expectMessageClass(TrafficAcknowledged.class));
+  }
+
   private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
     Southbound southbound =
         new Southbound(
@@ -199,6 +216,7 @@ class SessionTest {
             Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
             List::of,
             (owned, command) -> range.getRef().tell(command),
+            traffic.getRef(),
             registry.getRef());
     ActorRef<SessionCommand> session =
         KIT.spawn(Session.create(southbound, new PlayedConnection(backlogLimitBytes)));

@@ -7,6 +7,7 @@ import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.LinkSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings;
+import io.sterna.agent.telemetry.TelemetrySettings;
 import io.sterna.protocol.FeId;
 import java.nio.file.Path;
 
@@ -20,6 +21,7 @@ import java.nio.file.Path;
  * @param claims how claims are made
  * @param silence how it is found out that a VM fell silent
  * @param routes how routes are written
+ * @param telemetry what traffic is counted and how it is reported
  * @param akka configuration of the agent's actor system
  */
 public record AgentSettings(
@@ -30,6 +32,7 @@ public record AgentSettings(
     ClaimSettings claims,
     SilenceSettings silence,
     WriterSettings routes,
+    TelemetrySettings telemetry,
     Config akka) {
   /** Certificate, private key and authority, as PEM files. */
   public record TlsFiles(Path certificate, Path key, Path authority) {}

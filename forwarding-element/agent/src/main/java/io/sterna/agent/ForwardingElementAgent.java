@@ -13,14 +13,18 @@ import io.sterna.agent.linux.LinuxDataPlane;
 import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
 import io.sterna.agent.linux.LinuxNeighbourhood;
 import io.sterna.agent.neighbourhood.Neighbourhood;
+import io.sterna.agent.telemetry.HostTraffic;
+import io.sterna.agent.telemetry.TrafficSource;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -75,11 +79,13 @@ public final class ForwardingElementAgent implements AutoCloseable {
         dataPlane.forwardingTable(),
         dataPlane.neighbourhood(),
         remote,
+        HostTraffic.open(settings.telemetry()),
         dataPlane::close);
   }
 
   /**
-   * Starts an agent over any data plane; the caller closes that after the agent.
+   * Starts an agent over any data plane; the caller closes that after the agent. Traffic is not
+   * counted.
    *
    * @throws TlsFileException if a certificate file cannot be used
    * @throws ConfigException if the certificate names somebody else
@@ -88,7 +94,14 @@ public final class ForwardingElementAgent implements AutoCloseable {
       AgentSettings settings, ForwardingTable table, Neighbourhood neighbourhood)
       throws TlsFileException {
     TlsIdentity identity = identity(settings);
-    return start(settings, identity, table, neighbourhood, new RemoteAddresses(), () -> {});
+    return start(
+        settings,
+        identity,
+        table,
+        neighbourhood,
+        new RemoteAddresses(),
+        Optional.empty(),
+        () -> {});
   }
 
   private static ForwardingElementAgent start(
@@ -97,6 +110,7 @@ public final class ForwardingElementAgent implements AutoCloseable {
       ForwardingTable table,
       Neighbourhood neighbourhood,
       RemoteAddresses remote,
+      Optional<TrafficSource> traffic,
       Closeable dataPlane) {
     AtomicBoolean inSync = new AtomicBoolean();
     AgentLink.Parts parts =
@@ -113,7 +127,9 @@ public final class ForwardingElementAgent implements AutoCloseable {
             clock(),
             new SplittableRandom(settings.id().hashCode()),
             inSync,
-            remote);
+            remote,
+            traffic.map(
+                source -> new AgentLink.Telemetry(settings.telemetry(), source, incarnation())));
     ActorSystem<AgentLink.Command> system =
         ActorSystem.create(
             AgentLink.create(parts),
@@ -182,6 +198,11 @@ public final class ForwardingElementAgent implements AutoCloseable {
   private static LongSupplier clock() {
     long start = System.nanoTime();
     return () -> System.nanoTime() - start;
+  }
+
+  /** By chance: no clock need be right. Positive, because that takes fewer bytes. */
+  private static long incarnation() {
+    return new SecureRandom().nextLong() & Long.MAX_VALUE;
   }
 
   private static String software() {

@@ -13,12 +13,21 @@ import io.sterna.agent.link.ControllerAddress;
 import io.sterna.agent.link.LinkSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
+import io.sterna.agent.telemetry.TelemetrySettings;
+import io.sterna.monitoring.kernel.PairCounterSettings;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +70,7 @@ final class SettingsReader {
         claims(dataPlane),
         silence(),
         checked("routes", this::routes),
+        checked("telemetry", () -> telemetry(dataPlane)),
         config.withOnlyPath("akka"));
   }
 
@@ -136,6 +146,54 @@ final class SettingsReader {
         duration("routes.retry-max"));
   }
 
+  private TelemetrySettings telemetry(LinuxDataPlaneSettings dataPlane) {
+    String bridge = text("telemetry.bridge");
+    return new TelemetrySettings(
+        config.getBoolean("telemetry.enabled"),
+        duration("telemetry.interval"),
+        dataPlane.networkNamespace(),
+        new PairCounterSettings(
+            bridge.isEmpty() ? dataPlane.bridge() : bridge,
+            Set.copyOf(config.getStringList("telemetry.uplinks")),
+            Set.copyOf(config.getStringList("telemetry.ignored-ports")),
+            count("telemetry.pairs-max")),
+        count("telemetry.outside-blocks-max"),
+        atMost(TrafficReport.ENTRIES_MAX, "telemetry.report-entries-max"),
+        count("telemetry.reports-in-flight-max"),
+        duration("telemetry.resend-after"),
+        exporters());
+  }
+
+  private Optional<TelemetrySettings.Exporters> exporters() {
+    if (text("telemetry.exporters.listen").isEmpty()) {
+      return Optional.empty();
+    }
+    ControllerAddress listen = value("telemetry.exporters.listen", ControllerAddress::parse);
+    Set<InetAddress> hosts =
+        checked(
+            "telemetry.exporters.hosts",
+            () ->
+                config.getStringList("telemetry.exporters.hosts").stream()
+                    .map(SettingsReader::inet)
+                    .collect(Collectors.toUnmodifiableSet()));
+    return Optional.of(
+        checked(
+            "telemetry.exporters.listen",
+            () ->
+                new TelemetrySettings.Exporters(
+                    new InetSocketAddress(listen.host(), listen.port()), hosts)));
+  }
+
+  /** Without looking a name up: an exporter is known by its address. */
+  private static InetAddress inet(String text) {
+    IpAddress address = IpAddress.parse(text);
+    try {
+      return InetAddress.getByAddress(address.toBytes());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(text + " is no address", e);
+    }
+  }
+
   private Path file(String key) {
     return baseDir.resolve(text(key));
   }
@@ -162,6 +220,14 @@ final class SettingsReader {
     int count = config.getInt(key);
     if (count < 1) {
       throw bad(key, "must be at least 1", null);
+    }
+    return count;
+  }
+
+  private int atMost(int most, String key) {
+    int count = count(key);
+    if (count > most) {
+      throw bad(key, "must be at most " + most, null);
     }
     return count;
   }

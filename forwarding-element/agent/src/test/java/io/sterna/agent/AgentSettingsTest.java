@@ -9,11 +9,16 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.agent.link.ControllerAddress;
+import io.sterna.agent.telemetry.TelemetrySettings;
+import io.sterna.monitoring.kernel.PairCounterSettings;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +52,39 @@ class AgentSettingsTest {
     assertEquals(Duration.ofMinutes(5), settings.silence().after());
     assertEquals(settings.claims().answerTimeout(), settings.silence().answerTimeout());
     assertEquals(256, settings.routes().bulkBatchMax());
+    TelemetrySettings telemetry = settings.telemetry();
+    assertTrue(telemetry.enabled());
+    assertEquals(Duration.ofSeconds(10), telemetry.interval());
+    assertEquals(
+        new PairCounterSettings("br0", Set.of(), Set.of("rq0"), 262_144), telemetry.counters());
+    assertEquals(Optional.empty(), telemetry.exporters());
     assertEquals("local", settings.akka().getString("akka.actor.provider"));
+  }
+
+  @Test
+  void readsWhatIsCounted() throws Exception {
+    Config config =
+        ConfigFactory.parseString(
+                """
+                sterna.fe.data-plane { network-namespace = host7, bridge = br7 }
+                sterna.fe.telemetry {
+                  enabled = false
+                  uplinks = [eth1]
+                  ignored-ports = []
+                  exporters { listen = "10.0.0.1:9995", hosts = ["10.0.0.2", "fd00::2"] }
+                }
+                """)
+            .withFallback(LEAST);
+    TelemetrySettings telemetry = AgentSettings.from(config, BASE).telemetry();
+    assertFalse(telemetry.enabled());
+    assertEquals("host7", telemetry.networkNamespace());
+    assertEquals(
+        new PairCounterSettings("br7", Set.of("eth1"), Set.of(), 262_144), telemetry.counters());
+    TelemetrySettings.Exporters exporters = telemetry.exporters().orElseThrow();
+    assertEquals(new InetSocketAddress("10.0.0.1", 9995), exporters.listen());
+    assertEquals(
+        Set.of(InetAddress.getByName("10.0.0.2"), InetAddress.getByName("fd00::2")),
+        exporters.hosts());
   }
 
   @ParameterizedTest
@@ -70,6 +107,13 @@ class AgentSettingsTest {
           silence.probes             | 0                | sterna.fe.silence.probes
           silence.at-once-max        | 0                | sterna.fe.silence.at-once-max
           routes.bulk-batch-max      | 1001             | bulk batch 1001
+          telemetry.interval         | 0s               | sterna.fe.telemetry.interval
+          telemetry.pairs-max        | 0                | sterna.fe.telemetry.pairs-max
+          telemetry.report-entries-max | 2001           | sterna.fe.telemetry.report-entries-max
+          telemetry.exporters        | {listen = "9995"} | sterna.fe.telemetry.exporters.listen
+          telemetry.exporters        | {listen = "h:1"} | hosts must name the exporters
+          telemetry.exporters        | {listen = "h:1", hosts = [sw1]} | telemetry.exporters.hosts
+          telemetry.port             | 1                | sterna.fe.telemetry.port
           link.connect-timeout       | soon             | link.connect-timeout
           """)
   void saysWhereABadValueStands(String key, String value, String named) {

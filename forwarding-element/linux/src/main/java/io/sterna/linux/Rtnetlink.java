@@ -43,6 +43,9 @@ public final class Rtnetlink {
   public static final int RTM_DELNEXTHOP = 105;
   public static final int RTM_GETNEXTHOP = 106;
 
+  /** The multicast group of changes of links. */
+  public static final int RTNLGRP_LINK = 1;
+
   /** The multicast group of neighbour and bridge forwarding database changes. */
   public static final int RTNLGRP_NEIGH = 3;
 

@@ -189,12 +189,19 @@ public sealed interface SouthboundMessage {
       long durationMs,
       List<TrafficEntry> entries)
       implements FromFe {
+    /** So many fit a frame, and a message between controllers, whatever they hold. */
+    public static final int ENTRIES_MAX = 2000;
+
     /**
-     * @throws IllegalArgumentException if a number is negative or the interval took no time
+     * @throws IllegalArgumentException if a number is negative, the interval took no time, or there
+     *     are too many entries
      */
     public TrafficReport {
       if (interval < 0 || part < 0) {
         throw new IllegalArgumentException("part " + part + " of interval " + interval);
+      }
+      if (entries.size() > ENTRIES_MAX) {
+        throw new IllegalArgumentException(entries.size() + " entries in one report");
       }
       if (durationMs <= 0) {
         throw new IllegalArgumentException("an interval of " + durationMs + " ms");
@@ -203,14 +210,14 @@ public sealed interface SouthboundMessage {
     }
   }
 
-  /** Everything up to this interval is counted: the FE need not keep it. */
-  record TrafficAcknowledged(long incarnation, long interval) implements FromController {
+  /** Everything up to this part of this interval is counted: the FE need not keep it. */
+  record TrafficAcknowledged(long incarnation, long interval, int part) implements FromController {
     /**
-     * @throws IllegalArgumentException if the interval is negative
+     * @throws IllegalArgumentException if a number is negative
      */
     public TrafficAcknowledged {
-      if (interval < 0) {
-        throw new IllegalArgumentException("interval " + interval + " is negative");
+      if (interval < 0 || part < 0) {
+        throw new IllegalArgumentException("part " + part + " of interval " + interval);
       }
     }
   }

@@ -1,11 +1,11 @@
 package io.sterna.monitoring.matrix;
 
-import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.SiteId;
 import java.util.Optional;
 
-/** Where VMs are now. */
+/** Where forwarding elements are. */
 public interface Placement {
-  /** The site of a VM; empty for what is no VM, or not placed. */
-  Optional<SiteId> siteOf(IpPrefix endpoint);
+  /** The site of an FE; empty if it is not known. */
+  Optional<SiteId> siteOf(FeId fe);
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The rates between all endpoints, in memory that does not grow with their number.
@@ -33,7 +34,8 @@ import java.util.OptionalLong;
  *
  * <p>A lost matrix needs no copy: the first interval that a matrix hears of from an element stands
  * for all the time before it, so a new one shows whole rates as soon as every element has reported
- * once.
+ * once. The rest of an interval whose beginning another matrix counted is left out: the next one
+ * comes whole.
  *
  * <p>Not thread-safe.
  */
@@ -57,6 +59,7 @@ public final class TrafficMatrix {
   private static final class Endpoint {
     final DecayingCount sent = new DecayingCount(0);
     final DecayingCount received = new DecayingCount(0);
+    final Whereabouts whereabouts = new Whereabouts();
   }
 
   /** Empty. */
@@ -70,10 +73,13 @@ public final class TrafficMatrix {
    * Counts a report unless it was counted before.
    *
    * @param nowMillis never before that of an earlier call; only differences count
-   * @return false if it was counted before
+   * @return false if it was counted before, here or, for the most part, by another matrix
    */
   public boolean offer(FeId fe, TrafficReport report, Placement placement, long nowMillis) {
     if (!gate.passes(fe, report)) {
+      return false;
+    }
+    if (report.part() > 0 && !firstByFe.containsKey(fe)) {
       return false;
     }
     if (sliceBeganMillis.isEmpty()) {
@@ -84,19 +90,29 @@ public final class TrafficMatrix {
     FirstInterval of = new FirstInterval(report.incarnation(), report.interval());
     boolean first = firstByFe.computeIfAbsent(fe, each -> of).equals(of);
     Span span = new Span(report.durationMs(), nowMillis, first);
+    Optional<SiteId> from = placement.siteOf(fe);
     for (TrafficEntry entry : report.entries()) {
-      count(entry, placement, span);
+      // What goes outside leaves where it was counted.
+      Optional<SiteId> to =
+          isVm(entry.destination()) ? entry.destinationFe().flatMap(placement::siteOf) : from;
+      count(entry, from, to, span);
     }
     return true;
   }
 
-  private void count(TrafficEntry entry, Placement placement, Span span) {
+  private static boolean isVm(IpPrefix endpoint) {
+    return endpoint.length() == endpoint.address().bitLength();
+  }
+
+  private void count(TrafficEntry entry, Optional<SiteId> from, Optional<SiteId> to, Span span) {
     AddressPair pair = new AddressPair(entry.source(), entry.destination());
     add(all, entry, span);
-    add(endpoint(pair.source()).sent, entry, span);
-    add(endpoint(pair.destination()).received, entry, span);
-    Optional<SiteId> from = placement.siteOf(pair.source());
-    Optional<SiteId> to = placement.siteOf(pair.destination());
+    Endpoint source = endpoint(pair.source());
+    add(source.sent, entry, span);
+    from.ifPresent(site -> place(source, pair.source(), site, entry.bytes(), span));
+    Endpoint destination = endpoint(pair.destination());
+    add(destination.received, entry, span);
+    to.ifPresent(site -> place(destination, pair.destination(), site, entry.bytes(), span));
     if (from.isPresent() && to.isPresent() && !from.equals(to)) {
       SiteLink link = new SiteLink(from.get(), to.get());
       add(links.computeIfAbsent(link, each -> new DecayingCount(span.endMillis())), entry, span);
@@ -110,6 +126,14 @@ public final class TrafficMatrix {
       add(own, entry, span);
     } else {
       tail.add(pair, entry.bytes(), entry.packets(), span, constantMs);
+    }
+  }
+
+  private void place(Endpoint known, IpPrefix endpoint, SiteId site, long bytes, Span span) {
+    if (isVm(endpoint)) {
+      known.whereabouts.heardAt(site);
+    } else {
+      known.whereabouts.vote(site, bytes, span.endMillis(), constantMs);
     }
   }
 
@@ -179,14 +203,26 @@ public final class TrafficMatrix {
 
   /** All pairs with counters of their own, heaviest first. */
   public List<PairRate> pairs(long nowMillis) {
-    List<PairRate> rates = new ArrayList<>(exact.size());
+    return pairs(Math.max(1, exact.size()), PairRate.HEAVIEST_FIRST, pair -> true, nowMillis);
+  }
+
+  /**
+   * The first pairs of those with counters of their own.
+   *
+   * @param limit how many, at least 1
+   * @param order which are the first
+   * @param wanted which count
+   */
+  public List<PairRate> pairs(
+      int limit, Comparator<PairRate> order, Predicate<AddressPair> wanted, long nowMillis) {
+    First<PairRate> first = new First<>(limit, order);
     exact.forEach(
-        (pair, count) -> rates.add(new PairRate(pair, count.rate(nowMillis, constantMs))));
-    rates.sort(
-        Comparator.comparingDouble((PairRate each) -> -each.rate().bytesPerSec())
-            .thenComparing(each -> each.pair().source())
-            .thenComparing(each -> each.pair().destination()));
-    return rates;
+        (pair, count) -> {
+          if (wanted.test(pair)) {
+            first.offer(new PairRate(pair, count.rate(nowMillis, constantMs)));
+          }
+        });
+    return first.all();
   }
 
   /** The rate of all pairs in the tail together. */
@@ -199,17 +235,37 @@ public final class TrafficMatrix {
     return rate(of, endpoints.getOrDefault(of, new Endpoint()), nowMillis);
   }
 
-  /** All endpoints that are told apart. */
+  /** Whether an endpoint is told apart from others. */
+  public boolean knows(IpPrefix endpoint) {
+    return endpoints.containsKey(endpoint);
+  }
+
+  /** All endpoints that are told apart, in order of address. */
   public List<EndpointRate> endpoints(long nowMillis) {
-    List<EndpointRate> rates = new ArrayList<>(endpoints.size());
-    endpoints.forEach((of, endpoint) -> rates.add(rate(of, endpoint, nowMillis)));
-    rates.sort(Comparator.comparing(EndpointRate::endpoint));
-    return rates;
+    return endpoints(Math.max(1, endpoints.size()), endpoint -> true, nowMillis);
+  }
+
+  /**
+   * The first endpoints in order of address.
+   *
+   * @param limit how many, at least 1
+   * @param wanted which count
+   */
+  public List<EndpointRate> endpoints(int limit, Predicate<IpPrefix> wanted, long nowMillis) {
+    First<EndpointRate> first = new First<>(limit, Comparator.comparing(EndpointRate::endpoint));
+    endpoints.forEach(
+        (of, endpoint) -> {
+          if (wanted.test(of)) {
+            first.offer(rate(of, endpoint, nowMillis));
+          }
+        });
+    return first.all();
   }
 
   private EndpointRate rate(IpPrefix of, Endpoint endpoint, long nowMillis) {
     return new EndpointRate(
         of,
+        endpoint.whereabouts.site(),
         endpoint.sent.rate(nowMillis, constantMs),
         endpoint.received.rate(nowMillis, constantMs));
   }
@@ -224,6 +280,16 @@ public final class TrafficMatrix {
   /** The rate of everything. */
   public Rate total(long nowMillis) {
     return all.rate(nowMillis, constantMs);
+  }
+
+  /** How many pairs have counters of their own. */
+  public int exactPairs() {
+    return exact.size();
+  }
+
+  /** How many endpoints are told apart. */
+  public int endpointsKnown() {
+    return endpoints.size();
   }
 
   /** How many pairs are remembered: at most both limits together. */

@@ -8,7 +8,8 @@ import io.sterna.protocol.IpPrefix;
  * @param source a VM as a block of one, or a block of addresses outside
  * @param destination the same
  */
-public record AddressPair(IpPrefix source, IpPrefix destination) {
+public record AddressPair(IpPrefix source, IpPrefix destination)
+    implements Comparable<AddressPair> {
   private static final IpPrefix ANY_V4 = IpPrefix.parse("0.0.0.0/0");
   private static final IpPrefix ANY_V6 = IpPrefix.parse("::/0");
 
@@ -26,6 +27,12 @@ public record AddressPair(IpPrefix source, IpPrefix destination) {
   /** Where this pair is counted when it cannot be told apart. */
   public AddressPair rest() {
     return source.address().isV4() ? REST_V4 : REST_V6;
+  }
+
+  @Override
+  public int compareTo(AddressPair other) {
+    int bySource = source.compareTo(other.source);
+    return bySource != 0 ? bySource : destination.compareTo(other.destination);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sterna.monitoring.report;
 
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.TrafficEntry;
 import java.time.Duration;
@@ -10,54 +12,65 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What was counted and is not known to have arrived.
  *
  * <pre>
- *            add                  next                      acknowledged
- *  counted ------> accumulating ---------> in flight (n, n+1, ..) ------> gone
- *                  (no number)             unchanged, again on a new session
+ *            add                  next                       acknowledged
+ *  counted ------> accumulating ---------> parts, in order -------------> gone
+ *                  (no number)             few of them sent, again on a new session
  * </pre>
  *
- * <p>Once an interval was sent it might have arrived, so it keeps its number and its content, and
- * is sent again until it is acknowledged: whoever counted it already knows the number. What was not
- * sent is in one sum, however long nobody listens: nothing is lost and the memory is bounded. So a
- * receiver that is slow, or gone, gets fewer and longer intervals.
+ * <p>Once a part was sent it might have arrived, so it keeps its number and its content, and is
+ * sent again until it is acknowledged: whoever counted it already knows the number. What was not
+ * cut into parts is in one sum, however long nobody listens: nothing is lost and the memory is
+ * bounded. So a receiver that is slow, or gone, gets fewer and longer intervals.
+ *
+ * <p>Only so many parts are on their way at a time: what else the session carries waits behind no
+ * more than that.
  *
  * <p>Not thread-safe.
  */
 public final class PendingIntervals {
   private final long incarnation;
-  private final int inFlightMax;
+  private final int partsInFlightMax;
   private final int pairsMax;
-  private final int entriesPerReport;
-  private final Deque<Interval> inFlight = new ArrayDeque<>();
+  private final int entriesPerPart;
+  private final Deque<TrafficReport> sent = new ArrayDeque<>();
+
+  /** Of one interval, but for what is to be sent again. */
+  private final Deque<TrafficReport> unsent = new ArrayDeque<>();
+
   private Map<AddressPair, Count> accumulating = new HashMap<>();
   private long accumulatingNanos;
   private long nextInterval;
-
-  private record Interval(long number, List<TrafficReport> parts) {}
 
   /**
    * Begins with nothing.
    *
    * @param incarnation of this agent; differs from those before
-   * @param inFlightMax how many intervals may be on their way
+   * @param partsInFlightMax how many parts may be on their way
    * @param pairsMax how many pairs of one interval are told apart
-   * @param entriesPerReport how many entries one message carries
-   * @throws IllegalArgumentException if a limit is not positive
+   * @param entriesPerPart how many entries one message carries
+   * @throws IllegalArgumentException if a limit is not positive, or a message cannot carry so much
    */
-  public PendingIntervals(long incarnation, int inFlightMax, int pairsMax, int entriesPerReport) {
-    if (inFlightMax < 1 || pairsMax < 1 || entriesPerReport < 1) {
+  public PendingIntervals(
+      long incarnation, int partsInFlightMax, int pairsMax, int entriesPerPart) {
+    if (partsInFlightMax < 1
+        || pairsMax < 1
+        || entriesPerPart < 1
+        || entriesPerPart > TrafficReport.ENTRIES_MAX) {
       throw new IllegalArgumentException(
-          "%d intervals of %d pairs, %d a message"
-              .formatted(inFlightMax, pairsMax, entriesPerReport));
+          "%d parts of intervals of %d pairs, %d a part"
+              .formatted(partsInFlightMax, pairsMax, entriesPerPart));
     }
     this.incarnation = incarnation;
-    this.inFlightMax = inFlightMax;
+    this.partsInFlightMax = partsInFlightMax;
     this.pairsMax = pairsMax;
-    this.entriesPerReport = entriesPerReport;
+    this.entriesPerPart = entriesPerPart;
   }
 
   /** Takes what was counted in an interval that followed the one added before. */
@@ -71,64 +84,96 @@ public final class PendingIntervals {
     accumulating.merge(fits ? pair : pair.rest(), count, Count::plus);
   }
 
-  /** What may be sent now for the first time; empty if nothing is there or enough is on its way. */
-  public List<TrafficReport> next() {
-    long durationMs = accumulatingNanos / 1_000_000;
-    if (inFlight.size() >= inFlightMax || durationMs == 0) {
-      return List.of();
+  /**
+   * The part that is to be sent now; empty if there is none, or enough is on its way.
+   *
+   * @param whereabouts where a VM is bound, asked when an interval is cut into parts
+   */
+  public Optional<TrafficReport> next(Function<IpPrefix, Optional<FeId>> whereabouts) {
+    if (sent.size() >= partsInFlightMax) {
+      return Optional.empty();
     }
-    Interval interval = new Interval(nextInterval, parts(nextInterval, durationMs));
-    inFlight.add(interval);
-    nextInterval++;
-    accumulating = new HashMap<>();
-    accumulatingNanos -= durationMs * 1_000_000;
-    return interval.parts();
+    if (unsent.isEmpty()) {
+      cut(whereabouts);
+    }
+    TrafficReport part = unsent.poll();
+    if (part != null) {
+      sent.add(part);
+    }
+    return Optional.ofNullable(part);
   }
 
-  /** What a new session is sent before anything else. */
-  public List<TrafficReport> again() {
-    return inFlight.stream().flatMap(interval -> interval.parts().stream()).toList();
+  /** What is on its way might be lost: it is to be sent again, before anything else. */
+  public void again() {
+    while (!sent.isEmpty()) {
+      unsent.addFirst(sent.removeLast());
+    }
   }
 
   /**
-   * All intervals up to this one have arrived. An acknowledgement of another incarnation is old.
+   * Everything up to this part has arrived. An acknowledgement of another incarnation is old.
+   *
+   * @return whether that was news
    */
-  public void acknowledged(long ofIncarnation, long interval) {
-    while (ofIncarnation == incarnation
-        && !inFlight.isEmpty()
-        && inFlight.element().number() <= interval) {
-      inFlight.remove();
+  public boolean acknowledged(long ofIncarnation, long interval, int part) {
+    if (ofIncarnation != incarnation) {
+      return false;
+    }
+    int before = sent.size() + unsent.size();
+    dropUpTo(sent, interval, part);
+    if (sent.isEmpty()) {
+      // It may have arrived the first time, while it waits to be sent again.
+      dropUpTo(unsent, interval, part);
+    }
+    return sent.size() + unsent.size() < before;
+  }
+
+  private static void dropUpTo(Deque<TrafficReport> parts, long interval, int part) {
+    TrafficReport first = parts.peek();
+    while (first != null
+        && (first.interval() < interval
+            || (first.interval() == interval && first.part() <= part))) {
+      parts.remove();
+      first = parts.peek();
     }
   }
 
-  /** How many intervals are sent and not acknowledged. */
+  /** How many parts are sent and not acknowledged. */
   public int inFlight() {
-    return inFlight.size();
+    return sent.size();
   }
 
-  /** How many pairs wait to be sent for the first time; at most two more than the limit. */
+  /** How many pairs are not yet cut into parts; at most two more than the limit. */
   public int accumulatingPairs() {
     return accumulating.size();
   }
 
-  private List<TrafficReport> parts(long number, long durationMs) {
-    List<TrafficReport> parts = new ArrayList<>();
+  private void cut(Function<IpPrefix, Optional<FeId>> whereabouts) {
+    long durationMs = accumulatingNanos / 1_000_000;
+    if (durationMs == 0) {
+      return;
+    }
+    int part = 0;
     Iterator<Map.Entry<AddressPair, Count>> rest = accumulating.entrySet().iterator();
     do {
       List<TrafficEntry> entries = new ArrayList<>();
-      while (rest.hasNext() && entries.size() < entriesPerReport) {
+      while (rest.hasNext() && entries.size() < entriesPerPart) {
         Map.Entry<AddressPair, Count> each = rest.next();
+        AddressPair pair = each.getKey();
         entries.add(
             new TrafficEntry(
-                each.getKey().source(),
-                each.getKey().destination(),
+                pair.source(),
+                pair.destination(),
+                whereabouts.apply(pair.destination()),
                 each.getValue().bytes(),
                 each.getValue().packets()));
       }
-      parts.add(
-          new TrafficReport(
-              incarnation, number, parts.size(), !rest.hasNext(), durationMs, entries));
+      unsent.add(
+          new TrafficReport(incarnation, nextInterval, part, !rest.hasNext(), durationMs, entries));
+      part++;
     } while (rest.hasNext());
-    return List.copyOf(parts);
+    nextInterval++;
+    accumulating = new HashMap<>();
+    accumulatingNanos -= durationMs * 1_000_000;
   }
 }

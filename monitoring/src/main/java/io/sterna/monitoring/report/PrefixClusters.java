@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Addresses outside of the mobile prefixes, taken together so that their number is bounded: the
@@ -27,7 +30,10 @@ public final class PrefixClusters {
   private static final int[] LENGTHS_V6 = {48, 32, 16};
   private static final int LEVELS = LENGTHS_V4.length;
 
-  private final List<IpPrefix> mobile;
+  /** By length, so that their number does not matter: there are thousands of ranges. */
+  private final Map<Integer, Set<IpPrefix>> mobileV4 = new TreeMap<>();
+
+  private final Map<Integer, Set<IpPrefix>> mobileV6 = new TreeMap<>();
   private final int finestMax;
   private final List<Map<IpPrefix, Long>> bytesByBlock = new ArrayList<>();
 
@@ -42,7 +48,11 @@ public final class PrefixClusters {
     if (finestMax < 1) {
       throw new IllegalArgumentException("at most " + finestMax + " blocks");
     }
-    this.mobile = List.copyOf(mobile);
+    for (IpPrefix each : mobile) {
+      (each.address().isV4() ? mobileV4 : mobileV6)
+          .computeIfAbsent(each.length(), length -> new HashSet<>())
+          .add(each);
+    }
     this.finestMax = finestMax;
     for (int level = 0; level < LEVELS; level++) {
       bytesByBlock.add(new HashMap<>());
@@ -51,7 +61,12 @@ public final class PrefixClusters {
 
   /** Whether the address is a VM's. */
   public boolean isMobile(IpAddress address) {
-    return mobile.stream().anyMatch(prefix -> prefix.contains(address));
+    for (Entry<Integer, Set<IpPrefix>> each : (address.isV4() ? mobileV4 : mobileV6).entrySet()) {
+      if (each.getValue().contains(IpPrefix.around(address, each.getKey()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -121,7 +121,8 @@ class PairCountersIT {
       assertEquals(10, packets(next.rotate(9_500), pair("10.7.1.1", "10.7.1.2")));
       next.remove();
       Traffic.datagrams(one, "10.7.1.2", 10, chance);
-      assertEquals(0, next.rotate(9_900).pairs().size(), "removed");
+      // The other VM's answers to what was sent before may have been counted.
+      assertEquals(0, packets(next.rotate(9_900), pair("10.7.1.1", "10.7.1.2")), "removed");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.TrafficEntry;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class MatrixMemoryTest {
   private static final int INTERVALS = 300;
   private static final int ENTRIES = 10_000;
+  private static final int PART = 2_000;
   private static final long LIMIT_BYTES = 100_000_000;
+
+  private static final Placement PLACEMENT = fe -> Optional.of(new SiteId("site1"));
 
   @Test
   void memoryDoesNotGrowWithTheNumberOfPairs() {
@@ -30,11 +34,14 @@ class MatrixMemoryTest {
     for (int interval = 0; interval < INTERVALS; interval++) {
       List<TrafficEntry> entries = new ArrayList<>(ENTRIES);
       for (int i = 0; i < ENTRIES; i++) {
-        entries.add(new TrafficEntry(vm(chance), vm(chance), 1_000_000, 1_000));
+        entries.add(new TrafficEntry(vm(chance), vm(chance), Optional.empty(), 1_000_000, 1_000));
         bytes += 1_000_000;
       }
-      TrafficReport report = new TrafficReport(1, interval, 0, true, 1, entries);
-      assertTrue(matrix.offer(new FeId("fe1"), report, vm -> Optional.empty(), interval));
+      for (int part = 0; part < ENTRIES / PART; part++) {
+        List<TrafficEntry> share = entries.subList(part * PART, (part + 1) * PART);
+        TrafficReport report = new TrafficReport(1, interval, part, false, 1, share);
+        assertTrue(matrix.offer(new FeId("fe1"), report, PLACEMENT, interval));
+      }
     }
     long grown = used() - before;
     assertTrue(

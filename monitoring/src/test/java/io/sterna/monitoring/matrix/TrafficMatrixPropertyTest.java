@@ -25,6 +25,7 @@ class TrafficMatrixPropertyTest {
   private static final int FES = 3;
   private static final long INTERVAL_MS = 10_000;
   private static final double CONSTANT_MS = 60_000;
+  private static final int PART = 1_000;
   private static final int EXACT = 40;
   private static final int TAIL = 64;
   private static final int HEAVY = 20;
@@ -36,9 +37,9 @@ class TrafficMatrixPropertyTest {
   /** A pair that weighs less than one byte may be forgotten. */
   private static final double FORGOTTEN = 1000 / CONSTANT_MS;
 
-  /** VM n is at site n mod 3. */
+  /** FE n is at site n. */
   private static final Placement PLACEMENT =
-      endpoint -> Optional.of(site(endpoint.address().v4Bits() & 0xffff));
+      fe -> Optional.of(new SiteId("site" + fe.value().substring(2)));
 
   /** What was sent in an interval by one pair. */
   private record Sent(AddressPair pair, long bytes, long fromMillis, long toMillis) {}
@@ -75,8 +76,8 @@ class TrafficMatrixPropertyTest {
       double rate = rate(each, now);
       pairs.merge(each.pair(), rate, Double::sum);
       senders.merge(each.pair().source(), rate, Double::sum);
-      SiteId from = PLACEMENT.siteOf(each.pair().source()).orElseThrow();
-      SiteId to = PLACEMENT.siteOf(each.pair().destination()).orElseThrow();
+      SiteId from = PLACEMENT.siteOf(fe(each.pair().source())).orElseThrow();
+      SiteId to = PLACEMENT.siteOf(fe(each.pair().destination())).orElseThrow();
       if (!from.equals(to)) {
         links.merge(new SiteLink(from, to), rate, Double::sum);
       }
@@ -184,9 +185,13 @@ class TrafficMatrixPropertyTest {
   private static void offer(
       TrafficMatrix matrix, int fe, long interval, List<TrafficEntry> entries, long now) {
     if (interval >= 0) {
-      TrafficReport report =
-          new TrafficReport(1, interval, 0, true, INTERVAL_MS, List.copyOf(entries));
-      matrix.offer(new FeId("fe" + fe), report, PLACEMENT, now);
+      for (int from = 0; from == 0 || from < entries.size(); from += PART) {
+        int to = Math.min(entries.size(), from + PART);
+        List<TrafficEntry> share = List.copyOf(entries.subList(from, to));
+        TrafficReport report =
+            new TrafficReport(1, interval, from / PART, to == entries.size(), INTERVAL_MS, share);
+        matrix.offer(new FeId("fe" + fe), report, PLACEMENT, now);
+      }
     }
   }
 
@@ -198,8 +203,9 @@ class TrafficMatrixPropertyTest {
     return entries.get(entries.size() - 1).bytes();
   }
 
-  private static SiteId site(int vm) {
-    return new SiteId("site" + vm % FES);
+  /** VM n is at FE n mod 3. */
+  private static FeId fe(IpPrefix vm) {
+    return new FeId("fe" + (vm.address().v4Bits() & 0xffff) % FES);
   }
 
   private static AddressPair pair(TrafficEntry entry) {
@@ -215,6 +221,7 @@ class TrafficMatrixPropertyTest {
   }
 
   private static TrafficEntry entry(AddressPair pair, long bytes) {
-    return new TrafficEntry(pair.source(), pair.destination(), bytes, 1);
+    return new TrafficEntry(
+        pair.source(), pair.destination(), Optional.of(fe(pair.destination())), bytes, 1);
   }
 }

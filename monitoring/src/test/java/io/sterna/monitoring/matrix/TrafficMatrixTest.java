@@ -30,14 +30,7 @@ class TrafficMatrixTest {
   private static final MatrixSettings SETTINGS =
       new MatrixSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), 100, 16, 100);
 
-  /** 10.10.1.x is at site 1, 10.10.2.x at site 2. */
-  private static final Placement PLACEMENT =
-      endpoint -> {
-        if (endpoint.equals(OUTSIDE)) {
-          return Optional.empty();
-        }
-        return Optional.of(endpoint.equals(C) ? SITE2 : SITE1);
-      };
+  private static final Placement PLACEMENT = fe -> Optional.of(fe.equals(FE2) ? SITE2 : SITE1);
 
   private final TrafficMatrix matrix = new TrafficMatrix(SETTINGS);
   private long interval;
@@ -132,6 +125,65 @@ class TrafficMatrixTest {
     assertEquals(1_000, small.total(1_000).bytesPerSec(), 1e-6);
   }
 
+  /** The former matrix counted parts 0 and 1 of interval 7. */
+  @Test
+  void theRestOfAnIntervalThatAnotherMatrixCountedIsLeftOut() {
+    List<TrafficEntry> some = List.of(entry(A, B, 1_000, 1));
+    assertFalse(matrix.offer(FE1, new TrafficReport(1, 7, 2, true, 1_000, some), PLACEMENT, 1_000));
+    assertEquals(Rate.ZERO, matrix.total(1_000));
+    TrafficReport whole = new TrafficReport(1, 8, 0, false, 1_000, some);
+    assertTrue(matrix.offer(FE1, whole, PLACEMENT, 2_000));
+    List<TrafficEntry> others = List.of(entry(A, C, 500, 1));
+    assertTrue(
+        matrix.offer(FE1, new TrafficReport(1, 8, 1, true, 1_000, others), PLACEMENT, 2_000));
+    assertEquals(1_000, matrix.pair(new AddressPair(A, B), 2_000).bytesPerSec(), 1e-6);
+    assertEquals(500, matrix.pair(new AddressPair(A, C), 2_000).bytesPerSec(), 1e-6);
+  }
+
+  @Test
+  void vmsAreWhereTheyWereLastHeardAndClientsWhereMostOfThemComeIn() {
+    report(FE1, 1_000, 1_000, entry(A, B, 500, 1), entry(OUTSIDE, A, 900, 1));
+    report(FE2, 1_000, 1_000, entry(C, A, 40, 1), entry(OUTSIDE, C, 500, 1));
+    assertEquals(Optional.of(SITE1), matrix.endpoint(A, 1_000).site());
+    assertEquals(Optional.of(SITE2), matrix.endpoint(C, 1_000).site());
+    assertEquals(Optional.of(SITE1), matrix.endpoint(OUTSIDE, 1_000).site());
+    // A moves, and so do most clients.
+    report(
+        FE2,
+        1_000,
+        2_000,
+        entry(A, C, 10, 1),
+        new TrafficEntry(OUTSIDE, A, Optional.of(FE2), 900, 1));
+    assertEquals(Optional.of(SITE2), matrix.endpoint(A, 2_000).site());
+    assertEquals(Optional.of(SITE2), matrix.endpoint(OUTSIDE, 2_000).site());
+    assertFalse(matrix.knows(IpPrefix.parse("10.10.9.9/32")));
+    assertEquals(Optional.empty(), matrix.endpoint(IpPrefix.parse("10.10.9.9/32"), 2_000).site());
+  }
+
+  @Test
+  void aFewOfManyAreShownInOrder() {
+    report(FE1, 1_000, 1_000, entry(A, B, 500, 9), entry(A, C, 700, 1), entry(B, A, 600, 2));
+    assertEquals(
+        List.of(new AddressPair(A, C), new AddressPair(B, A)),
+        of(matrix.pairs(2, PairRate.HEAVIEST_FIRST, pair -> true, 1_000)));
+    assertEquals(
+        List.of(new AddressPair(A, B)),
+        of(matrix.pairs(1, PairRate.BUSIEST_FIRST, pair -> true, 1_000)));
+    AddressPair first = new AddressPair(A, B);
+    assertEquals(
+        List.of(new AddressPair(A, C), new AddressPair(B, A)),
+        of(matrix.pairs(9, PairRate.BY_ADDRESS, pair -> pair.compareTo(first) > 0, 1_000)));
+    assertEquals(
+        List.of(B, C),
+        matrix.endpoints(2, endpoint -> endpoint.compareTo(A) > 0, 1_000).stream()
+            .map(EndpointRate::endpoint)
+            .toList());
+  }
+
+  private static List<AddressPair> of(List<PairRate> rates) {
+    return rates.stream().map(PairRate::pair).toList();
+  }
+
   @Test
   void settingsMustMakeSense() {
     Duration minute = Duration.ofMinutes(1);
@@ -150,8 +202,11 @@ class TrafficMatrixTest {
         nowMillis);
   }
 
+  /** 10.10.1.x is at site 1, 10.10.2.x at site 2. */
   private static TrafficEntry entry(IpPrefix from, IpPrefix to, long bytes, long packets) {
-    return new TrafficEntry(from, to, bytes, packets);
+    Optional<FeId> at =
+        to.equals(OUTSIDE) ? Optional.empty() : Optional.of(to.equals(C) ? FE2 : FE1);
+    return new TrafficEntry(from, to, at, bytes, packets);
   }
 
   private static Rate rate(Map<SiteLink, Rate> links, SiteId from, SiteId to) {

@@ -11,10 +11,12 @@ import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.TrafficEntry;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -28,33 +30,69 @@ class PendingIntervalsTest {
   @Test
   void whatIsNotSentIsOneSum() {
     PendingIntervals pending = new PendingIntervals(7, 1, 10, 10);
-    assertEquals(List.of(), pending.next(), "nothing was counted");
+    assertEquals(Optional.empty(), next(pending), "nothing was counted");
     pending.add(Map.of(pair(1), new Count(100, 1)), SECOND);
-    TrafficReport first = pending.next().get(0);
+    TrafficReport first = next(pending).orElseThrow();
     assertEquals(new TrafficReport(7, 0, 0, true, 1000, List.of(entry(1, 100, 1))), first);
     pending.add(Map.of(pair(1), new Count(50, 1)), SECOND);
     pending.add(Map.of(pair(1), new Count(51, 2)), SECOND);
-    assertEquals(List.of(), pending.next(), "one is on its way");
-    assertEquals(List.of(first), pending.again());
-    pending.acknowledged(6, 0);
-    assertEquals(1, pending.inFlight(), "of another incarnation");
-    pending.acknowledged(7, 0);
+    assertEquals(Optional.empty(), next(pending), "one is on its way");
+    pending.again();
+    assertEquals(Optional.of(first), next(pending));
+    assertFalse(pending.acknowledged(6, 0, 0), "of another incarnation");
+    assertEquals(1, pending.inFlight());
+    assertTrue(pending.acknowledged(7, 0, 0));
+    assertFalse(pending.acknowledged(7, 0, 0));
     assertEquals(
-        List.of(new TrafficReport(7, 1, 0, true, 2000, List.of(entry(1, 101, 3)))), pending.next());
+        Optional.of(new TrafficReport(7, 1, 0, true, 2000, List.of(entry(1, 101, 3)))),
+        next(pending));
   }
 
   @Test
   void aLargeIntervalIsCutAndAnEmptyOneIsSent() {
-    PendingIntervals pending = new PendingIntervals(0, 9, 100, 10);
+    PendingIntervals pending = new PendingIntervals(0, 2, 100, 10);
     Map<AddressPair, Count> counted = new HashMap<>();
     IntStream.range(0, 25).forEach(i -> counted.put(pair(i), new Count(i, 1)));
     pending.add(counted, SECOND);
-    List<TrafficReport> parts = pending.next();
+    pending.add(Map.of(), SECOND);
+    List<TrafficReport> parts = new ArrayList<>();
+    parts.add(next(pending).orElseThrow());
+    parts.add(next(pending).orElseThrow());
+    assertEquals(Optional.empty(), next(pending), "two are on their way");
+    pending.acknowledged(0, 0, 0);
+    parts.add(next(pending).orElseThrow());
     assertEquals(List.of(10, 10, 5), parts.stream().map(part -> part.entries().size()).toList());
     assertEquals(List.of(0, 1, 2), parts.stream().map(TrafficReport::part).toList());
     assertEquals(List.of(false, false, true), parts.stream().map(TrafficReport::last).toList());
+    assertEquals(2000, parts.get(2).durationMs());
     pending.add(Map.of(), SECOND);
-    assertEquals(List.of(new TrafficReport(0, 1, 0, true, 1000, List.of())), pending.next());
+    pending.acknowledged(0, 0, 2);
+    assertEquals(Optional.of(new TrafficReport(0, 1, 0, true, 1000, List.of())), next(pending));
+  }
+
+  /** The acknowledgement of the first sending comes when all waits to be sent again. */
+  @Test
+  void whatIsAcknowledgedLateIsNotSentAgain() {
+    PendingIntervals pending = new PendingIntervals(0, 3, 100, 10);
+    Map<AddressPair, Count> counted = new HashMap<>();
+    IntStream.range(0, 30).forEach(i -> counted.put(pair(i), new Count(i, 1)));
+    pending.add(counted, SECOND);
+    next(pending);
+    next(pending);
+    pending.again();
+    assertEquals(0, pending.inFlight());
+    assertEquals(0, next(pending).orElseThrow().part());
+    assertTrue(pending.acknowledged(0, 0, 1));
+    assertEquals(2, next(pending).orElseThrow().part());
+  }
+
+  @Test
+  void theDestinationIsWhereItIsWhenTheIntervalIsCut() {
+    PendingIntervals pending = new PendingIntervals(0, 1, 10, 10);
+    pending.add(Map.of(pair(1), new Count(1, 1)), SECOND);
+    assertEquals(
+        Optional.of(FE),
+        pending.next(vm -> Optional.of(FE)).orElseThrow().entries().get(0).destinationFe());
   }
 
   @Test
@@ -62,12 +100,16 @@ class PendingIntervalsTest {
     PendingIntervals pending = new PendingIntervals(0, 1, 3, 100);
     IntStream.range(0, 50).forEach(i -> pending.add(Map.of(pair(i), new Count(10, 1)), SECOND));
     assertEquals(4, pending.accumulatingPairs());
-    List<TrafficEntry> entries = pending.next().get(0).entries();
+    List<TrafficEntry> entries = next(pending).orElseThrow().entries();
     assertEquals(500, entries.stream().mapToLong(TrafficEntry::bytes).sum());
     assertTrue(
         entries.contains(
             new TrafficEntry(
-                AddressPair.REST_V4.source(), AddressPair.REST_V4.destination(), 470, 47)));
+                AddressPair.REST_V4.source(),
+                AddressPair.REST_V4.destination(),
+                Optional.empty(),
+                470,
+                47)));
   }
 
   @Test
@@ -75,6 +117,7 @@ class PendingIntervalsTest {
     assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 0, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 1, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 1, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new PendingIntervals(0, 1, 1, 2001));
   }
 
   @Test
@@ -105,7 +148,7 @@ class PendingIntervalsTest {
     Map<AddressPair, Count> truth = new HashMap<>();
     Map<AddressPair, Count> received = new HashMap<>();
     Deque<TrafficReport> toController = new ArrayDeque<>();
-    Deque<Long> toFe = new ArrayDeque<>();
+    Deque<TrafficReport> toFe = new ArrayDeque<>();
     for (int step = 0; step < 400; step++) {
       switch (chance.nextInt(6)) {
         case 0 -> {
@@ -116,7 +159,7 @@ class PendingIntervalsTest {
           pending.add(counted, SECOND);
           counted.forEach((pair, count) -> truth.merge(pair, count, Count::plus));
         }
-        case 1 -> toController.addAll(pending.next());
+        case 1 -> next(pending).ifPresent(toController::add);
         case 2, 3 -> {
           if (!toController.isEmpty()) {
             deliver(toController.remove(), gate, received, toFe);
@@ -124,14 +167,16 @@ class PendingIntervalsTest {
         }
         case 4 -> {
           if (!toFe.isEmpty()) {
-            pending.acknowledged(1, toFe.remove());
+            acknowledge(pending, toFe.remove());
           }
         }
         default -> {
-          if (chance.nextInt(4) == 0) { // a new session
-            toController.clear();
-            toFe.clear();
-            toController.addAll(pending.again());
+          if (chance.nextInt(4) == 0) { // a new session, or nothing came for long
+            if (chance.nextBoolean()) {
+              toController.clear();
+              toFe.clear();
+            }
+            pending.again();
           }
         }
       }
@@ -142,27 +187,29 @@ class PendingIntervalsTest {
 
   private static void settle(
       PendingIntervals pending, ReportGate gate, Map<AddressPair, Count> received) {
-    Deque<Long> acknowledged = new ArrayDeque<>();
-    Deque<TrafficReport> rest = new ArrayDeque<>(pending.again());
-    while (!rest.isEmpty()) {
-      deliver(rest.remove(), gate, received, acknowledged);
-      while (!acknowledged.isEmpty()) {
-        pending.acknowledged(1, acknowledged.remove());
-      }
-      if (rest.isEmpty()) {
-        rest.addAll(pending.next());
-      }
+    Deque<TrafficReport> acknowledged = new ArrayDeque<>();
+    pending.again();
+    Optional<TrafficReport> part = next(pending);
+    while (part.isPresent()) {
+      deliver(part.get(), gate, received, acknowledged);
+      acknowledge(pending, acknowledged.remove());
+      part = next(pending);
     }
-    for (TrafficReport last : pending.next()) {
-      deliver(last, gate, received, acknowledged);
-    }
+  }
+
+  private static Optional<TrafficReport> next(PendingIntervals pending) {
+    return pending.next(vm -> Optional.empty());
+  }
+
+  private static void acknowledge(PendingIntervals pending, TrafficReport part) {
+    pending.acknowledged(part.incarnation(), part.interval(), part.part());
   }
 
   private static void deliver(
       TrafficReport report,
       ReportGate gate,
       Map<AddressPair, Count> received,
-      Deque<Long> acknowledged) {
+      Deque<TrafficReport> acknowledged) {
     if (gate.passes(FE, report)) {
       for (TrafficEntry entry : report.entries()) {
         received.merge(
@@ -171,9 +218,7 @@ class PendingIntervalsTest {
             Count::plus);
       }
     }
-    if (report.last()) {
-      acknowledged.add(report.interval());
-    }
+    acknowledged.add(report);
   }
 
   private static TrafficReport report(long incarnation, long interval, int part) {
@@ -186,6 +231,7 @@ class PendingIntervalsTest {
   }
 
   private static TrafficEntry entry(int number, long bytes, long packets) {
-    return new TrafficEntry(pair(number).source(), pair(number).destination(), bytes, packets);
+    return new TrafficEntry(
+        pair(number).source(), pair(number).destination(), Optional.empty(), bytes, packets);
   }
 }

@@ -2,6 +2,7 @@ package io.sterna.agent.link;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -19,9 +20,14 @@ import io.sterna.agent.neighbourhood.Announcement;
 import io.sterna.agent.neighbourhood.Neighbourhood;
 import io.sterna.agent.table.DesiredTable;
 import io.sterna.agent.table.SessionId;
+import io.sterna.agent.telemetry.TelemetrySettings;
+import io.sterna.agent.telemetry.TrafficReporter;
+import io.sterna.agent.telemetry.TrafficSource;
+import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
@@ -34,18 +40,21 @@ import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +119,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param jitter spreads reconnections
    * @param inSync set by the link, read by everybody
    * @param remote answers from the link's knowledge as soon as it runs
+   * @param telemetry what is counted here, if anything is
    */
   public record Parts(
       FeId fe,
@@ -124,7 +134,16 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       LongSupplier nanoTime,
       RandomGenerator jitter,
       AtomicBoolean inSync,
-      RemoteAddresses remote) {}
+      RemoteAddresses remote,
+      Optional<Telemetry> telemetry) {}
+
+  /**
+   * What is counted here and how it is reported.
+   *
+   * @param source closed when the link ends
+   * @param incarnation differs from those of earlier runs of this element
+   */
+  public record Telemetry(TelemetrySettings settings, TrafficSource source, long incarnation) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -138,6 +157,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private final OpenSessions sessions;
   private final ClaimDesk desk;
   private final AnnouncementGate gate;
+  private final Optional<ActorRef<TrafficReporter.Command>> traffic;
   private final Map<ControllerAddress, ActorRef<ControllerSession.Command>> keepers =
       new TreeMap<>();
 
@@ -171,6 +191,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood(), writer);
     parts.remote().bind(address -> isRemote(table, writer, address));
     feeds = new FeedReceiver(parts.link(), table, silence, writer, reports);
+    traffic = parts.telemetry().map(telemetry -> reporter(context, telemetry, table));
     timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.link().tickInterval());
     keepSessions();
     parts.neighbourhood().listen(announcement -> gate.offer(announcement, self));
@@ -206,6 +227,26 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .onMessage(GetStatus.class, this::onGetStatus)
         .onSignal(PostStop.class, signal -> onStop())
         .build();
+  }
+
+  /** On threads of its own: reading the counters takes a while. */
+  private static ActorRef<TrafficReporter.Command> reporter(
+      ActorContext<Command> context, Telemetry telemetry, DesiredTable table) {
+    return context.spawn(
+        TrafficReporter.create(
+            telemetry.settings(),
+            telemetry.source(),
+            endpoint -> boundAt(table, endpoint),
+            telemetry.incarnation()),
+        "traffic",
+        DispatcherSelector.blocking());
+  }
+
+  private static Optional<FeId> boundAt(DesiredTable table, IpPrefix endpoint) {
+    IpAddress address = endpoint.address();
+    return endpoint.length() < address.bitLength()
+        ? Optional.empty()
+        : table.binding(address).filter(binding -> !binding.isReleased()).map(Binding::fe);
   }
 
   private static boolean isRemote(DesiredTable table, RouteWriter writer, IpAddress address) {
@@ -270,6 +311,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     } else if (message instanceof ClaimRejected rejected) {
       desk.perform(claims.rejected(rejected, now), now);
       silence.rejected(rejected.claimId());
+    } else if (message instanceof TrafficAcknowledged upTo) {
+      traffic.ifPresent(reporter -> reporter.tell(new TrafficReporter.Acknowledged(upTo)));
+      return;
     } else if (message instanceof Members members) {
       sessions.membersChanged(id, members.members());
       keepSessions();
@@ -287,6 +331,11 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     sessions.welcomed(stream.id(), welcome.controller(), welcome.members());
     LOG.info("session with {} up ({})", welcome.controller(), stream.id());
     feeds.onWelcome(welcome);
+    Set<IpPrefix> mobile =
+        welcome.ranges().stream().map(RangeId::prefix).collect(Collectors.toUnmodifiableSet());
+    traffic.ifPresent(
+        reporter ->
+            reporter.tell(new TrafficReporter.SessionOpened(stream.id(), mobile, stream::send)));
     keepSessions();
   }
 
@@ -346,6 +395,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     if (sessions.ended(ended.session()).isPresent()) {
       feeds.onSessionEnded(ended.session());
       claims.sessionEnded(ended.session(), now());
+      traffic.ifPresent(
+          reporter -> reporter.tell(new TrafficReporter.SessionEnded(ended.session())));
       keepSessions();
     }
     return this;

@@ -297,6 +297,7 @@ class AgentLinkTest {
             settings.claims(),
             settings.silence(),
             settings.routes(),
+            settings.telemetry(),
             settings.akka());
     assertThrows(ConfigException.class, () -> ForwardingElementAgent.start(asFe1, table, vms));
   }

@@ -33,12 +33,6 @@ public final class WireCodec {
    */
   public static final int MAX_BINDINGS_PER_MESSAGE = 10_000;
 
-  /**
-   * A {@code TrafficReport} with this many entries fits a frame, whatever they hold: an entry takes
-   * at most 54 bytes.
-   */
-  public static final int MAX_TRAFFIC_ENTRIES_PER_MESSAGE = 19_000;
-
   private static final byte VERSION = 1;
 
   /** The answer to a claim fits. */

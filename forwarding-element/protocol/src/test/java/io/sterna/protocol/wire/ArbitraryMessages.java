@@ -126,7 +126,8 @@ final class ArbitraryMessages {
 
   private static List<Arbitrary<? extends SouthboundMessage>> traffic() {
     Arbitrary<TrafficEntry> entry =
-        Combinators.combine(ArbitraryValues.prefixes(), ArbitraryValues.prefixes(), COUNT, COUNT)
+        Combinators.combine(
+                ArbitraryValues.prefixes(), ArbitraryValues.prefixes(), FE.optional(), COUNT, COUNT)
             .as(TrafficEntry::new);
     return List.of(
         Combinators.combine(
@@ -137,7 +138,8 @@ final class ArbitraryMessages {
                 Arbitraries.longs().greaterOrEqual(1),
                 few(entry))
             .as(TrafficReport::new),
-        Combinators.combine(ANY_LONG, COUNT).as(TrafficAcknowledged::new));
+        Combinators.combine(ANY_LONG, COUNT, Arbitraries.integers().greaterOrEqual(0))
+            .as(TrafficAcknowledged::new));
   }
 
   private static <T> Arbitrary<List<T>> few(Arbitrary<T> elements) {

@@ -38,6 +38,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -185,7 +186,12 @@ class GoldenBytesTest {
     all.put(
         "traffic-report-v4",
         new TrafficReport(
-            1, 300, 0, false, 10_000, List.of(new TrafficEntry(vm, outside, 1_500, 1))));
+            1,
+            300,
+            0,
+            false,
+            10_000,
+            List.of(new TrafficEntry(vm, outside, Optional.empty(), 1_500, 1))));
     all.put(
         "traffic-report-v6",
         new TrafficReport(
@@ -195,10 +201,13 @@ class GoldenBytesTest {
             true,
             1,
             List.of(
-                new TrafficEntry(vmV6, IpPrefix.parse("::/0"), Long.MAX_VALUE, 128),
-                new TrafficEntry(vmV6, vmV6, 0, 0))));
+                new TrafficEntry(
+                    vmV6, IpPrefix.parse("::/0"), Optional.empty(), Long.MAX_VALUE, 128),
+                new TrafficEntry(vmV6, vmV6, Optional.of(FE2), 0, 0),
+                new TrafficEntry(vmV6, vmV6, Optional.of(FE1), 0, 0),
+                new TrafficEntry(vmV6, vmV6, Optional.of(FE2), 0, 0))));
     all.put("traffic-report-empty", new TrafficReport(1, 0, 0, true, 10_000, List.of()));
-    all.put("traffic-acknowledged", new TrafficAcknowledged(1, 300));
+    all.put("traffic-acknowledged", new TrafficAcknowledged(1, 300, 2));
   }
 
   private static Binding binding(String address, FeId fe, int lastMacByte, long version) {

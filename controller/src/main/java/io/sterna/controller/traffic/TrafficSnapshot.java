@@ -1,0 +1,42 @@
+package io.sterna.controller.traffic;
+
+import io.sterna.monitoring.matrix.EndpointRate;
+import io.sterna.monitoring.matrix.PairRate;
+import io.sterna.monitoring.matrix.Rate;
+import io.sterna.monitoring.matrix.SiteLink;
+import io.sterna.protocol.FeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The traffic matrix at one moment.
+ *
+ * @param asOf the moment, for people
+ * @param observed how long the collector has been listening; whoever acts on rates waits until it
+ *     has heard everybody
+ * @param heard the elements that it heard of
+ * @param pairs with counters of their own, heaviest first
+ * @param endpoints VMs and blocks of clients, with their sites, in order of address
+ * @param links what goes between sites
+ * @param tail what all pairs without counters of their own send
+ * @param total what everybody sends
+ */
+public record TrafficSnapshot(
+    Instant asOf,
+    Duration observed,
+    Set<FeId> heard,
+    List<PairRate> pairs,
+    List<EndpointRate> endpoints,
+    Map<SiteLink, Rate> links,
+    Rate tail,
+    Rate total) {
+  public TrafficSnapshot {
+    heard = Set.copyOf(heard);
+    pairs = List.copyOf(pairs);
+    endpoints = List.copyOf(endpoints);
+    links = Map.copyOf(links);
+  }
+}
