@@ -12,10 +12,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.http.javadsl.Http;
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.audit.Checkpointer;
 import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.cluster.MembershipWatch;
 import io.sterna.controller.http.ApiRoutes;
+import io.sterna.controller.http.AuditView;
 import io.sterna.controller.http.ClusterView;
 import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
@@ -77,6 +79,7 @@ public final class Controller implements AutoCloseable {
    */
   public static Controller start(ControllerSettings settings) throws StartException {
     TlsIdentity tls = identity(settings);
+    AuditParts.checkKeys(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());
     checkFree("http.port", settings.http());
@@ -164,7 +167,8 @@ public final class Controller implements AutoCloseable {
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
           ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
           TrafficView trafficView = new TrafficView(context.getSystem(), settings, traffic);
-          listen(context, settings, tls, new ApiRoutes(view, trafficView), sessions)
+          AuditView audit = startAudit(context, settings, view);
+          listen(context, settings, tls, new ApiRoutes(view, trafficView, audit), sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -221,6 +225,31 @@ public final class Controller implements AutoCloseable {
                 .collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site)),
             InstantSource.system(),
             System::nanoTime));
+  }
+
+  /**
+   * With a session to Cassandra of its own: long reads never stand in front of an epoch's proof.
+   */
+  private static AuditView startAudit(
+      ActorContext<Void> context, ControllerSettings settings, ClusterView view) {
+    AuditParts parts = new AuditParts(settings);
+    ActorSystem<?> system = context.getSystem();
+    system.getWhenTerminated().thenAccept(done -> parts.close());
+    parts
+        .signingKey()
+        .ifPresent(
+            key ->
+                Checkpointer.start(
+                    system,
+                    new Checkpointer.Parts(
+                        settings.id(),
+                        key,
+                        settings.audit().interval(),
+                        settings.audit().copy(),
+                        parts::store,
+                        view::heads,
+                        InstantSource.system())));
+    return new AuditView(system, settings, parts::reading);
   }
 
   private static Epochs fencing(EpochStore store) {

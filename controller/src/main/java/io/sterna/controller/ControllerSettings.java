@@ -2,6 +2,7 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.audit.AuditSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
 import io.sterna.monitoring.matrix.MatrixSettings;
@@ -37,7 +38,8 @@ public record ControllerSettings(
     Ranges rangeLimits,
     PolicySettings policy,
     MatrixSettings traffic,
-    Optional<Network> network) {
+    Optional<Network> network,
+    AuditSettings audit) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -120,7 +122,8 @@ public record ControllerSettings(
         limits(config.getConfig("ranges")),
         PolicyReader.read(config.getConfig("policy"), elements),
         traffic(config.getConfig("traffic")),
-        NetworkReader.read(config.getConfig("network"), elements));
+        NetworkReader.read(config.getConfig("network"), elements),
+        audit(config.getConfig("audit"), baseDir));
   }
 
   private static Cluster cluster(Config config) {
@@ -181,6 +184,23 @@ public record ControllerSettings(
         atLeastOne(config, "exact-pairs-max"),
         tailItems,
         atLeastOne(config, "endpoints-max"));
+  }
+
+  private static AuditSettings audit(Config config, Path baseDir) {
+    List<Path> keys = config.getStringList("public-keys").stream().map(baseDir::resolve).toList();
+    Optional<Path> key = optionalFile(config, "checkpoint-key", baseDir);
+    if (key.isPresent() && keys.isEmpty()) {
+      throw bad(config, "public-keys", "lacks the key that belongs to checkpoint-key");
+    }
+    return new AuditSettings(
+        key,
+        keys,
+        positive(config, "checkpoint-interval"),
+        optionalFile(config, "checkpoint-copy", baseDir));
+  }
+
+  private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {
+    return Optional.of(config.getString(key)).filter(name -> !name.isEmpty()).map(baseDir::resolve);
   }
 
   private static RangeMap rangeMap(Config config) {

@@ -45,6 +45,7 @@ public final class Suite {
     all.addAll(fullTable());
     all.addAll(stall());
     all.addAll(TelemetrySuite.all());
+    all.addAll(AuditSuite.all());
     all.addAll(jmh());
     all.addAll(PlanSuite.all());
     return List.copyOf(all);

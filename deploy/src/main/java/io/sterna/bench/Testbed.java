@@ -105,6 +105,11 @@ final class Testbed implements AutoCloseable {
     return LabPorts.HOST + ":" + ports.controllers().get(0).southbound();
   }
 
+  /** Where Cassandra listens. */
+  int cqlPort() {
+    return ports.cql();
+  }
+
   TestbedPlan plan() {
     return plan;
   }

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 final class ApiClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(5);
   private static final int ANSWER_BYTES_MAX = 256 << 20;
   private static final int OK = 200;
   private static final int SERVICE_UNAVAILABLE = 503;
@@ -56,6 +59,39 @@ final class ApiClient {
 
   JsonNode trafficOf(String address, Map<String, String> filter) throws OperationFailedException {
     return get("/api/v1/traffic/vms/" + encoded(address) + query(filter));
+  }
+
+  /**
+   * Asks the record; the answer may take long.
+   *
+   * @param what log, entry, at, diff, verify or history/ADDRESS
+   */
+  JsonNode audit(String what, Map<String, String> filter) throws OperationFailedException {
+    URI uri = base.resolve("/api/v1/audit/" + what + query(filter));
+    return send(HttpRequest.newBuilder(uri), OK, AUDIT_TIMEOUT);
+  }
+
+  /** Writes the record to a file as it comes, whatever its size. */
+  void auditExport(Map<String, String> filter, Path out) throws OperationFailedException {
+    URI uri = base.resolve("/api/v1/audit/export" + query(filter));
+    try {
+      HttpResponse<InputStream> response =
+          http.send(
+              HttpRequest.newBuilder(uri).timeout(AUDIT_TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream stream = response.body()) {
+        if (response.statusCode() != OK) {
+          byte[] body = stream.readNBytes(ANSWER_BYTES_MAX);
+          throw new OperationFailedException(refusal(uri, response.statusCode(), body));
+        }
+        Files.copy(stream, out);
+      }
+    } catch (IOException e) {
+      throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted", e);
+    }
   }
 
   /** Data centers and links, as the controllers' files have them. */
@@ -116,7 +152,12 @@ final class ApiClient {
 
   private JsonNode send(HttpRequest.Builder asked, int alsoAccepted)
       throws OperationFailedException {
-    HttpRequest request = asked.timeout(ANSWER_TIMEOUT).build();
+    return send(asked, alsoAccepted, ANSWER_TIMEOUT);
+  }
+
+  private JsonNode send(HttpRequest.Builder asked, int alsoAccepted, Duration patience)
+      throws OperationFailedException {
+    HttpRequest request = asked.timeout(patience).build();
     URI uri = request.uri();
     try {
       HttpResponse<InputStream> response =
@@ -174,7 +215,7 @@ final class ApiClient {
     return uri + " answered " + status;
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

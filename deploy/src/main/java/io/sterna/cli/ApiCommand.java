@@ -22,8 +22,18 @@ final class ApiCommand {
   void show(JsonNode answer, Function<JsonNode, Table> table) {
     if (options.output() == OutputFormat.JSON) {
       Json.print(answer, terminal.out());
+    } else if (options.output() == OutputFormat.CSV) {
+      table.apply(answer).printCsv(terminal.out());
     } else {
       table.apply(answer).print(terminal.out());
+    }
+  }
+
+  /** A word to people beside what is shown; none if it is empty. */
+  void note(String text) {
+    if (!text.isEmpty()) {
+      terminal.err().println(text);
+      terminal.err().flush();
     }
   }
 

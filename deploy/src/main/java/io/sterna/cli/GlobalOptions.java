@@ -25,10 +25,10 @@ public final class GlobalOptions {
 
   @Option(
       names = "--output",
-      paramLabel = "table|json",
+      paramLabel = "table|json|csv",
       scope = ScopeType.INHERIT,
       defaultValue = "table",
-      description = "How results are written: table (the default) or json.")
+      description = "How results are written: table (the default), json, or csv: the table's columns.")
   void setOutput(OutputFormat output) {
     this.output = output;
   }

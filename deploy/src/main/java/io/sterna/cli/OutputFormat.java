@@ -5,5 +5,7 @@ public enum OutputFormat {
   /** Columns for people. */
   TABLE,
   /** One JSON document for programs. */
-  JSON
+  JSON,
+  /** The columns, for spreadsheets. */
+  CSV
 }

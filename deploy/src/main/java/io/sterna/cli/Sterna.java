@@ -57,6 +57,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new StatusCommand(api))
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
+            .addSubcommand(new AuditCommand(api))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))

@@ -44,4 +44,18 @@ final class Table {
     }
     out.flush();
   }
+
+  /** Comma-separated values (RFC 4180), the header first; an empty cell is a dash as in the table. */
+  void printCsv(PrintWriter out) {
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (String cell : row) {
+        line.append(line.isEmpty() ? "" : ",");
+        boolean quoted = cell.matches("(?s).*[,\"\r\n].*");
+        line.append(quoted ? '"' + cell.replace("\"", "\"\"") + '"' : cell);
+      }
+      out.println(line);
+    }
+    out.flush();
+  }
 }

@@ -67,6 +67,7 @@ final class ModuleRulesTest {
     "io.sterna.loadgen.table..",
     "io.sterna.monitoring.matrix..",
     "io.sterna.monitoring.report..",
+    "io.sterna.store.audit..",
     "io.sterna.store.chain..",
     "io.sterna.store.event..",
   };

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What one run of the command did. */
-record Ran(int status, String out, String err, List<String> started) {
-  static Ran sterna(String... arguments) {
+public record Ran(int status, String out, String err, List<String> started) {
+  public static Ran sterna(String... arguments) {
     List<String> started = new ArrayList<>();
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

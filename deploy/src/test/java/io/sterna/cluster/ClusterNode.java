@@ -48,6 +48,11 @@ final class ClusterNode implements AutoCloseable {
     this.api = new ControllerApi(ports);
   }
 
+  /** Where its HTTP API is. */
+  String apiAddress() {
+    return "http://" + settings.http();
+  }
+
   ControllerId id() {
     return settings.id();
   }

@@ -10,7 +10,9 @@ import com.tngtech.archunit.lang.ArchRule;
 /** What a row is and means depends on nothing but the row. */
 @AnalyzeClasses(packages = "io.sterna.store", importOptions = ImportOption.DoNotIncludeTests.class)
 class PurityTest {
-  private static final String[] PURE = {"..store.event..", "..store.chain..", "..store.codec.."};
+  private static final String[] PURE = {
+    "..store.audit..", "..store.event..", "..store.chain..", "..store.codec.."
+  };
 
   @ArchTest
   static final ArchRule PURE_PACKAGES_KNOW_NO_AKKA_IO_OR_CLOCK =

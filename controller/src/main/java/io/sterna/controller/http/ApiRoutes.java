@@ -12,9 +12,11 @@ import akka.http.javadsl.unmarshalling.StringUnmarshaller;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -28,10 +30,12 @@ public final class ApiRoutes extends AllDirectives {
   private final ClusterView view;
   private final Answers answers = new Answers();
   private final TrafficRoutes traffic;
+  private final AuditRoutes audit;
 
-  public ApiRoutes(ClusterView view, TrafficView trafficView) {
+  public ApiRoutes(ClusterView view, TrafficView trafficView, AuditView auditView) {
     this.view = view;
     this.traffic = new TrafficRoutes(trafficView, answers);
+    this.audit = new AuditRoutes(auditView, answers, InstantSource.system());
   }
 
   /** Every route. */
@@ -54,6 +58,7 @@ public final class ApiRoutes extends AllDirectives {
                             path("ranges", () -> answer("ranges", view.ranges())),
                             path("members", () -> members()),
                             path("health", this::health),
+                            audit.routes(),
                             traffic.routes()))));
   }
 
@@ -172,6 +177,15 @@ public final class ApiRoutes extends AllDirectives {
                         + " moving to another controller"))
         .matchAny(
             e -> {
+              Optional<String> complaint = AuditRoutes.complaint(e);
+              if (complaint.isPresent()) {
+                return answers.error(StatusCodes.CONFLICT, "broken_record", complaint.get());
+              }
+              if (e instanceof CompletionException
+                  && e.getCause() instanceof IllegalArgumentException bad) {
+                return answers.error(
+                    StatusCodes.BAD_REQUEST, "bad_request", String.valueOf(bad.getMessage()));
+              }
               LOG.warn("A request failed", e);
               return answers.error(
                   StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the request failed; see the log");

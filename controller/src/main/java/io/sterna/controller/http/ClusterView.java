@@ -41,6 +41,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.SiteId;
+import io.sterna.store.audit.Head;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -135,6 +136,17 @@ public final class ClusterView {
             answers ->
                 ranges.ranges().stream()
                     .map(range -> rangeView(range, answers.get(range)))
+                    .toList());
+  }
+
+  /** Where each range is, by its owner; one that does not answer is left out. */
+  public CompletionStage<List<Head>> heads() {
+    return descriptions()
+        .thenApply(
+            answers ->
+                answers.values().stream()
+                    .filter(each -> each.epoch() > 0)
+                    .map(each -> new Head(each.range(), each.epoch(), each.revision(), each.hash()))
                     .toList());
   }
 

@@ -17,8 +17,8 @@ import java.util.UUID;
  * creates the same thing again.
  *
  * <p>{@code messages}, {@code metadata}, {@code all_persistence_ids} and {@code snapshots} are what
- * akka-persistence-cassandra 1.1.1 expects with events-by-tag off; {@code range_epochs} and {@code
- * cluster_charter} are ours.
+ * akka-persistence-cassandra 1.1.1 expects with events-by-tag off; {@code range_epochs}, {@code
+ * cluster_charter} and {@code audit_checkpoints} are ours.
  */
 public final class Schema {
   /** Rows of all ranges. */
@@ -39,6 +39,9 @@ public final class Schema {
       PRIMARY KEY (persistence_id, sequence_nr)""";
   static final String RANGE_EPOCHS =
       "range text PRIMARY KEY, epoch bigint, controller text, taken_at timestamp, released boolean";
+
+  static final String AUDIT_CHECKPOINTS =
+      "part bigint, number bigint, checkpoint text, signature text, PRIMARY KEY (part, number)";
 
   static final String CLUSTER_CHARTER = "name text PRIMARY KEY, holder text";
 
@@ -69,6 +72,7 @@ public final class Schema {
     tables.put("all_persistence_ids", ALL_PERSISTENCE_IDS + ")");
     tables.put("snapshots", SNAPSHOTS + ") WITH CLUSTERING ORDER BY (sequence_nr DESC)");
     tables.put("range_epochs", RANGE_EPOCHS + ")");
+    tables.put("audit_checkpoints", AUDIT_CHECKPOINTS + ")");
     tables.put("cluster_charter", CLUSTER_CHARTER + ")");
     return tables;
   }

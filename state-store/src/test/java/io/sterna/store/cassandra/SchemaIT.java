@@ -35,7 +35,8 @@ class SchemaIT {
               "all_persistence_ids",
               "snapshots",
               "range_epochs",
-              "cluster_charter"),
+              "cluster_charter",
+              "audit_checkpoints"),
           tables(second));
     } finally {
       threads.shutdownNow();

@@ -1,0 +1,106 @@
+package io.sterna.controller;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.AuditSettings;
+import io.sterna.store.cassandra.CheckpointStore;
+import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.keys.KeyFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What reading and signing the record needs; connects to Cassandra when it is first used. */
+final class AuditParts implements AutoCloseable {
+  private final ControllerSettings settings;
+  private @Nullable CqlSession session;
+  private @Nullable AuditReading reading;
+  private @Nullable CheckpointStore store;
+
+  AuditParts(ControllerSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @throws StartException naming the key whose file is wrong
+   */
+  static void checkKeys(ControllerSettings settings) throws StartException {
+    try {
+      publicKeys(settings.audit());
+    } catch (IOException e) {
+      throw new StartException("audit.public-keys", String.valueOf(e.getMessage()));
+    }
+    Optional<Path> key = settings.audit().key();
+    try {
+      if (key.isPresent()) {
+        KeyFiles.privateKey(key.get());
+      }
+    } catch (IOException e) {
+      throw new StartException("audit.checkpoint-key", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Empty if this controller signs nothing. */
+  Optional<PrivateKey> signingKey() {
+    return settings.audit().key().map(AuditParts::read);
+  }
+
+  synchronized AuditReading reading() {
+    if (reading == null) {
+      try {
+        reading =
+            new AuditReading(
+                new JournalReader(session(), settings.cassandra().keyspace()),
+                store(),
+                publicKeys(settings.audit()),
+                settings.audit().copy());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return reading;
+  }
+
+  synchronized CheckpointStore store() {
+    if (store == null) {
+      store = new CheckpointStore(session(), settings.cassandra().keyspace());
+    }
+    return store;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  private CqlSession session() {
+    if (session == null) {
+      session = settings.cassandra().sessionBuilder().build();
+    }
+    return session;
+  }
+
+  private static List<PublicKey> publicKeys(AuditSettings audit) throws IOException {
+    List<PublicKey> keys = new ArrayList<>();
+    for (Path file : audit.publicKeys()) {
+      keys.add(KeyFiles.publicKey(file));
+    }
+    return keys;
+  }
+
+  private static PrivateKey read(Path file) {
+    try {
+      return KeyFiles.privateKey(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

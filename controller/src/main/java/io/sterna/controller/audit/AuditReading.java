@@ -1,0 +1,244 @@
+package io.sterna.controller.audit;
+
+import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.AuditEntry;
+import io.sterna.store.audit.AuditFilter;
+import io.sterna.store.audit.Checkpoint;
+import io.sterna.store.audit.CheckpointChain;
+import io.sterna.store.audit.MergedLog;
+import io.sterna.store.audit.PastTable;
+import io.sterna.store.audit.RangeRecord;
+import io.sterna.store.audit.Recorded;
+import io.sterna.store.audit.StoredRow;
+import io.sterna.store.audit.Verdict;
+import io.sterna.store.audit.Verification;
+import io.sterna.store.cassandra.CheckpointStore;
+import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.codec.MalformedRecordException;
+import io.sterna.store.event.RangeActivated;
+import io.sterna.store.event.RangeEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what is asked of the record, from the journal alone. Blocks while Cassandra answers, and
+ * reads no faster than its caller takes: for threads that may wait. Memory: the table of one range,
+ * or a page of each.
+ */
+public final class AuditReading {
+  /** So far apart the clocks of two owners may be for a time span to be found exactly. */
+  private static final long SKEW_MILLIS = 10_000;
+
+  /** Rows before the first wanted that are read as well, should owners have overlapped there. */
+  private static final int BEFORE_ROWS = 64;
+
+  /** After so many rows a page ends, however few entries were asked for. */
+  private static final int PAGE_ROWS_MAX = 100_000;
+
+  private final JournalReader journal;
+  private final CheckpointStore checkpoints;
+  private final List<PublicKey> keys;
+  private final Optional<Path> copy;
+
+  /**
+   * A part of the log.
+   *
+   * @param next where the next begins; null = it was read to its end
+   */
+  public record Page(List<AuditEntry> entries, @Nullable String next) {}
+
+  /**
+   * When the first and the newest row of some ranges were written.
+   *
+   * @param first empty = there is none
+   */
+  public record Span(OptionalLong first, OptionalLong last) {}
+
+  /**
+   * Reads by these.
+   *
+   * @param keys whose signatures are believed
+   * @param copy a file with checkpoints that must be in the store as well; it need not be there
+   */
+  public AuditReading(
+      JournalReader journal,
+      CheckpointStore checkpoints,
+      Collection<PublicKey> keys,
+      Optional<Path> copy) {
+    this.journal = journal;
+    this.checkpoints = checkpoints;
+    this.keys = List.copyOf(keys);
+    this.copy = copy;
+  }
+
+  /**
+   * A page of the log, oldest entry first.
+   *
+   * @param ranges whose entries
+   * @param after the cursor of the page before; empty = from the beginning
+   */
+  public Page log(List<RangeId> ranges, AuditFilter filter, Optional<String> after, int limit) {
+    AuditEntry.@Nullable Place from = after.map(Cursor::parse).orElse(null);
+    long fromMillis = Math.max(filter.fromMillis(), from == null ? 0 : from.atEpochMillis());
+    List<Iterator<Recorded>> records = new ArrayList<>();
+    for (RangeId range : ranges) {
+      records.add(recordFrom(range, fromMillis));
+    }
+    MergedLog log = new MergedLog(records);
+    List<AuditEntry> page = new ArrayList<>();
+    AuditEntry.@Nullable Place last = null;
+    while (log.hasNext()) {
+      if (last != null && (page.size() == limit || log.rowsRead() > PAGE_ROWS_MAX)) {
+        return new Page(page, Cursor.text(last));
+      }
+      AuditEntry entry = log.next();
+      if (entry.recorded().atEpochMillis() > filter.toMillis()) {
+        break;
+      }
+      if (from != null && entry.place().compareTo(from) <= 0) {
+        continue;
+      }
+      last = entry.place();
+      if (filter.matches(entry)) {
+        page.add(entry);
+      }
+    }
+    return new Page(page, null);
+  }
+
+  /** One row that counts; empty if none of this number does. */
+  public Optional<Recorded> row(RangeId range, long number) {
+    Iterator<Recorded> record = part(range, Math.max(1, number - BEFORE_ROWS));
+    while (record.hasNext()) {
+      Recorded next = record.next();
+      if (next.number() >= number) {
+        return Optional.of(next).filter(found -> found.number() == number);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The table of a range at a moment, rebuilt from its first row on. */
+  public PastTable at(RangeId range, PastTable.End end) {
+    return PastTable.at(whole(range), end);
+  }
+
+  /** What differs in a range between two moments. */
+  public List<PastTable.Difference> between(RangeId range, PastTable.End from, PastTable.End to) {
+    return PastTable.between(whole(range), from, to);
+  }
+
+  /** Checks a range against itself, its snapshots and what was signed. */
+  public Verdict verify(RangeId range, CheckpointChain signed) {
+    // Snapshots first: what is written meanwhile is no fault.
+    Verification verification =
+        new Verification(range, journal.snapshots(range), signed.heads(range));
+    journal.rows(range, 1).forEachRemaining(verification::add);
+    return verification.end();
+  }
+
+  /** All checkpoints, checked. To be read before the rows. */
+  public CheckpointChain checkpoints() {
+    CheckpointChain chain = new CheckpointChain(keys);
+    checkpoints.forEach(chain::add);
+    if (copy.isPresent() && Files.exists(copy.get())) {
+      try (Stream<String> lines = Files.lines(copy.get())) {
+        lines.map(CheckpointFile::parse).forEach(chain::addFromCopy);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + copy.get(), e);
+      }
+    }
+    return chain;
+  }
+
+  /** Gives all checkpoints as they are. */
+  public void eachCheckpoint(Consumer<Checkpoint> each) {
+    checkpoints.forEach(each);
+  }
+
+  /** All rows of a range as they are. */
+  public Iterator<StoredRow> stored(RangeId range) {
+    return journal.rows(range, 1);
+  }
+
+  /** From when to when there is something on record. */
+  public Span span(List<RangeId> ranges) {
+    OptionalLong first = OptionalLong.empty();
+    OptionalLong last = OptionalLong.empty();
+    for (RangeId range : ranges) {
+      for (StoredRow row : journal.at(range, 1)) {
+        long at = atMillis(row);
+        first = OptionalLong.of(Math.min(at, first.orElse(Long.MAX_VALUE)));
+      }
+      Optional<StoredRow> newest = journal.newest(range);
+      if (newest.isPresent()) {
+        last = OptionalLong.of(Math.max(atMillis(newest.get()), last.orElse(Long.MIN_VALUE)));
+      }
+    }
+    return new Span(first, last);
+  }
+
+  private Iterator<Recorded> whole(RangeId range) {
+    return RangeRecord.whole(range, journal.rows(range, 1));
+  }
+
+  private Iterator<Recorded> recordFrom(RangeId range, long fromMillis) {
+    if (fromMillis <= 0) {
+      return whole(range);
+    }
+    long from = fromMillis - SKEW_MILLIS;
+    long number = journal.firstWhere(range, holds(row -> row.atEpochMillis() >= from));
+    return part(range, Math.max(1, number - BEFORE_ROWS));
+  }
+
+  private Iterator<Recorded> part(RangeId range, long number) {
+    if (number == 1) {
+      return whole(range);
+    }
+    return RangeRecord.part(range, journal.rows(range, number), owner(range, number));
+  }
+
+  private String owner(RangeId range, long number) {
+    Optional<RangeEvent> row = journal.at(range, number).stream().findFirst().flatMap(this::event);
+    if (row.isEmpty()) {
+      return "";
+    }
+    long epoch = row.get().epoch();
+    long began = journal.firstWhere(range, holds(each -> each.epoch() >= epoch));
+    return journal.at(range, began).stream()
+        .flatMap(each -> event(each).stream())
+        .filter(each -> each.epoch() == epoch && each instanceof RangeActivated)
+        .map(each -> ((RangeActivated) each).controller().value())
+        .findFirst()
+        .orElse("");
+  }
+
+  private Predicate<StoredRow> holds(Predicate<RangeEvent> wanted) {
+    return row -> event(row).filter(wanted).isPresent();
+  }
+
+  private Optional<RangeEvent> event(StoredRow row) {
+    try {
+      return Optional.of(row.open());
+    } catch (MalformedRecordException e) {
+      return Optional.empty();
+    }
+  }
+
+  private long atMillis(StoredRow row) {
+    return event(row).map(RangeEvent::atEpochMillis).orElse(0L);
+  }
+}

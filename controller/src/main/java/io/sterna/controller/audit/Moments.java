@@ -1,0 +1,58 @@
+package io.sterna.controller.audit;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Moments as people write them: ISO 8601 (UTC where no offset is given), {@code now}, or how long
+ * ago: {@code -90s}, {@code -5m}, {@code -2h}, {@code -3d}.
+ */
+public final class Moments {
+  private static final Pattern AGO = Pattern.compile("-(\\d{1,9})(ms|s|m|h|d)");
+
+  private Moments() {}
+
+  /**
+   * @throws IllegalArgumentException if it is none of these
+   */
+  public static Instant parse(String text, Instant now) {
+    if (text.equals("now")) {
+      return now;
+    }
+    Matcher ago = AGO.matcher(text);
+    if (ago.matches()) {
+      return now.minusMillis(Long.parseLong(ago.group(1)) * millis(ago.group(2)));
+    }
+    try {
+      if (!text.contains("T")) {
+        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      }
+      return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+          ? OffsetDateTime.parse(text).toInstant()
+          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is no time: 2026-11-28T14:00:00Z, 2026-11-28, now, or how long ago: -90s, -5m,"
+              + " -2h, -3d",
+          e);
+    }
+  }
+
+  private static long millis(String unit) {
+    return switch (unit) {
+      case "ms" -> 1L;
+      case "s" -> 1_000L;
+      case "m" -> 60_000L;
+      case "h" -> 3_600_000L;
+      default -> 86_400_000L;
+    };
+  }
+}

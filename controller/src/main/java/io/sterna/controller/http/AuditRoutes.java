@@ -1,0 +1,288 @@
+package io.sterna.controller.http;
+
+import akka.NotUsed;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.PathMatchers;
+import akka.http.javadsl.server.Route;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.Moments;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.AuditEntry;
+import io.sterna.store.audit.AuditFilter;
+import io.sterna.store.audit.PastTable.End;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code audit/...}: the record, streamed as fast as it is read. */
+final class AuditRoutes extends AllDirectives {
+  private static final int LIMIT = 1_000;
+  private static final int LIMIT_MAX = 10_000;
+  private static final Pattern ID = Pattern.compile("(.+):(\\d{1,18})(?:\\.(\\d{1,9}))?");
+
+  private final AuditView view;
+  private final Answers answers;
+  private final InstantSource clock;
+
+  AuditRoutes(AuditView view, Answers answers, InstantSource clock) {
+    this.view = view;
+    this.answers = answers;
+    this.clock = clock;
+  }
+
+  Route routes() {
+    return pathPrefix(
+        "audit",
+        () ->
+            parameterMap(
+                asked ->
+                    concat(
+                        path("log", () -> guarded(() -> log(asked))),
+                        path("entry", () -> guarded(() -> entry(asked))),
+                        path("at", () -> guarded(() -> at(asked))),
+                        path("diff", () -> guarded(() -> diff(asked))),
+                        path("verify", () -> guarded(() -> verify(asked))),
+                        path("export", () -> guarded(() -> export(asked))),
+                        path(
+                            PathMatchers.segment("history").slash(PathMatchers.segment()),
+                            address -> guarded(() -> history(address, asked))))));
+  }
+
+  private Route guarded(java.util.function.Supplier<Route> route) {
+    return answers.parsed(route, java.util.function.Supplier::get, found -> found);
+  }
+
+  private Route log(Map<String, String> asked) {
+    AuditFilter filter = filter(asked);
+    int limit = limit(asked);
+    return onSuccess(view.log(filter, optional(asked, "cursor"), limit), answers::ok);
+  }
+
+  private Route history(String text, Map<String, String> asked) {
+    IpAddress address = IpAddress.parse(text);
+    if (view.rangeOf(address).isEmpty()) {
+      return answers.notFound("not_mobile", address + " lies in no range of this cluster");
+    }
+    AuditFilter filter = AuditFilter.of(IpPrefix.around(address, address.bitLength()));
+    return onSuccess(
+        view.log(filter, optional(asked, "cursor"), limit(asked)),
+        page ->
+            page.entries().isEmpty() && page.next() == null
+                ? answers.notFound("no_entry", "nothing is on record of " + address)
+                : answers.ok(page));
+  }
+
+  private Route entry(Map<String, String> asked) {
+    String id = asked.getOrDefault("id", "");
+    Matcher parts = ID.matcher(id);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("'" + id + "' is no entry: RANGE:ROW.INDEX or RANGE:ROW");
+    }
+    RangeId range = RangeId.parse(parts.group(1));
+    String index = parts.group(3);
+    return onSuccess(
+        view.row(range, Long.parseLong(parts.group(2))),
+        entries -> {
+          var found =
+              entries.stream()
+                  .filter(each -> index == null || each.index() == Integer.parseInt(index))
+                  .map(AuditModel::entry)
+                  .toList();
+          return found.isEmpty()
+              ? answers.notFound("no_entry", "there is no entry " + id)
+              : answers.ok(new AuditModel.PageView(found, null));
+        });
+  }
+
+  private Route at(Map<String, String> asked) {
+    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    if (asked.containsKey("revision")) {
+      long revision = Long.parseLong(asked.getOrDefault("revision", ""));
+      return streamed(Map.of(), "bindings", view.at(End.atRevision(revision), prefix));
+    }
+    Instant moment = past(asked, "time");
+    return onSuccess(
+        view.span(prefix),
+        span -> {
+          Map<String, Object> head = new LinkedHashMap<>();
+          head.put("at", moment.toString());
+          note(span, moment).ifPresent(note -> head.put("note", note));
+          return streamed(head, "bindings", view.at(End.atMillis(moment.toEpochMilli()), prefix));
+        });
+  }
+
+  private Route diff(Map<String, String> asked) {
+    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Instant from = past(asked, "from");
+    Instant to = past(asked, "to");
+    if (from.isAfter(to)) {
+      throw new IllegalArgumentException(from + " is after " + to);
+    }
+    Map<String, Object> head = new LinkedHashMap<>();
+    head.put("from", from.toString());
+    head.put("to", to.toString());
+    return streamed(
+        head,
+        "differences",
+        view.diff(End.atMillis(from.toEpochMilli()), End.atMillis(to.toEpochMilli()), prefix));
+  }
+
+  private Route verify(Map<String, String> asked) {
+    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    return onSuccess(
+        view.checkpoints(),
+        signed ->
+            streamed(
+                Map.of("checkpoints", AuditModel.checkpoints(signed)),
+                "ranges",
+                view.verify(signed, prefix)));
+  }
+
+  private Route export(Map<String, String> asked) {
+    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Source<ByteString, NotUsed> lines =
+        view.export(prefix)
+            .map(line -> ByteString.fromArrayUnsafe(answers.write(line)))
+            .map(line -> line.concat(ByteString.fromString("\n")));
+    return complete(
+        HttpResponse.create()
+            .withEntity(
+                HttpEntities.create(
+                    ContentTypes.create(
+                        MediaTypes.applicationWithFixedCharset(
+                            "x-ndjson", akka.http.javadsl.model.HttpCharsets.UTF_8)),
+                    lines)));
+  }
+
+  private Route streamed(Map<String, ?> head, String name, Source<?, NotUsed> rows) {
+    String begin = new String(answers.write(head), java.nio.charset.StandardCharsets.UTF_8);
+    String open = begin.substring(0, begin.length() - 1) + (head.isEmpty() ? "" : ",");
+    Source<ByteString, NotUsed> document =
+        rows.map(row -> ByteString.fromArrayUnsafe(answers.write(row)))
+            .intersperse(
+                ByteString.fromString(open + "\"" + name + "\":["),
+                ByteString.fromString(","),
+                ByteString.fromString("]}"));
+    return complete(
+        HttpResponse.create()
+            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document)));
+  }
+
+  private AuditFilter filter(Map<String, String> asked) {
+    Instant now = clock.instant();
+    return new AuditFilter(
+        optional(asked, "address")
+            .map(IpAddress::parse)
+            .map(address -> IpPrefix.around(address, address.bitLength()))
+            .or(() -> optional(asked, "prefix").map(IpPrefix::parse))
+            .orElse(null),
+        elements(asked),
+        optional(asked, "cause").map(AuditRoutes::cause).orElse(null),
+        asked.get("who"),
+        asked.get("reason"),
+        asked.get("what"),
+        optional(asked, "from").map(time -> millis(time, now)).orElse(Long.MIN_VALUE),
+        optional(asked, "to").map(time -> millis(time, now)).orElse(Long.MAX_VALUE));
+  }
+
+  private @Nullable Set<FeId> elements(Map<String, String> asked) {
+    if (asked.containsKey("fe")) {
+      return Set.of(new FeId(asked.getOrDefault("fe", "")));
+    }
+    return optional(asked, "site").map(view::elementsOf).orElse(null);
+  }
+
+  private static long millis(String time, Instant now) {
+    return Moments.parse(time, now).toEpochMilli();
+  }
+
+  private static AuditEntry.Cause cause(String text) {
+    return Stream.of(AuditEntry.Cause.values())
+        .filter(each -> AuditEntry.word(each).equals(text.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "cause '%s' is none of %s"
+                        .formatted(
+                            text,
+                            Stream.of(AuditEntry.Cause.values())
+                                .map(AuditEntry::word)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static int limit(Map<String, String> asked) {
+    String text = asked.getOrDefault("limit", String.valueOf(LIMIT));
+    if (!text.matches("\\d{1,6}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > LIMIT_MAX) {
+      throw new IllegalArgumentException("limit '%s' is not 1 to %d".formatted(text, LIMIT_MAX));
+    }
+    return Integer.parseInt(text);
+  }
+
+  private Instant past(Map<String, String> asked, String name) {
+    String text = asked.get(name);
+    if (text == null) {
+      throw new IllegalArgumentException("'" + name + "' is missing");
+    }
+    Instant now = clock.instant();
+    Instant moment = Moments.parse(text, now);
+    if (moment.isAfter(now)) {
+      throw new IllegalArgumentException(moment + " is in the future");
+    }
+    return moment;
+  }
+
+  private static Optional<String> note(AuditReading.Span span, Instant moment) {
+    if (span.first().isEmpty()) {
+      return Optional.of("nothing is on record");
+    }
+    if (moment.toEpochMilli() < span.first().getAsLong()) {
+      return Optional.of(
+          "nothing was on record then: the first record is of "
+              + AuditView.iso(span.first().getAsLong()));
+    }
+    if (span.last().isPresent() && moment.toEpochMilli() > span.last().getAsLong()) {
+      return Optional.of("nothing was recorded after " + AuditView.iso(span.last().getAsLong()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> optional(Map<String, String> asked, String name) {
+    return Optional.ofNullable(asked.get(name));
+  }
+
+  /** What went wrong while the record was read, as its reader should hear it. */
+  static Optional<String> complaint(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    Function<Throwable, String> message = each -> String.valueOf(each.getMessage());
+    return cause instanceof io.sterna.store.audit.BrokenRecordException
+            || cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException
+        ? Optional.of(message.apply(cause))
+        : Optional.empty();
+  }
+}

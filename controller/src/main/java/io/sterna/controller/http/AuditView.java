@@ -1,0 +1,199 @@
+package io.sterna.controller.http;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.stream.ActorAttributes;
+import akka.stream.javadsl.Source;
+import io.sterna.controller.ControllerSettings;
+import io.sterna.controller.RangeMap;
+import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.CheckpointFile;
+import io.sterna.controller.http.AuditModel.DifferenceView;
+import io.sterna.controller.http.AuditModel.PageView;
+import io.sterna.controller.http.AuditModel.PastBinding;
+import io.sterna.controller.http.AuditModel.VerdictView;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.AuditEntry;
+import io.sterna.store.audit.AuditFilter;
+import io.sterna.store.audit.CheckpointChain;
+import io.sterna.store.audit.PastTable;
+import io.sterna.store.audit.StoredRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The record as the API shows it. All reading is done by threads that may wait, of a pool that
+ * nothing else of a controller needs, and only as fast as the reader takes.
+ */
+public final class AuditView {
+  /** Ranges that are read at a time for one request. */
+  private static final int PARALLEL = 4;
+
+  private static final String BLOCKING = "akka.actor.default-blocking-io-dispatcher";
+
+  private final Supplier<AuditReading> reading;
+  private final RangeMap ranges;
+  private final Executor blocking;
+  private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
+
+  /** A line of an export. */
+  record RowLine(String range, long row, String format, String bytes) {}
+
+  /** A line of an export. */
+  record CheckpointLine(String checkpoint) {}
+
+  /**
+   * @param reading opened when it is first needed
+   */
+  public AuditView(
+      ActorSystem<?> system, ControllerSettings settings, Supplier<AuditReading> reading) {
+    this.reading = reading;
+    this.ranges = settings.ranges();
+    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    settings.forwardingElements().forEach(each -> inventory.put(each.fe(), each));
+  }
+
+  CompletionStage<PageView> log(AuditFilter filter, Optional<String> cursor, int limit) {
+    return later(
+        () -> {
+          AuditReading.Page page =
+              reading
+                  .get()
+                  .log(wanted(Optional.ofNullable(filter.prefix())), filter, cursor, limit);
+          return new PageView(page.entries().stream().map(AuditModel::entry).toList(), page.next());
+        });
+  }
+
+  /** All entries of a row; empty if no such row counts. */
+  CompletionStage<List<AuditEntry>> row(RangeId range, long number) {
+    return later(() -> reading.get().row(range, number).map(AuditEntry::of).orElse(List.of()));
+  }
+
+  CompletionStage<AuditReading.Span> span(Optional<IpPrefix> prefix) {
+    return later(() -> reading.get().span(wanted(prefix)));
+  }
+
+  Source<PastBinding, NotUsed> at(PastTable.End end, Optional<IpPrefix> prefix) {
+    return perRange(
+            prefix,
+            range ->
+                reading.get().at(range, end).bindings().stream()
+                    .filter(each -> prefix.map(p -> p.contains(each.address())).orElse(true))
+                    .map(each -> binding(range, each))
+                    .toList())
+        .mapConcat(each -> each);
+  }
+
+  Source<DifferenceView, NotUsed> diff(
+      PastTable.End from, PastTable.End to, Optional<IpPrefix> prefix) {
+    return perRange(
+            prefix,
+            range ->
+                reading.get().between(range, from, to).stream()
+                    .filter(each -> prefix.map(p -> p.contains(each.address())).orElse(true))
+                    .map(
+                        each ->
+                            AuditModel.difference(
+                                each, range.toString(), binding -> binding(range, binding)))
+                    .toList())
+        .mapConcat(each -> each);
+  }
+
+  CompletionStage<CheckpointChain> checkpoints() {
+    return later(() -> reading.get().checkpoints());
+  }
+
+  Source<VerdictView, NotUsed> verify(CheckpointChain signed, Optional<IpPrefix> prefix) {
+    return perRange(prefix, range -> AuditModel.verdict(reading.get().verify(range, signed)));
+  }
+
+  /** Checkpoints first, then rows as they are stored, range by range. */
+  Source<Object, NotUsed> export(Optional<IpPrefix> prefix) {
+    Source<Object, NotUsed> signed =
+        Source.completionStage(
+                later(
+                    () -> {
+                      List<Object> lines = new ArrayList<>();
+                      reading
+                          .get()
+                          .eachCheckpoint(
+                              each ->
+                                  lines.add(new CheckpointLine(CheckpointFile.line(each).strip())));
+                      return lines;
+                    }))
+            .mapConcat(each -> each);
+    Source<Object, NotUsed> rows =
+        Source.from(wanted(prefix))
+            .flatMapConcat(
+                range ->
+                    Source.fromIterator(() -> reading.get().stored(range))
+                        .map(row -> (Object) line(range, row)))
+            .withAttributes(ActorAttributes.dispatcher(BLOCKING));
+    return signed.concat(rows);
+  }
+
+  /** The elements of a site; none if there is no such site. */
+  Set<FeId> elementsOf(String site) {
+    return inventory.values().stream()
+        .filter(each -> each.site().value().equals(site))
+        .map(FeEndpoint::fe)
+        .collect(Collectors.toSet());
+  }
+
+  Optional<RangeId> rangeOf(io.sterna.protocol.IpAddress address) {
+    return ranges.rangeOf(address);
+  }
+
+  static String iso(long epochMillis) {
+    return Instant.ofEpochMilli(epochMillis).toString();
+  }
+
+  private static RowLine line(RangeId range, StoredRow row) {
+    String bytes = Base64.getEncoder().encodeToString(row.bytes());
+    return new RowLine(range.toString(), row.number(), row.format(), bytes);
+  }
+
+  private PastBinding binding(RangeId range, Binding binding) {
+    FeEndpoint element = inventory.get(binding.fe());
+    return new PastBinding(
+        binding.address().toString(),
+        binding.fe().value(),
+        element == null ? "" : element.site().value(),
+        binding.mac().toString(),
+        binding.version(),
+        range.toString());
+  }
+
+  private List<RangeId> wanted(Optional<IpPrefix> prefix) {
+    return ranges.ranges().stream()
+        .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
+        .toList();
+  }
+
+  private <T> Source<T, NotUsed> perRange(
+      Optional<IpPrefix> prefix, Function<RangeId, T> question) {
+    return Source.from(wanted(prefix))
+        .mapAsync(PARALLEL, range -> later(() -> question.apply(range)));
+  }
+
+  private <T> CompletionStage<T> later(Supplier<T> question) {
+    return CompletableFuture.supplyAsync(question, blocking);
+  }
+}

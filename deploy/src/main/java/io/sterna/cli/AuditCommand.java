@@ -1,0 +1,379 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.store.keys.KeyFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sterna audit}: what happened, when and why, and that the record is whole. */
+@Command(
+    name = "audit",
+    description = {
+      "Who or what changed where a virtual machine is, when and why; the table of any past moment; and",
+      "whether the record is whole. Everything comes from the journal itself.",
+      "Times: ISO 8601 (UTC unless an offset is given), now, or how long ago: -90s, -5m, -2h, -3d."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  sterna audit log --from -1h --what refused",
+      "  sterna audit history 10.10.1.11",
+      "  sterna audit at 2026-11-28T14:00:00Z --prefix 10.10.0.0/20",
+      "  sterna audit verify",
+      "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl"
+    })
+final class AuditCommand {
+  private static final int PAGE = 1_000;
+
+  private final ApiCommand api;
+
+  AuditCommand(ApiCommand api) {
+    this.api = api;
+  }
+
+  /** What {@code log} leaves out. */
+  static final class Filter {
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "Only this address.")
+    @Nullable String address;
+
+    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
+    @Nullable String prefix;
+
+    @Option(
+        names = "--fe",
+        paramLabel = "ID",
+        description = "Only what this element claimed, got or lost.")
+    @Nullable String fe;
+
+    @Option(names = "--site", paramLabel = "SITE", description = "Only elements of this site.")
+    @Nullable String site;
+
+    @Option(
+        names = "--cause",
+        paramLabel = "CAUSE",
+        description = "announcement, probe, damping, silence, operator or recovery.")
+    @Nullable String cause;
+
+    @Option(
+        names = "--who",
+        paramLabel = "ID",
+        description = "Only what this element or controller did.")
+    @Nullable String who;
+
+    @Option(
+        names = "--reason",
+        paramLabel = "WORD",
+        description = "Only this reason or evidence: stale, damped, gratuitous-arp, ...")
+    @Nullable String reason;
+
+    @Option(
+        names = "--what",
+        paramLabel = "WORD",
+        description = "Only bound, moved, released, refused, activated, ...")
+    @Nullable String what;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Not before.")
+    @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Not after.")
+    @Nullable String to;
+
+    Map<String, String> asked() {
+      Map<String, String> asked = new TreeMap<>();
+      put(asked, "address", address);
+      put(asked, "prefix", prefix);
+      put(asked, "fe", fe);
+      put(asked, "site", site);
+      put(asked, "cause", cause);
+      put(asked, "who", who);
+      put(asked, "reason", reason);
+      put(asked, "what", what);
+      put(asked, "from", from);
+      put(asked, "to", to);
+      return asked;
+    }
+  }
+
+  @Command(
+      name = "log",
+      description = {
+        "What was recorded, oldest first. A site or an element with --limit reads on until it has enough;",
+        "the cursor at the end of --output json continues where it stopped (--cursor)."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna audit log --from -15m",
+        "  sterna audit log --site site1 --what refused --reason stale --limit 50",
+        "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv"
+      })
+  int log(
+      @picocli.CommandLine.Mixin Filter filter,
+      @Option(
+              names = "--limit",
+              defaultValue = "200",
+              paramLabel = "N",
+              description = "The most entries. Default: ${DEFAULT-VALUE}.")
+          int limit,
+      @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
+          @Nullable String cursor)
+      throws OperationFailedException {
+    if (limit < 1) {
+      throw new OperationFailedException("--limit " + limit + " is below 1");
+    }
+    show(pages("log", filter.asked(), limit, cursor));
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "history",
+      description = "All that is on record of one address, oldest first.",
+      footer = {"", "Examples:", "  sterna audit history 10.10.1.11 --output json"})
+  int history(
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
+      @Option(
+              names = "--limit",
+              defaultValue = "10000",
+              paramLabel = "N",
+              description = "The most entries. Default: ${DEFAULT-VALUE}.")
+          int limit)
+      throws OperationFailedException {
+    show(pages("history/" + ApiClient.encoded(address), Map.of(), limit, null));
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "show",
+      description = "One entry with all its fields, or all entries of a row.",
+      footer = {
+        "", "Examples:", "  sterna audit show 10.10.0.0/20:7.0", "  sterna audit show 10.10.0.0/20:7"
+      })
+  int show(
+      @Parameters(paramLabel = "ID", description = "RANGE:ROW.INDEX or RANGE:ROW.") String id)
+      throws OperationFailedException {
+    api.show(
+        api.client().audit("entry", Map.of("id", id)),
+        answer -> {
+          Table table = new Table("FIELD", "VALUE");
+          for (JsonNode each : answer.path("entries")) {
+            each.fieldNames().forEachRemaining(name -> table.row(name, Json.cell(each, name)));
+          }
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "at",
+      description = {
+        "Where every virtual machine was at a moment, rebuilt from the journal.",
+        "A moment lies between two rows, which count wholly or not at all."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna audit at -10m",
+        "  sterna audit at 2026-11-28T14:00:00+01:00 --prefix 10.10.0.0/20 --output csv"
+      })
+  int at(
+      @Parameters(paramLabel = "TIME", description = "The moment.") String time,
+      @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
+          @Nullable String prefix)
+      throws OperationFailedException {
+    Map<String, String> asked = new TreeMap<>(Map.of("time", time));
+    put(asked, "prefix", prefix);
+    JsonNode answer = api.client().audit("at", asked);
+    api.note(Json.cell(answer, "note"));
+    api.show(answer, each -> past(each.path("bindings")));
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "diff",
+      description = "What was different between two moments.",
+      footer = {
+        "", "Examples:", "  sterna audit diff -1h now", "  sterna audit diff 2026-11-27 2026-11-28"
+      })
+  int diff(
+      @Parameters(paramLabel = "T1", description = "The earlier moment.") String from,
+      @Parameters(paramLabel = "T2", description = "The later one.") String to,
+      @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
+          @Nullable String prefix)
+      throws OperationFailedException {
+    Map<String, String> asked = new TreeMap<>(Map.of("from", from, "to", to));
+    put(asked, "prefix", prefix);
+    api.show(
+        api.client().audit("diff", asked),
+        answer -> {
+          Table table =
+              new Table("ADDRESS", "FE BEFORE", "VERSION", "FE AFTER", "VERSION", "MAC", "RANGE");
+          for (JsonNode each : answer.path("differences")) {
+            JsonNode before = each.path("before");
+            JsonNode after = each.path("after");
+            table.row(
+                Json.cell(each, "address"),
+                Json.cell(before, "fe"),
+                Json.cell(before, "version"),
+                Json.cell(after, "fe"),
+                Json.cell(after, "version"),
+                Json.cell(after.isObject() ? after : before, "mac"),
+                Json.cell(each, "range"));
+          }
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "verify",
+      description = {
+        "Check the whole record: each row against its hash and the row before it, snapshots, and what was",
+        "signed. Names each row that is not as it was written. Exit status 1 if anything is wrong.",
+        "With --file: an export, without any controller."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna audit verify",
+        "  sterna audit verify --prefix 10.10.0.0/20 --output json",
+        "  sterna audit verify --file record.jsonl --key audit.pub"
+      })
+  int verify(
+      @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only ranges in it.")
+          @Nullable String prefix,
+      @Option(names = "--file", paramLabel = "FILE", description = "An export.")
+          @Nullable Path file,
+      @Option(
+              names = "--key",
+              paramLabel = "FILE",
+              description = "With --file: a public key whose signatures are believed. Repeatable.")
+          @Nullable List<Path> keys)
+      throws OperationFailedException {
+    Map<String, String> asked = new TreeMap<>();
+    put(asked, "prefix", prefix);
+    JsonNode answer =
+        file == null
+            ? api.client().audit("verify", asked)
+            : AuditFile.verify(file, keys == null ? List.of() : keys);
+    return new AuditReport(answer).show(api);
+  }
+
+  @Command(
+      name = "export",
+      description = {
+        "The record as JSON lines, checkpoints first, then rows as they are stored: can be checked anywhere",
+        "(verify --file)."
+      },
+      footer = {"", "Examples:", "  sterna audit export --out record.jsonl"})
+  int export(
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "FILE",
+              description = "A file, which must not be there yet.")
+          Path out,
+      @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only ranges in it.")
+          @Nullable String prefix)
+      throws OperationFailedException {
+    if (Files.exists(out)) {
+      throw new OperationFailedException(out + " exists already");
+    }
+    Map<String, String> asked = new TreeMap<>();
+    put(asked, "prefix", prefix);
+    api.client().auditExport(asked, out);
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "keygen",
+      description = "Make the keys that sign checkpoints and check them: FILE and FILE.pub.",
+      footer = {"", "Examples:", "  sterna audit keygen --out /etc/sterna/audit.key"})
+  int keygen(
+      @Option(names = "--out", required = true, paramLabel = "FILE", description = "A new file.")
+          Path out)
+      throws OperationFailedException {
+    Path publicFile = out.resolveSibling(out.getFileName() + ".pub");
+    try {
+      KeyFiles.generate(out, publicFile);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write the keys: " + e, e);
+    }
+    api.out().println(out + " signs (audit.checkpoint-key), " + publicFile + " checks");
+    api.out().flush();
+    return ExitStatus.DONE;
+  }
+
+  private JsonNode pages(
+      String what, Map<String, String> filter, int limit, @Nullable String cursor)
+      throws OperationFailedException {
+    ObjectNode all = Json.MAPPER.createObjectNode();
+    ArrayNode entries = all.putArray("entries");
+    String next = cursor;
+    do {
+      Map<String, String> asked = new TreeMap<>(filter);
+      put(asked, "cursor", next);
+      asked.put("limit", String.valueOf(Math.min(PAGE, limit - entries.size())));
+      JsonNode page = api.client().audit(what, asked);
+      page.path("entries").forEach(entries::add);
+      next = page.path("next").isTextual() ? page.path("next").asText() : null;
+    } while (next != null && entries.size() < limit);
+    all.put("next", next);
+    return all;
+  }
+
+  private void show(JsonNode answer) {
+    if (!answer.path("next").isNull()) {
+      api.note("there is more: --limit, or --cursor " + Json.cell(answer, "next"));
+    }
+    api.show(answer, each -> entries(each.path("entries")));
+  }
+
+  private static Table entries(Iterable<JsonNode> entries) {
+    Table table =
+        new Table(
+            "TIME", "WHAT", "ADDRESS", "FE", "FROM", "WHO", "CAUSE", "REASON", "VERSION", "ID");
+    for (JsonNode each : entries) {
+      List<String> cells = new ArrayList<>();
+      for (String field :
+          List.of(
+              "at", "what", "address", "fe", "previousFe", "who", "cause", "reason", "version",
+              "id")) {
+        cells.add(Json.cell(each, field));
+      }
+      table.row(cells.toArray(new String[0]));
+    }
+    return table;
+  }
+
+  private static Table past(Iterable<JsonNode> bindings) {
+    Table table = new Table("ADDRESS", "FE", "SITE", "MAC", "VERSION", "RANGE");
+    for (JsonNode each : bindings) {
+      table.row(
+          Json.cell(each, "address"),
+          Json.cell(each, "fe"),
+          Json.cell(each, "site"),
+          Json.cell(each, "mac"),
+          Json.cell(each, "version"),
+          Json.cell(each, "range"));
+    }
+    return table;
+  }
+
+  private static void put(Map<String, String> asked, String name, @Nullable String value) {
+    if (value != null) {
+      asked.put(name, value);
+    }
+  }
+}

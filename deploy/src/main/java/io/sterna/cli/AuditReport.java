@@ -1,0 +1,58 @@
+package io.sterna.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What {@code sterna audit verify} found, for people. */
+final class AuditReport {
+  private final JsonNode answer;
+
+  AuditReport(JsonNode answer) {
+    this.answer = answer;
+  }
+
+  int show(ApiCommand api) {
+    long faults = answer.path("checkpoints").path("faults").size();
+    long rows = 0;
+    for (JsonNode range : answer.path("ranges")) {
+      faults += range.path("faultCount").asLong();
+      rows += range.path("intactRows").asLong();
+    }
+    if (answer.path("ranges").isEmpty()) {
+      api.note("no range was checked");
+    }
+    api.show(answer, each -> faults(each));
+    String sum =
+        "%d rows of %d ranges are intact, %d checkpoints; %s"
+            .formatted(
+                rows,
+                answer.path("ranges").size(),
+                answer.path("checkpoints").path("count").asLong(),
+                faults == 0 ? "nothing is wrong" : faults + " faults");
+    api.note(sum);
+    return faults == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static Table faults(JsonNode answer) {
+    Table table = new Table("RANGE", "FAULT", "ROWS", "REVISIONS", "WHY");
+    for (JsonNode each : answer.path("checkpoints").path("faults")) {
+      table.row("", "checkpoint", "", "", each.asText());
+    }
+    for (JsonNode range : answer.path("ranges")) {
+      for (JsonNode fault : range.path("faults")) {
+        table.row(
+            Json.cell(range, "range"),
+            Json.cell(fault, "kind"),
+            span(fault, "firstRow", "lastRow"),
+            span(fault, "firstRevision", "lastRevision"),
+            Json.cell(fault, "reason"));
+      }
+    }
+    return table;
+  }
+
+  private static String span(JsonNode fault, String first, String last) {
+    long from = fault.path(first).asLong();
+    long to = fault.path(last).asLong();
+    return to <= from ? String.valueOf(from) : from + "-" + to;
+  }
+}

@@ -1,0 +1,271 @@
+package io.sterna.store.cassandra;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.StoredRow;
+import io.sterna.store.audit.StoredSnapshot;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the journal as it is stored, past Akka: whole ranges, page by page. Blocks; for threads
+ * that may. Any number of threads may use one.
+ *
+ * <p>The tables are those of the plugin ({@link Schema}): rows of a range lie in partitions of
+ * {@value #PARTITION_ROWS} numbers. One page is read ahead, of about a mebibyte whatever the rows'
+ * size.
+ */
+public final class JournalReader {
+  /** {@code target-partition-size}, which must never change. */
+  static final long PARTITION_ROWS = 50_000;
+
+  private static final int PAGE_ROWS_FIRST = 200;
+  private static final int PAGE_ROWS_MAX = 5_000;
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A partition that somebody emptied must not hide those behind it. */
+  private static final int EMPTY_PARTITIONS_MAX = 2;
+
+  private final CqlSession session;
+  private final PreparedStatement page;
+  private final PreparedStatement newest;
+  private final PreparedStatement one;
+  private final PreparedStatement snapshots;
+
+  /** Cassandra did not answer. */
+  public static final class UnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Prepares the statements. */
+  public JournalReader(CqlSession session, String keyspace) {
+    this.session = session;
+    String rows = "SELECT sequence_nr, ser_id, ser_manifest, event FROM " + keyspace + ".messages";
+    String partition = " WHERE persistence_id = ? AND partition_nr = ?";
+    this.page = prepare(rows + partition + " AND sequence_nr >= ?");
+    this.one = prepare(rows + partition + " AND sequence_nr = ?");
+    this.newest = prepare(rows + partition + " ORDER BY sequence_nr DESC LIMIT 1");
+    this.snapshots =
+        prepare(
+            "SELECT sequence_nr, snapshot_data FROM "
+                + keyspace
+                + ".snapshots WHERE persistence_id = ?");
+  }
+
+  /** All rows from this number on, ascending; those of one number in any order. */
+  public Iterator<StoredRow> rows(RangeId range, long from) {
+    return new Rows(persistenceId(range), Math.max(1, from));
+  }
+
+  /** The rows of one number: none, one, or several where owners overlapped. */
+  public List<StoredRow> at(RangeId range, long number) {
+    List<StoredRow> found = new ArrayList<>();
+    BoundStatement query = one.bind(persistenceId(range), partition(number), number);
+    for (Row row : await(session.executeAsync(query)).currentPage()) {
+      found.add(stored(row));
+    }
+    return found;
+  }
+
+  /** The highest number; 0 = no row. */
+  public long lastNumber(RangeId range) {
+    String id = persistenceId(range);
+    long low = 0;
+    long last = lastOf(id, 0);
+    if (last == 0) {
+      return 0;
+    }
+    long step = 1;
+    while (true) {
+      long found = lastOf(id, low + step);
+      if (found > 0) {
+        last = found;
+        low += step;
+        step *= 2;
+      } else if (step == 1) {
+        return last;
+      } else {
+        step /= 2;
+      }
+    }
+  }
+
+  /**
+   * The first row from which on something holds that holds for all rows after it, by halving; the
+   * number behind the last row if it holds for none. Rows that cannot be read count as though it
+   * did not hold.
+   */
+  public long firstWhere(RangeId range, Predicate<StoredRow> holds) {
+    long low = 1;
+    long high = lastNumber(range) + 1;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (at(range, middle).stream().anyMatch(holds)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The newest row; empty if there is none. */
+  public Optional<StoredRow> newest(RangeId range) {
+    long last = lastNumber(range);
+    return last == 0 ? Optional.empty() : at(range, last).stream().findFirst();
+  }
+
+  /** All snapshots that are kept. */
+  public List<StoredSnapshot> snapshots(RangeId range) {
+    List<StoredSnapshot> found = new ArrayList<>();
+    AsyncResultSet result = await(session.executeAsync(snapshots.bind(persistenceId(range))));
+    while (true) {
+      for (Row row : result.currentPage()) {
+        found.add(new StoredSnapshot(row.getLong(0), bytes(row.getByteBuffer(1))));
+      }
+      if (!result.hasMorePages()) {
+        return found;
+      }
+      result = await(result.fetchNextPage());
+    }
+  }
+
+  static String persistenceId(RangeId range) {
+    return "range|" + range;
+  }
+
+  static long partition(long number) {
+    return (number - 1) / PARTITION_ROWS;
+  }
+
+  private long lastOf(String id, long partition) {
+    Row row = await(session.executeAsync(newest.bind(id, partition))).one();
+    return row == null ? 0 : row.getLong(0);
+  }
+
+  private PreparedStatement prepare(String cql) {
+    return await(session.prepareAsync(cql));
+  }
+
+  private static StoredRow stored(Row row) {
+    String format = row.getInt(1) + "/" + row.getString(2);
+    return new StoredRow(row.getLong(0), format, bytes(row.getByteBuffer(3)));
+  }
+
+  private static byte[] bytes(@Nullable ByteBuffer buffer) {
+    if (buffer == null) {
+      return new byte[0];
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted while reading the journal", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnavailableException("Cassandra did not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** One page is read, the next is on its way. */
+  private final class Rows implements Iterator<StoredRow> {
+    private final String id;
+    private long partition;
+    private long from;
+    private int empty;
+    private int pageRows = PAGE_ROWS_FIRST;
+    private boolean anyInPartition;
+    private Iterator<Row> current = List.<Row>of().iterator();
+    private @Nullable CompletionStage<AsyncResultSet> coming;
+
+    Rows(String id, long from) {
+      this.id = id;
+      this.partition = JournalReader.partition(from);
+      this.from = from;
+      this.coming = ask(null);
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!current.hasNext()) {
+        if (coming == null) {
+          return false;
+        }
+        turn(await(coming));
+      }
+      return true;
+    }
+
+    @Override
+    public StoredRow next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return stored(current.next());
+    }
+
+    private void turn(AsyncResultSet result) {
+      List<Row> rows = new ArrayList<>();
+      result.currentPage().forEach(rows::add);
+      current = rows.iterator();
+      anyInPartition |= !rows.isEmpty();
+      resize(rows);
+      if (result.hasMorePages()) {
+        coming = ask(result.getExecutionInfo().getPagingState());
+        return;
+      }
+      empty = anyInPartition ? 0 : empty + 1;
+      anyInPartition = false;
+      partition++;
+      from = 1;
+      coming = empty < EMPTY_PARTITIONS_MAX ? ask(null) : null;
+    }
+
+    private void resize(List<Row> rows) {
+      long bytes = 0;
+      for (Row row : rows) {
+        ByteBuffer event = row.getByteBuffer(3);
+        bytes += event == null ? 0 : event.remaining();
+      }
+      if (bytes > 0) {
+        long fit = (long) rows.size() * PAGE_BYTES / bytes;
+        pageRows = (int) Math.min(PAGE_ROWS_MAX, Math.max(1, Math.min(fit, 4L * pageRows)));
+      }
+    }
+
+    private CompletionStage<AsyncResultSet> ask(@Nullable ByteBuffer pagingState) {
+      return session.executeAsync(
+          page.bind(id, partition, from)
+              .setPageSize(pageRows)
+              .setPagingState(pagingState)
+              .setConsistencyLevel(ConsistencyLevel.QUORUM)
+              .setIdempotent(true));
+    }
+  }
+}
