@@ -55,8 +55,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
 
   @Override
   public Found run(Bench bench) throws LabException {
-    TestbedPlan plan =
-        new TestbedPlan(ELEMENTS, VMS, IN_FLIGHT / ELEMENTS, CommitLogSync.PERIODIC);
+    TestbedPlan plan = new TestbedPlan(ELEMENTS, VMS, IN_FLIGHT / ELEMENTS, CommitLogSync.PERIODIC);
     return Testbed.during(bench, plan, testbed -> run(bench, testbed));
   }
 

@@ -158,10 +158,12 @@ final class AuditCommand {
       name = "show",
       description = "One entry with all its fields, or all entries of a row.",
       footer = {
-        "", "Examples:", "  sterna audit show 10.10.0.0/20:7.0", "  sterna audit show 10.10.0.0/20:7"
+        "",
+        "Examples:",
+        "  sterna audit show 10.10.0.0/20:7.0",
+        "  sterna audit show 10.10.0.0/20:7"
       })
-  int show(
-      @Parameters(paramLabel = "ID", description = "RANGE:ROW.INDEX or RANGE:ROW.") String id)
+  int show(@Parameters(paramLabel = "ID", description = "RANGE:ROW.INDEX or RANGE:ROW.") String id)
       throws OperationFailedException {
     api.show(
         api.client().audit("entry", Map.of("id", id)),
@@ -204,7 +206,10 @@ final class AuditCommand {
       name = "diff",
       description = "What was different between two moments.",
       footer = {
-        "", "Examples:", "  sterna audit diff -1h now", "  sterna audit diff 2026-11-27 2026-11-28"
+        "",
+        "Examples:",
+        "  sterna audit diff -1h now",
+        "  sterna audit diff 2026-11-27 2026-11-28"
       })
   int diff(
       @Parameters(paramLabel = "T1", description = "The earlier moment.") String from,
@@ -348,7 +353,15 @@ final class AuditCommand {
       List<String> cells = new ArrayList<>();
       for (String field :
           List.of(
-              "at", "what", "address", "fe", "previousFe", "who", "cause", "reason", "version",
+              "at",
+              "what",
+              "address",
+              "fe",
+              "previousFe",
+              "who",
+              "cause",
+              "reason",
+              "version",
               "id")) {
         cells.add(Json.cell(each, field));
       }

@@ -28,7 +28,8 @@ public final class GlobalOptions {
       paramLabel = "table|json|csv",
       scope = ScopeType.INHERIT,
       defaultValue = "table",
-      description = "How results are written: table (the default), json, or csv: the table's columns.")
+      description =
+          "How results are written: table (the default), json, or csv: the table's columns.")
   void setOutput(OutputFormat output) {
     this.output = output;
   }

@@ -45,7 +45,9 @@ final class Table {
     out.flush();
   }
 
-  /** Comma-separated values (RFC 4180), the header first; an empty cell is a dash as in the table. */
+  /**
+   * Comma-separated values (RFC 4180), the header first; an empty cell is a dash as in the table.
+   */
   void printCsv(PrintWriter out) {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -8,7 +8,8 @@ import java.util.Base64;
 public final class CheckpointFile {
   private CheckpointFile() {}
 
-  static String line(Checkpoint checkpoint) {
+  /** The line of a checkpoint, with its end. */
+  public static String line(Checkpoint checkpoint) {
     byte[] text = checkpoint.text().getBytes(StandardCharsets.UTF_8);
     return Base64.getEncoder().encodeToString(text) + " " + checkpoint.signature() + "\n";
   }

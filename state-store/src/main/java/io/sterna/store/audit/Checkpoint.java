@@ -3,7 +3,6 @@ package io.sterna.store.audit;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.codec.SignedText;
-
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
