@@ -36,7 +36,11 @@ record AuditRun() implements Experiment<AuditRun.Found> {
   private static final int VMS = 262_144;
   private static final int ELEMENTS = 4;
   private static final int IN_FLIGHT = 8_000;
-  private static final int RATE = 25_000;
+  private static final int RATE = 20_000;
+
+  /** Not every move that is tried is a change: some come too early. */
+  private static final Duration MOVING = Duration.ofSeconds(65);
+
   private static final int ROUNDS = 3;
   private static final int HISTORIES = 100;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -60,7 +64,6 @@ record AuditRun() implements Experiment<AuditRun.Found> {
   }
 
   private static Found run(Bench bench, Testbed testbed) throws LabException {
-    Duration moving = Duration.ofSeconds((CHANGES - VMS) / RATE + 1);
     LoadPlan load =
         new LoadPlan(
             ELEMENTS,
@@ -71,7 +74,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
             String.valueOf(RATE),
             Duration.ZERO,
             Duration.ZERO,
-            moving,
+            MOVING,
             Optional.empty(),
             LoadPlan.APPLIED);
     long began = InstantSource.system().millis();

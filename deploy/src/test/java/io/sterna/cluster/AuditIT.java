@@ -104,9 +104,19 @@ class AuditIT {
     Ran nonsense = sterna("audit", "at", "yesterdayish");
     assertTrue(nonsense.err().contains("is no time"), nonsense.toString());
 
-    JsonNode page = json("audit", "log", "--what", "moved", "--limit", "2");
+    JsonNode page =
+        json("audit", "log", "--what", "moved", "--address", address.toString(), "--limit", "2");
     assertEquals(2, page.path("entries").size());
-    JsonNode rest = json("audit", "log", "--what", "moved", "--cursor", page.path("next").asText());
+    JsonNode rest =
+        json(
+            "audit",
+            "log",
+            "--what",
+            "moved",
+            "--address",
+            address.toString(),
+            "--cursor",
+            page.path("next").asText());
     assertEquals(1, rest.path("entries").size());
     assertEquals(last, rest.path("entries").path(0));
     assertEquals(last, json("audit", "show", last.path("id").asText()).path("entries").path(0));
