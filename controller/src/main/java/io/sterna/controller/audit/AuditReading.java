@@ -61,11 +61,24 @@ public final class AuditReading {
   public record Page(List<AuditEntry> entries, @Nullable String next) {}
 
   /**
-   * When the first and the newest row of some ranges were written.
+   * When the first and the newest row were written.
    *
    * @param first empty = there is none
    */
-  public record Span(OptionalLong first, OptionalLong last) {}
+  public record Span(OptionalLong first, OptionalLong last) {
+    /** Of no rows. */
+    public static final Span NOTHING = new Span(OptionalLong.empty(), OptionalLong.empty());
+
+    /** Of the rows of both. */
+    public Span with(Span other) {
+      if (first.isEmpty() || last.isEmpty()) {
+        return other;
+      }
+      return new Span(
+          OptionalLong.of(Math.min(first.getAsLong(), other.first.orElse(Long.MAX_VALUE))),
+          OptionalLong.of(Math.max(last.getAsLong(), other.last.orElse(Long.MIN_VALUE))));
+    }
+  }
 
   /**
    * Reads by these.
@@ -174,21 +187,13 @@ public final class AuditReading {
     return journal.rows(range, 1);
   }
 
-  /** From when to when there is something on record. */
-  public Span span(List<RangeId> ranges) {
-    OptionalLong first = OptionalLong.empty();
-    OptionalLong last = OptionalLong.empty();
-    for (RangeId range : ranges) {
-      for (StoredRow row : journal.at(range, 1)) {
-        long at = atMillis(row);
-        first = OptionalLong.of(Math.min(at, first.orElse(Long.MAX_VALUE)));
-      }
-      Optional<StoredRow> newest = journal.newest(range);
-      if (newest.isPresent()) {
-        last = OptionalLong.of(Math.max(atMillis(newest.get()), last.orElse(Long.MIN_VALUE)));
-      }
-    }
-    return new Span(first, last);
+  /** From when to when there is something on record of a range. */
+  public Span span(RangeId range) {
+    OptionalLong first = journal.at(range, 1).stream().mapToLong(this::atMillis).min();
+    Optional<StoredRow> newest = journal.newest(range);
+    return first.isEmpty() || newest.isEmpty()
+        ? Span.NOTHING
+        : new Span(first, OptionalLong.of(atMillis(newest.get())));
   }
 
   private Iterator<Recorded> whole(RangeId range) {

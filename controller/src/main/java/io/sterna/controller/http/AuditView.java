@@ -87,7 +87,12 @@ public final class AuditView {
   }
 
   CompletionStage<AuditReading.Span> span(Optional<IpPrefix> prefix) {
-    return later(() -> reading.get().span(wanted(prefix)));
+    CompletionStage<AuditReading.Span> all =
+        CompletableFuture.completedFuture(AuditReading.Span.NOTHING);
+    for (RangeId range : wanted(prefix)) {
+      all = all.thenCombine(later(() -> reading.get().span(range)), AuditReading.Span::with);
+    }
+    return all;
   }
 
   Source<PastBinding, NotUsed> at(PastTable.End end, Optional<IpPrefix> prefix) {

@@ -1,0 +1,42 @@
+package io.sterna.controller.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.AuditEntry;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class MomentsTest {
+  private static final Instant NOW = Instant.parse("2026-11-28T14:00:00Z");
+
+  @Test
+  void readsIsoAndHowLongAgo() {
+    assertEquals(NOW, Moments.parse("now", NOW));
+    assertEquals(NOW.minusSeconds(300), Moments.parse("-5m", NOW));
+    assertEquals(NOW.minusMillis(20), Moments.parse("-20ms", NOW));
+    assertEquals(NOW.minusSeconds(3 * 86_400), Moments.parse("-3d", NOW));
+    assertEquals(NOW, Moments.parse("2026-11-28T15:00:00+01:00", NOW));
+    assertEquals(NOW, Moments.parse("2026-11-28T14:00:00", NOW));
+    assertEquals(Instant.parse("2026-11-28T00:00:00Z"), Moments.parse("2026-11-28", NOW));
+  }
+
+  @Test
+  void saysWhatATimeLooksLike() {
+    for (String wrong : new String[] {"", "5m", "yesterday", "2026-13-01", "-5", "12:00"}) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> Moments.parse(wrong, NOW));
+      assertEquals(0, String.valueOf(e.getMessage()).indexOf("'" + wrong + "' is no time"));
+    }
+  }
+
+  @Test
+  void aCursorComesBackAsItWas() {
+    AuditEntry.Place place =
+        new AuditEntry.Place(1_750_000_000_000L, RangeId.parse("fd0a:10::/116"), 7, 3);
+    assertEquals(place, Cursor.parse(Cursor.text(place)));
+    assertThrows(IllegalArgumentException.class, () -> Cursor.parse("bm9uc2Vuc2U"));
+    assertThrows(IllegalArgumentException.class, () -> Cursor.parse("%"));
+  }
+}
