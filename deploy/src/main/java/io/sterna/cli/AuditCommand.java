@@ -22,13 +22,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Who or what changed where a virtual machine is, when and why; the table of any past moment; and",
       "whether the record is whole. Everything comes from the journal itself.",
-      "Times: ISO 8601 (UTC unless an offset is given), now, or how long ago: -90s, -5m, -2h, -3d."
+      "Times: ISO 8601 (UTC unless an offset is given), now, or how long ago: 90s, 5m, 2h, 3d."
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Examples:",
-      "  sterna audit log --from -1h --what refused",
+      "  sterna audit log --from 1h --what refused",
       "  sterna audit history 10.10.1.11",
       "  sterna audit at 2026-11-28T14:00:00Z --prefix 10.10.0.0/20",
       "  sterna audit verify",
@@ -115,7 +115,7 @@ final class AuditCommand {
       footer = {
         "",
         "Examples:",
-        "  sterna audit log --from -15m",
+        "  sterna audit log --from 15m",
         "  sterna audit log --site site1 --what refused --reason stale --limit 50",
         "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv"
       })
@@ -186,7 +186,7 @@ final class AuditCommand {
       footer = {
         "",
         "Examples:",
-        "  sterna audit at -10m",
+        "  sterna audit at 10m",
         "  sterna audit at 2026-11-28T14:00:00+01:00 --prefix 10.10.0.0/20 --output csv"
       })
   int at(
@@ -208,7 +208,7 @@ final class AuditCommand {
       footer = {
         "",
         "Examples:",
-        "  sterna audit diff -1h now",
+        "  sterna audit diff 1h now",
         "  sterna audit diff 2026-11-27 2026-11-28"
       })
   int diff(

@@ -121,7 +121,7 @@ class AuditIT {
     assertEquals(last, rest.path("entries").path(0));
     assertEquals(last, json("audit", "show", last.path("id").asText()).path("entries").path(0));
     JsonNode differences =
-        json("audit", "diff", "-1h", "now", "--prefix", address + "/32").path("differences");
+        json("audit", "diff", "1h", "now", "--prefix", address + "/32").path("differences");
     assertEquals(4, differences.path(0).path("after").path("version").asInt());
     verified();
   }

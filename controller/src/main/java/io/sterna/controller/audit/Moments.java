@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 
 /**
  * Moments as people write them: ISO 8601 (UTC where no offset is given), {@code now}, or how long
- * ago: {@code -90s}, {@code -5m}, {@code -2h}, {@code -3d}.
+ * ago: {@code 90s}, {@code 5m}, {@code 2h}, {@code 3d}, with or without a minus (a command line
+ * takes that for an option).
  */
 public final class Moments {
-  private static final Pattern AGO = Pattern.compile("-(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern AGO = Pattern.compile("-?(\\d{1,9})(ms|s|m|h|d)");
 
   private Moments() {}
 
@@ -40,8 +41,8 @@ public final class Moments {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no time: 2026-11-28T14:00:00Z, 2026-11-28, now, or how long ago: -90s, -5m,"
-              + " -2h, -3d",
+              + "' is no time: 2026-11-28T14:00:00Z, 2026-11-28, now, or how long ago: 90s, 5m,"
+              + " 2h, 3d",
           e);
     }
   }
