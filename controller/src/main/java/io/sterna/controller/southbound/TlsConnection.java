@@ -172,7 +172,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       if (handshake.isSuccess()) {
         onHandshake();
       } else {
-        LOG.info("Connection from {} refused: {}", remote(), String.valueOf(handshake.cause()));
+        LOG.info("Connection from {} refused: {}", remote(), rootOf(handshake.cause()));
         context.close();
       }
     } else if (event instanceof IdleStateEvent
@@ -181,6 +181,15 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       // Who is not listened to is not silent; a handshake has a patience of its own.
       end("silent for too long");
     }
+  }
+
+  /** BoringSSL's engine says no more than that there is a problem; what it is, its cause says. */
+  private static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root);
   }
 
   private void onHandshake() {
