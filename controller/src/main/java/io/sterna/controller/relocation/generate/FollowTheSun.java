@@ -143,8 +143,7 @@ public record FollowTheSun(int vms, double room, long seed) {
     List<Link> links = new ArrayList<>();
     for (Place each : PLACES) {
       sites.add(
-          new Site(
-              each.id(), each.latitude(), each.longitude(), capacity, Site.ANY_MEMORY, 0.05));
+          new Site(each.id(), each.latitude(), each.longitude(), capacity, Site.ANY_MEMORY, 0.05));
       for (Place other : PLACES) {
         if (!each.equals(other)) {
           double rttMs = 1 + RTT_MS_PER_KM * each.kmTo(other);

@@ -17,10 +17,10 @@ import java.util.Map;
  * @param scenario the network, with who may not be moved now pinned
  * @param objective what counts as cost
  * @param planned the moves, from wherever their VMs are; one whose VM may not be moved is left out
- * @param stepGainMin what a step must gain, as a share of what a movable VM costs on average
+ * @param leastGain what each has to gain
  */
 record CheckWork(
-    Scenario scenario, Objective objective, List<PlannedMove> planned, double stepGainMin)
+    Scenario scenario, Objective objective, List<PlannedMove> planned, double leastGain)
     implements Work {
   CheckWork {
     planned = List.copyOf(planned);
@@ -40,9 +40,9 @@ record CheckWork(
         to[count++] = scenario.network().number(each.to());
       }
     }
-    Recheck recheck = new Recheck(scenario, objective);
-    double least = stepGainMin * Work.share(recheck.cost(), scenario.movable());
-    Plan kept = recheck.keep(Arrays.copyOf(vertices, count), Arrays.copyOf(to, count), least);
+    Plan kept =
+        new Recheck(scenario, objective)
+            .keep(Arrays.copyOf(vertices, count), Arrays.copyOf(to, count), leastGain);
     return new Result(this, "", Work.moves(scenario, kept), kept.costBefore(), kept.costAfter());
   }
 }

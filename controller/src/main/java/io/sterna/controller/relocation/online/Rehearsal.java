@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relocation in a network that only exists on paper, in which a day passes as fast as it is computed:
- * the traffic is given, every migration succeeds and takes as long as copying does. For simulations
- * and tests.
+ * Relocation in a network that only exists on paper, in which a day passes as fast as it is
+ * computed: the traffic is given, every migration succeeds and takes as long as copying does. For
+ * simulations and tests.
  */
 public final class Rehearsal {
   private final Relocation relocation;

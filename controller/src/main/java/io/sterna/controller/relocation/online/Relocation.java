@@ -59,7 +59,8 @@ public final class Relocation {
   }
 
   /** A plan that nobody has been told of: it has to prove itself. */
-  private record Candidate(Instant since, String trigger, List<PlannedMove> moves) {}
+  private record Candidate(
+      Instant since, String trigger, List<PlannedMove> moves, double costAfter) {}
 
   /** Takes note of what was written down. */
   public void apply(PlanEvent event) {
@@ -170,7 +171,7 @@ public final class Relocation {
     if (open.isEmpty()) {
       Candidate proving = candidate;
       return proving != null && askedBy == null
-          ? Optional.of(check(now, scenario, proving.moves(), plans.nextId()))
+          ? Optional.of(check(now, scenario, proving.moves(), plans.nextId(), proving.costAfter()))
           : search(now, scenario);
     }
     RelocationPlan plan = open.get();
@@ -180,15 +181,19 @@ public final class Relocation {
             .filter(each -> each.state() == StepStatus.State.WAITING)
             .map(StepStatus::move)
             .toList();
-    return waits ? Optional.empty() : Optional.of(check(now, scenario, rest, plan.id()));
+    return waits
+        ? Optional.empty()
+        : Optional.of(check(now, scenario, rest, plan.id(), plan.costAfter()));
   }
 
-  private Work check(Instant now, Scenario scenario, List<PlannedMove> moves, PlanId plan) {
+  private Work check(
+      Instant now, Scenario scenario, List<PlannedMove> moves, PlanId plan, double costAfter) {
+    double share = settings.stepGainMin() * RelocationSettings.ENOUGH_AGAIN;
     return new CheckWork(
         held(now, scenario, plan),
         settings.objective(),
         moves,
-        settings.stepGainMin() * RelocationSettings.ENOUGH_AGAIN);
+        share * Work.share(costAfter, scenario.movable()));
   }
 
   private Optional<Work> search(Instant now, Scenario scenario) {
@@ -282,14 +287,13 @@ public final class Relocation {
       return List.of();
     }
     searchedAt = now;
-    if (result.moves().isEmpty()
-        || (!search.asked() && result.gain() < settings.gainMin() * result.costNow())) {
+    if (result.moves().isEmpty() || (!search.asked() && !isEnough(result, 1))) {
       return List.of();
     }
     if (search.asked() || settings.confirm().isZero()) {
       return propose(now, result.trigger(), result);
     }
-    candidate = new Candidate(now, result.trigger(), result.moves());
+    candidate = new Candidate(now, result.trigger(), result.moves(), result.costAfter());
     return List.of();
   }
 
@@ -298,11 +302,12 @@ public final class Relocation {
     if (proving == null) {
       return List.of();
     }
-    if (!isEnough(result)) {
+    if (!isEnough(result, 1)) {
       candidate = null;
       return List.of();
     }
-    candidate = new Candidate(proving.since(), proving.trigger(), result.moves());
+    candidate =
+        new Candidate(proving.since(), proving.trigger(), result.moves(), proving.costAfter());
     if (Duration.between(proving.since(), now).compareTo(settings.confirm()) < 0) {
       return List.of();
     }
@@ -310,8 +315,8 @@ public final class Relocation {
     return propose(now, proving.trigger(), result);
   }
 
-  private boolean isEnough(Result result) {
-    double least = RelocationSettings.ENOUGH_AGAIN * settings.gainMin() * result.costNow();
+  private boolean isEnough(Result result, double share) {
+    double least = share * settings.gainMin() * result.costNow();
     return !result.moves().isEmpty() && result.gain() >= least;
   }
 
@@ -334,7 +339,7 @@ public final class Relocation {
       String reason = "nobody approved it within " + settings.proposalTtl().toMinutes() + " min";
       return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason));
     }
-    if (!isEnough(result)) {
+    if (!isEnough(result, RelocationSettings.ENOUGH_AGAIN)) {
       String reason =
           "the traffic changed: it would gain %.6g of %.6g now"
               .formatted(result.gain(), result.costNow());

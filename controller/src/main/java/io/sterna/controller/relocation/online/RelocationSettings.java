@@ -19,7 +19,8 @@ import java.time.Duration;
  * @param automaticMovesMax plans of up to so many steps need no operator; 0: each does
  * @param proposalTtl how long a proposed plan waits for an operator
  * @param gainMin what a plan must gain, as a share of the cost as it is
- * @param stepGainMin what a step must gain, as a share of what a movable VM costs on average
+ * @param stepGainMin what a step must gain, as a share of what a movable VM costs on average once
+ *     the plan is done: measured by what it costs before, the first plan would leave much undone
  * @param confirm how long a plan must pay, with every traffic that is seen, before it is proposed
  * @param dwell how long a VM stays after it was moved
  * @param returnAfter how long a VM does not come back to a site from which it was moved

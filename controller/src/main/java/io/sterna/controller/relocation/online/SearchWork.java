@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * @param scenario the network, with who may not be moved now pinned
  * @param planner who looks
- * @param stepGainMin what a step must gain, as a share of what a movable VM costs on average
+ * @param stepGainMin what a step must gain, as a share of what a movable VM costs after the plan
  * @param trigger why; empty: only if a link is overloaded
  * @param overload what counts as that, as a share of a link's capacity
  * @param asked whether somebody asked
@@ -40,7 +40,7 @@ record SearchWork(
       return new Result(this, "", List.of(), 0, 0);
     }
     Plan plan = planner.with(limits()).plan(scenario);
-    double least = stepGainMin * Work.share(plan.costBefore(), scenario.movable());
+    double least = stepGainMin * Work.share(plan.costAfter(), scenario.movable());
     List<Step> worthwhile = plan.steps().subList(0, Recheck.worthwhile(plan, least));
     Plan kept =
         new Recheck(scenario, planner.objective())

@@ -20,11 +20,6 @@ public final class Recheck {
     problem = new Problem(scenario, objective);
   }
 
-  /** The cost as it is. */
-  public double cost() {
-    return problem.start().cost();
-  }
-
   /**
    * Those that pay and are possible, in their order.
    *
