@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -68,11 +69,14 @@ public final class Rehearsal {
       now = now.plus(look);
       Scenario seen = traffic.apply(now);
       goOn(seen);
-      Scenario scenario = placed(seen);
-      int size = scenario.endpoints().size();
-      int[] site = IntStream.range(0, size).map(scenario::site).toArray();
-      samples.add(new Sample(now, Costs.of(scenario, site), moved.size()));
+      samples.add(new Sample(now, Costs.of(seen, sites(seen)), moved.size()));
     }
+  }
+
+  /** Where everything is now: by the number of the endpoint, the number of its site. */
+  public int[] sites(Scenario seen) {
+    Scenario scenario = placed(seen);
+    return IntStream.range(0, scenario.endpoints().size()).map(scenario::site).toArray();
   }
 
   /** What was seen, in order. */
@@ -126,7 +130,8 @@ public final class Rehearsal {
     Optional<PlannedMove> running = running();
     if (running.isPresent()) {
       PlannedMove move = running.get();
-      Vm vm = (Vm) scenario.endpoints().get(Work.numbers(scenario).get(move.vm()));
+      int number = Objects.requireNonNull(Work.numbers(scenario).get(move.vm()));
+      Vm vm = (Vm) scenario.endpoints().get(number);
       int from = scenario.network().number(move.from());
       int to = scenario.network().number(move.to());
       double seconds = scenario.network().migrationSeconds(vm, from, to);

@@ -49,6 +49,34 @@ public record RelocationSettings(
   static final double ENOUGH_AGAIN = 0.5;
 
   /**
+   * What the reference configuration says, with plans that need no operator: for simulations.
+   *
+   * @param algorithm how plans are searched
+   * @param objective what counts as cost
+   * @param movesPerHour the most moves within any hour
+   */
+  public static RelocationSettings usual(
+      Algorithm algorithm, Objective objective, int movesPerHour) {
+    return new RelocationSettings(
+        algorithm,
+        objective,
+        1,
+        Duration.ofMinutes(15),
+        0.8,
+        Duration.ofMinutes(5),
+        Integer.MAX_VALUE,
+        Duration.ofHours(1),
+        0.10,
+        0.5,
+        Duration.ofMinutes(10),
+        Duration.ofHours(1),
+        Duration.ofHours(12),
+        movesPerHour,
+        Long.MAX_VALUE / 2,
+        Duration.ofMinutes(30));
+  }
+
+  /**
    * @throws IllegalArgumentException naming the first value that makes no sense
    */
   public RelocationSettings {

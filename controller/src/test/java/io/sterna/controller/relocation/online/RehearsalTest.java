@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.controller.relocation.ScenariosOfTests;
+import io.sterna.controller.relocation.generate.BurstyTraffic;
 import io.sterna.controller.relocation.generate.FollowTheSun;
 import io.sterna.controller.relocation.generate.GeneratedScenario;
 import io.sterna.controller.relocation.generate.Shape;
@@ -62,21 +63,10 @@ class RehearsalTest {
     }
   }
 
-  /** Each rate goes up and down about its mean, as what a matrix shows of bursts does. */
   private static Function<Instant, Scenario> noisy(Scenario base, long seed, double sigma) {
-    SplittableRandom random = new SplittableRandom(seed);
-    double[] noise = random.doubles(base.flows()).map(each -> random.nextGaussian()).toArray();
-    double kept = Math.exp(-(double) LOOK.toMillis() / MATRIX_MEMORY.toMillis());
-    return now -> {
-      Scenario.Builder builder = Scenario.builder(base.network());
-      base.endpoints().forEach(builder::add);
-      for (int i = 0; i < noise.length; i++) {
-        noise[i] = kept * noise[i] + Math.sqrt(1 - kept * kept) * random.nextGaussian();
-        double factor = Math.exp(sigma * noise[i] - sigma * sigma / 2);
-        builder.flow(base.source(i), base.destination(i), base.rateMbps(i) * factor);
-      }
-      return ScenariosOfTests.built(builder);
-    };
+    double looksPerMemory = (double) LOOK.toMillis() / MATRIX_MEMORY.toMillis();
+    BurstyTraffic traffic = new BurstyTraffic(base, sigma, looksPerMemory, seed);
+    return now -> traffic.next();
   }
 
   /**
@@ -171,7 +161,7 @@ class RehearsalTest {
     Rehearsal rehearsal = rehearsal(RTT, vms / 2, traffic);
     rehearsal.run(Duration.ofHours(6));
     Scenario first = sun.at(6);
-    int[] fixed = placed(first, rehearsal);
+    int[] fixed = rehearsal.sites(first);
     int before = rehearsal.moved().size();
     int looks = rehearsal.samples().size();
     rehearsal.run(DAY);
@@ -188,17 +178,6 @@ class RehearsalTest {
     checkBudget(rehearsal, vms / 2);
     checkThatNobodyReturns(
         rehearsal.moved(), SettingsOfTests.automatic(RTT, vms / 2), "follow the sun");
-  }
-
-  private static int[] placed(Scenario scenario, Rehearsal rehearsal) {
-    int[] site = IntStream.range(0, scenario.endpoints().size()).map(scenario::site).toArray();
-    Map<IpAddress, Integer> numbers = Work.numbers(scenario);
-    rehearsal
-        .moved()
-        .forEach(
-            each ->
-                site[numbers.get(each.move().vm())] = scenario.network().number(each.move().to()));
-    return site;
   }
 
   private static void checkBudget(Rehearsal rehearsal, int movesPerHour) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class RelocationTest {
     Scenario scenario = apart(10, 0);
     List<Endpoint> endpoints = new ArrayList<>(scenario.endpoints());
     for (StepStatus each : plan().steps().subList(0, steps)) {
-      int vm = Work.numbers(scenario).get(each.move().vm());
+      int vm = Objects.requireNonNull(Work.numbers(scenario).get(each.move().vm()));
       endpoints.set(vm, Vm.movable(each.move().vm(), each.move().to(), 1024));
     }
     return scenario.withEndpoints(endpoints);
@@ -144,7 +145,7 @@ class RelocationTest {
     IpAddress first = plan().steps().get(0).move().vm();
     Scenario scenario = apart(10, 0);
     List<Endpoint> endpoints = new ArrayList<>(scenario.endpoints());
-    int vm = Work.numbers(scenario).get(first);
+    int vm = Objects.requireNonNull(Work.numbers(scenario).get(first));
     endpoints.set(vm, Vm.movable(first, plan().steps().get(0).move().to(), 1024));
     look(scenario.withEndpoints(endpoints));
     assertEquals(StepStatus.State.SKIPPED, plan().steps().get(0).state());

@@ -10,33 +10,12 @@ final class SettingsOfTests {
 
   /** What a controller does by default, but executes without asking. */
   static RelocationSettings automatic(Objective objective, int movesPerHour) {
-    return automatic(Algorithm.STERNA, objective, movesPerHour);
+    return RelocationSettings.usual(Algorithm.STERNA, objective, movesPerHour);
   }
 
   /** The same with a search that takes no time: what keeps VMs where they are is not the search. */
   static RelocationSettings quick(Objective objective, int movesPerHour) {
-    return automatic(Algorithm.DESCENT, objective, movesPerHour);
-  }
-
-  private static RelocationSettings automatic(
-      Algorithm algorithm, Objective objective, int movesPerHour) {
-    return new RelocationSettings(
-        algorithm,
-        objective,
-        1,
-        Duration.ofMinutes(15),
-        0.8,
-        Duration.ofMinutes(5),
-        Integer.MAX_VALUE,
-        Duration.ofHours(1),
-        0.10,
-        0.5,
-        Duration.ofMinutes(10),
-        Duration.ofHours(1),
-        Duration.ofHours(12),
-        movesPerHour,
-        Long.MAX_VALUE / 2,
-        Duration.ofMinutes(30));
+    return RelocationSettings.usual(Algorithm.DESCENT, objective, movesPerHour);
   }
 
   /** Waits for an operator; proposes what it finds at once. */
