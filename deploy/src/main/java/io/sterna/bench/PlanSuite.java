@@ -183,8 +183,7 @@ final class PlanSuite {
         bench -> {
           PlanRun.Found found = bench.once(new PlanRun("sun", 120, 6, FEW_SEEDS));
           Map<String, Object> conditions = bench.conditions();
-          for (String each :
-              List.of("followed", "stayed", "best", "moves", "movesOfOneMost")) {
+          for (String each : List.of("followed", "stayed", "best", "moves", "movesOfOneMost")) {
             conditions.put(each + "_median", Figure.rounded(median(found.list(each))));
           }
           return new Reading(greatest(found.ratios(above, below)), conditions);

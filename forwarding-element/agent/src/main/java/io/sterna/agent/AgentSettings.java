@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.LinkSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
  * @param claims how claims are made
  * @param silence how it is found out that a VM fell silent
  * @param routes how routes are written
+ * @param hypervisor what runs the VMs here
  * @param akka configuration of the agent's actor system
  */
 public record AgentSettings(
@@ -30,6 +32,7 @@ public record AgentSettings(
     ClaimSettings claims,
     SilenceSettings silence,
     WriterSettings routes,
+    HypervisorSettings hypervisor,
     Config akka) {
   /** Certificate, private key and authority, as PEM files. */
   public record TlsFiles(Path certificate, Path key, Path authority) {}

@@ -10,7 +10,9 @@ public enum MigrationState {
   PAUSED(3),
   /** It is done, for whichever phase was asked. */
   DONE(4),
-  /** It is not, and will not be by itself; the VM runs where it ran, unless the text says otherwise. */
+  /**
+   * It is not, and will not be by itself; the VM runs where it ran, unless the text says otherwise.
+   */
   FAILED(5),
   /** It was undone. */
   CANCELLED(6);

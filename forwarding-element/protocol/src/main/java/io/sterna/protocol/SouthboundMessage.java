@@ -12,13 +12,7 @@ public sealed interface SouthboundMessage {
 
   /** From a forwarding element to a controller. */
   sealed interface FromFe extends SouthboundMessage
-      permits Hello,
-          Claim,
-          Applied,
-          ResyncRequested,
-          TrafficReport,
-          MigrationReport,
-          Heartbeat {}
+      permits Hello, Claim, Applied, ResyncRequested, TrafficReport, MigrationReport, Heartbeat {}
 
   /** From a controller to a forwarding element. */
   sealed interface FromController extends SouthboundMessage
@@ -223,8 +217,8 @@ public sealed interface SouthboundMessage {
   }
 
   /**
-   * Do this about a migration. Asked again (after a lost session, or by another controller that took
-   * over), it is not done again: the answer is how far it is.
+   * Do this about a migration. Asked again (after a lost session, or by another controller that
+   * took over), it is not done again: the answer is how far it is.
    *
    * @param migration of which VM, from where to where
    * @param phase what is to be done

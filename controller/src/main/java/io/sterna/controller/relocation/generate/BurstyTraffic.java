@@ -5,8 +5,8 @@ import io.sterna.controller.relocation.model.Scenario;
 import java.util.SplittableRandom;
 
 /**
- * Steady traffic as a traffic matrix shows it: each rate goes up and down about its mean, lognormal,
- * and what it was a moment ago fades with the memory of the matrix. Not thread-safe.
+ * Steady traffic as a traffic matrix shows it: each rate goes up and down about its mean,
+ * lognormal, and what it was a moment ago fades with the memory of the matrix. Not thread-safe.
  */
 public final class BurstyTraffic {
   private final Scenario base;

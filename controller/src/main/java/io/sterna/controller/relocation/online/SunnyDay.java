@@ -78,7 +78,8 @@ public record SunnyDay(List<Hour> hours, int moves, int most) {
         moved.stream()
             .mapToInt(
                 each ->
-                    (int) moved.stream().filter(o -> o.move().vm().equals(each.move().vm())).count())
+                    (int)
+                        moved.stream().filter(o -> o.move().vm().equals(each.move().vm())).count())
             .max()
             .orElse(0);
     return new SunnyDay(hours, moved.size(), most);
@@ -86,8 +87,7 @@ public record SunnyDay(List<Hour> hours, int moves, int most) {
 
   private static double best(Planner planner, Scenario scenario) {
     Plan plan = planner.plan(scenario);
-    int[] site =
-        IntStream.range(0, scenario.endpoints().size()).map(scenario::site).toArray();
+    int[] site = IntStream.range(0, scenario.endpoints().size()).map(scenario::site).toArray();
     for (Step step : plan.steps()) {
       site[step.endpoint()] = step.to();
     }

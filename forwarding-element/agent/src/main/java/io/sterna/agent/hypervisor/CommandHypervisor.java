@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any hypervisor, by a command that is run once for each operation, with the name of the operation as
- * its last argument.
+ * Any hypervisor, by a command that is run once for each operation, with the name of the operation
+ * as its last argument.
  *
  * <pre>
  * stdin   one line of JSON: {"operation":"move","id":"p17-3","vm":"10.10.1.11","from":"fe1","to":"fe2",
@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * exit    0: it holds. Anything else: it does not, and the last line of stderr says why
  * </pre>
  *
- * <p>A command that takes longer than it may is killed, with whatever it has started, and has failed.
+ * <p>A command that takes longer than it may is killed, with whatever it has started, and has
+ * failed.
  */
 public final class CommandHypervisor implements Hypervisor {
   private static final int LINE_CHARS_MAX = 1 << 20;
@@ -195,7 +196,8 @@ public final class CommandHypervisor implements Hypervisor {
     all.put("operation", operation);
     all.putAll(about);
     String line =
-        ConfigValueFactory.fromMap(all).render(ConfigRenderOptions.concise()) + System.lineSeparator();
+        ConfigValueFactory.fromMap(all).render(ConfigRenderOptions.concise())
+            + System.lineSeparator();
     try (OutputStream stdin = process.getOutputStream()) {
       stdin.write(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -246,8 +248,7 @@ public final class CommandHypervisor implements Hypervisor {
   }
 
   /** One line, of bounded length: what a command says costs bounded memory. */
-  private static @Nullable String read(BufferedReader reader)
-      throws IOException {
+  private static @Nullable String read(BufferedReader reader) throws IOException {
     StringBuilder line = new StringBuilder();
     int c = reader.read();
     if (c < 0) {

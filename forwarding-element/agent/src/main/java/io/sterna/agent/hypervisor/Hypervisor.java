@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * What runs the VMs of an element. Every call may block, and may be made again with the same
- * arguments: after a crash nobody knows how far it went. So each says what is to hold afterwards, and
- * does nothing if it holds already.
+ * arguments: after a crash nobody knows how far it went. So each says what is to hold afterwards,
+ * and does nothing if it holds already.
  *
  * <pre>
  * target  prepare ------------------------------------------> complete
@@ -16,11 +16,11 @@ import java.util.List;
  *                    |                   cancel until here: the VM runs on at the source
  * </pre>
  *
- * <p>QEMU's live migration is: {@code prepare} starts a QEMU with {@code -incoming defer} and answers
- * what {@code migrate-incoming} listens at; {@code move} is {@code migrate}, its progress {@code
- * query-migrate}, {@link Progress#paused} the event {@code STOP}; {@code complete} waits for {@code
- * RESUME} at the target; {@code cancel} is {@code migrate_cancel} at the source, and {@code quit} at
- * a target whose VM does not run.
+ * <p>QEMU's live migration is: {@code prepare} starts a QEMU with {@code -incoming defer} and
+ * answers what {@code migrate-incoming} listens at; {@code move} is {@code migrate}, its progress
+ * {@code query-migrate}, {@link Progress#paused} the event {@code STOP}; {@code complete} waits for
+ * {@code RESUME} at the target; {@code cancel} is {@code migrate_cancel} at the source, and {@code
+ * quit} at a target whose VM does not run.
  */
 public interface Hypervisor extends AutoCloseable {
   /** What runs here, and how much more fits. */

@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * What controllers asked this element's hypervisor, each thing done once: who asks again hears how far
- * it is. One migration of a VM at a time. Thread-safe.
+ * What controllers asked this element's hypervisor, each thing done once: who asks again hears how
+ * far it is. One migration of a VM at a time. Thread-safe.
  *
  * <table>
  *   <caption>A phase of an operation</caption>
@@ -28,8 +28,8 @@ import java.util.function.Consumer;
  *   <tr><td>CANCEL while MOVE is under way</td><td>the hypervisor is asked to cancel it</td></tr>
  * </table>
  *
- * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are made
- * again, which do nothing if what they are for holds already.
+ * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are
+ * made again, which do nothing if what they are for holds already.
  */
 public final class Operations {
   private static final int KEPT_MAX = 1024;
@@ -103,8 +103,7 @@ public final class Operations {
       return Optional.of(
           of(command, MigrationState.FAILED, 0, 0, "operation " + other + " works on this VM"));
     }
-    MigrationReport cancelled =
-        latest.get(new Key(migration.operation(), MigrationPhase.CANCEL));
+    MigrationReport cancelled = latest.get(new Key(migration.operation(), MigrationPhase.CANCEL));
     if (cancelled != null && command.phase() != MigrationPhase.COMPLETE) {
       return Optional.of(of(command, MigrationState.CANCELLED, 0, 0, "it was cancelled before"));
     }

@@ -2,6 +2,7 @@ package io.sterna.agent.link;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -13,6 +14,8 @@ import io.sterna.agent.claim.Claims;
 import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.ForwardingTable;
+import io.sterna.agent.hypervisor.Hypervisor;
+import io.sterna.agent.hypervisor.Operations;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.neighbourhood.Announcement;
@@ -22,6 +25,7 @@ import io.sterna.agent.table.SessionId;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
@@ -32,6 +36,8 @@ import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.Welcome;
@@ -40,12 +46,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +94,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   /** Nothing more comes by this session. */
   record Ended(SessionId session, String reason) implements Command {}
 
+  /** The hypervisor has come further with what a controller asked. */
+  record Migrated(MigrationReport report) implements Command {}
+
   /** Tell everything you know about yourself. */
   public record GetStatus(ActorRef<AgentStatus> replyTo) implements Command {}
 
@@ -110,6 +122,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param jitter spreads reconnections
    * @param inSync set by the link, read by everybody
    * @param remote answers from the link's knowledge as soon as it runs
+   * @param hypervisor what runs the VMs here, if controllers may move them; closed by its owner
    */
   public record Parts(
       FeId fe,
@@ -124,7 +137,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       LongSupplier nanoTime,
       RandomGenerator jitter,
       AtomicBoolean inSync,
-      RemoteAddresses remote) {}
+      RemoteAddresses remote,
+      Optional<Hypervisor> hypervisor) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -138,6 +152,11 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private final OpenSessions sessions;
   private final ClaimDesk desk;
   private final AnnouncementGate gate;
+  private final Optional<Operations> operations;
+
+  /** Who asked for a migration last hears how it goes; whoever takes over asks again. */
+  private @Nullable SessionId migrating;
+
   private final Map<ControllerAddress, ActorRef<ControllerSession.Command>> keepers =
       new TreeMap<>();
 
@@ -162,6 +181,14 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     reports = new AppliedReports();
     sessions = new OpenSessions(parts.link().controllers());
     gate = new AnnouncementGate(parts.link().announcementsMax());
+    Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    operations =
+        parts
+            .hypervisor()
+            .map(
+                hypervisor ->
+                    new Operations(
+                        parts.fe(), hypervisor, blocking, said -> self.tell(new Migrated(said))));
     writer =
         RouteWriter.start(
             parts.forwardingTable(),
@@ -203,6 +230,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Ready.class, this::onReady)
         .onMessage(Ended.class, this::onEnded)
+        .onMessage(Migrated.class, this::onMigrated)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onSignal(PostStop.class, signal -> onStop())
         .build();
@@ -270,12 +298,42 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     } else if (message instanceof ClaimRejected rejected) {
       desk.perform(claims.rejected(rejected, now), now);
       silence.rejected(rejected.claimId());
+    } else if (message instanceof MigrationCommand command) {
+      onMigrationCommand(id, command);
+      return;
     } else if (message instanceof Members members) {
       sessions.membersChanged(id, members.members());
       keepSessions();
     }
     parts.inSync().set(feeds.isInSync());
     reportSoon();
+  }
+
+  private void onMigrationCommand(SessionId id, MigrationCommand command) {
+    migrating = id;
+    if (operations.isPresent()) {
+      operations.get().ask(command);
+      return;
+    }
+    getContext()
+        .getSelf()
+        .tell(
+            new Migrated(
+                new MigrationReport(
+                    command.migration().operation(),
+                    command.phase(),
+                    MigrationState.FAILED,
+                    0,
+                    0,
+                    parts.fe() + " has no hypervisor that may be asked")));
+  }
+
+  private Behavior<Command> onMigrated(Migrated migrated) {
+    SessionId asker = migrating;
+    if (asker != null) {
+      sessions.stream(asker).ifPresent(stream -> stream.send(migrated.report()));
+    }
+    return this;
   }
 
   private void onWelcome(SessionStream stream, Welcome welcome) {

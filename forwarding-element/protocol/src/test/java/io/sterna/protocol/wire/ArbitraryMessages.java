@@ -82,7 +82,9 @@ final class ArbitraryMessages {
 
   static Arbitrary<SouthboundMessage> any() {
     List<Arbitrary<? extends SouthboundMessage>> all =
-        Stream.of(sessions(), claims(), feeds(), traffic(), migrations()).flatMap(List::stream).toList();
+        Stream.of(sessions(), claims(), feeds(), traffic(), migrations())
+            .flatMap(List::stream)
+            .toList();
     return Arbitraries.of(all).flatMap(one -> one.map(message -> message));
   }
 

@@ -254,8 +254,7 @@ public final class PlanFigures {
           RelocationSettings settings =
               RelocationSettings.usual(Algorithm.STERNA, LOAD_AND_MOVES, vms);
           Rehearsal rehearsal =
-              new Rehearsal(
-                  new Relocation(settings), now -> traffic.next(), Instant.EPOCH, LOOK);
+              new Rehearsal(new Relocation(settings), now -> traffic.next(), Instant.EPOCH, LOOK);
           rehearsal.run(Duration.ofHours(2));
           int settled = rehearsal.moved().size();
           rehearsal.run(Duration.ofHours(24));
