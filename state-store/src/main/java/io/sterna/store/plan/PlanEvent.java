@@ -1,5 +1,6 @@
 package io.sterna.store.plan;
 
+import io.sterna.protocol.FeId;
 import java.util.List;
 
 /** Something that happened to a plan. */
@@ -27,7 +28,7 @@ public sealed interface PlanEvent {
       List<PlannedMove> moves)
       implements PlanEvent {
     /** The most steps of one plan: its event is one row of the journal. */
-    public static final int MOVES_MAX = 10_000;
+    public static final int MOVES_MAX = 2_000;
 
     /**
      * @throws IllegalArgumentException if it has no step, or too many
@@ -51,10 +52,19 @@ public sealed interface PlanEvent {
    * A step is under way from now on, whatever becomes of who wrote this.
    *
    * @param step its number, from 0
+   * @param from the element where the VM runs
+   * @param to the element where it is to run
    * @param costBefore of everything, by the newest traffic
    * @param costAfter of everything once it is done, by the newest traffic
    */
-  record StepStarted(PlanId plan, long atEpochMillis, int step, double costBefore, double costAfter)
+  record StepStarted(
+      PlanId plan,
+      long atEpochMillis,
+      int step,
+      FeId from,
+      FeId to,
+      double costBefore,
+      double costAfter)
       implements PlanEvent {}
 
   /**

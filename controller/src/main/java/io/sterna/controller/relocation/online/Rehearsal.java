@@ -4,6 +4,7 @@ import io.sterna.controller.relocation.model.Costs;
 import io.sterna.controller.relocation.model.Endpoint;
 import io.sterna.controller.relocation.model.Endpoint.Vm;
 import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.SiteId;
 import io.sterna.store.plan.PlanEvent;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * computed: the traffic is given, every migration succeeds and takes as long as copying does. For
  * simulations and tests.
  */
-public final class Rehearsal {
+public final class Rehearsal implements Elements {
   private final Relocation relocation;
   private final Function<Instant, Scenario> traffic;
   private final Duration look;
@@ -94,6 +95,17 @@ public final class Rehearsal {
     return events;
   }
 
+  /** There is one at each site, of the same name. */
+  @Override
+  public Optional<FeId> of(IpAddress vm) {
+    return Optional.ofNullable(sites.get(vm)).flatMap(this::at);
+  }
+
+  @Override
+  public Optional<FeId> at(SiteId site) {
+    return Optional.of(new FeId(site.value()));
+  }
+
   /** All that can be done until the next look; the traffic stays what it is for so long. */
   private void goOn(Scenario seen) {
     Instant lookedAt = now;
@@ -111,7 +123,7 @@ public final class Rehearsal {
       if (work.isEmpty()) {
         break;
       }
-      List<PlanEvent> found = relocation.conclude(now, scenario, work.get().run());
+      List<PlanEvent> found = relocation.conclude(now, scenario, this, work.get().run());
       found.forEach(this::apply);
       if (found.isEmpty()) {
         break;

@@ -4,6 +4,7 @@ import io.sterna.controller.relocation.model.Endpoint;
 import io.sterna.controller.relocation.model.Endpoint.Vm;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.online.Work.Result;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.SiteId;
 import io.sterna.store.plan.PlanEnd;
@@ -262,8 +263,10 @@ public final class Relocation {
    * What follows from work that was done.
    *
    * @param scenario the traffic that it was done on
+   * @param elements who would move a VM
    */
-  public List<PlanEvent> conclude(Instant now, Scenario scenario, Result result) {
+  public List<PlanEvent> conclude(
+      Instant now, Scenario scenario, Elements elements, Result result) {
     Optional<RelocationPlan> open = plans.open();
     if (result.of() instanceof SearchWork search) {
       return open.isPresent() ? List.of() : found(now, search, result);
@@ -275,7 +278,7 @@ public final class Relocation {
     return switch (plan.state()) {
       case PROPOSED -> offered(now, plan, result);
       case APPROVED, EXECUTING ->
-          plan.running().isPresent() ? List.of() : goOn(now, scenario, plan, result);
+          plan.running().isPresent() ? List.of() : goOn(now, scenario, elements, plan, result);
       default -> List.of();
     };
   }
@@ -348,7 +351,8 @@ public final class Relocation {
     return List.of();
   }
 
-  private List<PlanEvent> goOn(Instant now, Scenario scenario, RelocationPlan plan, Result result) {
+  private List<PlanEvent> goOn(
+      Instant now, Scenario scenario, Elements elements, RelocationPlan plan, Result result) {
     int next = plan.next().orElseThrow();
     PlannedMove move = plan.steps().get(next).move();
     Map<IpAddress, Integer> numbers = Work.numbers(scenario);
@@ -360,15 +364,12 @@ public final class Relocation {
     if (!site.equals(move.from())) {
       return skip(now, plan, next, "it is at " + site);
     }
-    long at = now.toEpochMilli();
     if (!result.moves().isEmpty() && isSame(result.moves().get(0), move)) {
-      if (!ledger.allows(move.memoryMib(), at)) {
+      if (!ledger.allows(move.memoryMib(), now.toEpochMilli())) {
         waitsFor = "the budget of an hour is spent";
         return List.of();
       }
-      PlannedMove priced = result.moves().get(0);
-      return List.of(
-          new PlanEvent.StepStarted(plan.id(), at, next, priced.costBefore(), priced.costAfter()));
+      return begin(now, plan, next, result.moves().get(0), elements);
     }
     double planned = move.costBefore() - plan.costAfter();
     if (result.gain() >= RelocationSettings.ENOUGH_AGAIN * planned && result.gain() > 0) {
@@ -377,7 +378,26 @@ public final class Relocation {
     String reason =
         "the traffic changed: step %d does not pay any more, and what is left gains %.6g, not %.6g"
             .formatted(next + 1, result.gain(), planned);
-    return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.STOPPED, reason));
+    return List.of(new PlanEvent.Ended(plan.id(), now.toEpochMilli(), PlanEnd.STOPPED, reason));
+  }
+
+  private static List<PlanEvent> begin(
+      Instant now, RelocationPlan plan, int step, PlannedMove priced, Elements elements) {
+    Optional<FeId> from = elements.of(priced.vm());
+    Optional<FeId> to = elements.at(priced.to());
+    if (from.isEmpty() || to.isEmpty()) {
+      String reason = from.isEmpty() ? "it is bound nowhere" : "no element at " + priced.to();
+      return skip(now, plan, step, reason);
+    }
+    return List.of(
+        new PlanEvent.StepStarted(
+            plan.id(),
+            now.toEpochMilli(),
+            step,
+            from.get(),
+            to.get(),
+            priced.costBefore(),
+            priced.costAfter()));
   }
 
   private static boolean isSame(PlannedMove one, PlannedMove other) {

@@ -80,10 +80,7 @@ public record RelocationPlan(
       return with(PlanState.APPROVED, steps, approved.by(), 0, reason);
     }
     if (event instanceof PlanEvent.StepStarted started) {
-      StepStatus step =
-          steps
-              .get(started.step())
-              .started(event.atEpochMillis(), started.costBefore(), started.costAfter());
+      StepStatus step = steps.get(started.step()).started(started);
       return with(PlanState.EXECUTING, replaced(started.step(), step), approvedBy, 0, reason);
     }
     if (event instanceof PlanEvent.StepEnded ended) {

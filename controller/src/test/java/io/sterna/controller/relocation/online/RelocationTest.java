@@ -12,7 +12,9 @@ import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.model.Site;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.SiteId;
 import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
 import io.sterna.store.plan.StepEnd;
@@ -51,7 +53,22 @@ class RelocationTest {
 
   private void look(Scenario scenario) {
     Optional<Work> work = relocation.work(now, scenario);
-    work.ifPresent(each -> write(relocation.conclude(now, scenario, each.run())));
+    work.ifPresent(each -> write(relocation.conclude(now, scenario, at(scenario), each.run())));
+  }
+
+  private static Elements at(Scenario scenario) {
+    return new Elements() {
+      @Override
+      public Optional<FeId> of(IpAddress vm) {
+        return Optional.ofNullable(Work.numbers(scenario).get(vm))
+            .flatMap(number -> at(scenario.endpoints().get(number).site()));
+      }
+
+      @Override
+      public Optional<FeId> at(SiteId site) {
+        return Optional.of(new FeId("fe-" + site));
+      }
+    };
   }
 
   private void write(List<PlanEvent> events) {

@@ -27,7 +27,9 @@ class CommandHypervisorTest {
   private static final Migration MIGRATION =
       new Migration(new OperationId("p1-1"), VM, new FeId("fe1"), new FeId("fe2"));
 
-  @TempDir private Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  private Path folder;
 
   private CommandHypervisor running(String script) throws IOException {
     return running(script, Duration.ofSeconds(60));
