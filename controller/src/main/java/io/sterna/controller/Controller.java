@@ -15,8 +15,13 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.cluster.MembershipWatch;
+import io.sterna.controller.execution.LiveNetwork;
+import io.sterna.controller.execution.NoRelocation;
+import io.sterna.controller.execution.RelocationActor;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.http.PlansView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
 import io.sterna.controller.owner.Epochs;
@@ -71,6 +76,17 @@ public final class Controller implements AutoCloseable {
    * @throws StartException naming the setting to look at; nothing is left running
    */
   public static Controller start(ControllerSettings settings) throws StartException {
+    return start(settings, () -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  /**
+   * The same, with relocation by what is told of the network.
+   *
+   * @param network tells the traffic and who is where
+   * @throws StartException naming the setting to look at; nothing is left running
+   */
+  public static Controller start(ControllerSettings settings, LiveNetwork.Source network)
+      throws StartException {
     TlsIdentity tls = identity(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());
@@ -81,7 +97,7 @@ public final class Controller implements AutoCloseable {
       EpochStore epochs = await(EpochStore.open(cassandra, settings.cassandra().keyspace()));
       ClusterCharter charter =
           await(ClusterCharter.open(cassandra, settings.cassandra().keyspace()));
-      return new Controller(startSystem(settings, tls, epochs, charter), cassandra);
+      return new Controller(startSystem(settings, network, tls, epochs, charter), cassandra);
     } catch (SchemaException e) {
       cassandra.close();
       throw new StartException("cassandra", String.valueOf(e.getMessage()));
@@ -112,12 +128,16 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorSystem<Void> startSystem(
-      ControllerSettings settings, TlsIdentity tls, EpochStore epochs, ClusterCharter charter)
+      ControllerSettings settings,
+      LiveNetwork.Source network,
+      TlsIdentity tls,
+      EpochStore epochs,
+      ClusterCharter charter)
       throws StartException {
     CompletableFuture<Void> bound = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, tls, epochs, charter, bound),
+            guardian(settings, network, tls, epochs, charter, bound),
             AkkaConfiguration.SYSTEM_NAME,
             AkkaConfiguration.of(settings));
     try {
@@ -135,6 +155,7 @@ public final class Controller implements AutoCloseable {
 
   private static Behavior<Void> guardian(
       ControllerSettings settings,
+      LiveNetwork.Source network,
       TlsIdentity tls,
       EpochStore epochs,
       ClusterCharter charter,
@@ -143,10 +164,11 @@ public final class Controller implements AutoCloseable {
         context -> {
           ControllerDirectory directory = new ControllerDirectory(context.getSystem());
           AtomicReference<@Nullable RangeOwners> owners = new AtomicReference<>();
+          ActorRef<RelocationCommand> relocation = relocation(context, settings, network);
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
-                      settings, directory, () -> Objects.requireNonNull(owners.get())),
+                      settings, directory, () -> Objects.requireNonNull(owners.get()), relocation),
                   "sessions");
           RangeOwners ranges = startRanges(context, settings, epochs, sessions);
           owners.set(ranges);
@@ -156,7 +178,11 @@ public final class Controller implements AutoCloseable {
           context.spawn(MembershipWatch.create(sessions), "membership");
           context.spawn(
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
-          listen(context, settings, tls, directory, ranges, sessions)
+          ApiRoutes routes =
+              new ApiRoutes(
+                  new ClusterView(context.getSystem(), settings, directory, ranges),
+                  new PlansView(context.getSystem(), relocation));
+          listen(context, settings, tls, routes, sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -202,6 +228,16 @@ public final class Controller implements AutoCloseable {
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
   }
 
+  private static ActorRef<RelocationCommand> relocation(
+      ActorContext<Void> context, ControllerSettings settings, LiveNetwork.Source network) {
+    return settings.relocation().enabled()
+        ? RelocationActor.start(
+            context.getSystem(),
+            new RelocationActor.Parts(
+                settings.relocation(), network, InstantSource.system(), System::nanoTime))
+        : context.spawn(NoRelocation.create(), "relocation");
+  }
+
   private static Epochs fencing(EpochStore store) {
     return new Epochs() {
       @Override
@@ -225,15 +261,13 @@ public final class Controller implements AutoCloseable {
       ActorContext<Void> context,
       ControllerSettings settings,
       TlsIdentity tls,
-      ControllerDirectory directory,
-      RangeOwners owners,
+      ApiRoutes routes,
       ActorRef<Sessions.Command> sessions) {
     ActorSystem<?> system = context.getSystem();
-    ClusterView view = new ClusterView(system, settings, directory, owners);
     CompletionStage<?> http =
         Http.get(system)
             .newServerAt(settings.http().host(), settings.http().port())
-            .bind(new ApiRoutes(view).routes());
+            .bind(routes.routes());
     CompletionStage<?> southbound =
         SouthboundServer.listen(system, settings.southbound(), tls, sessions);
     return http.thenCombine(southbound, (one, other) -> Done.getInstance());

@@ -2,6 +2,7 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
@@ -32,7 +33,8 @@ public record ControllerSettings(
     List<FeEndpoint> forwardingElements,
     CassandraSettings cassandra,
     Ranges rangeLimits,
-    PolicySettings policy) {
+    PolicySettings policy,
+    ExecutionSettings relocation) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -113,7 +115,8 @@ public record ControllerSettings(
         elements,
         cassandra(config.getConfig("cassandra")),
         limits(config.getConfig("ranges")),
-        PolicyReader.read(config.getConfig("policy"), elements));
+        PolicyReader.read(config.getConfig("policy"), elements),
+        RelocationReader.read(config.getConfig("relocation")));
   }
 
   private static Cluster cluster(Config config) {

@@ -97,14 +97,15 @@ final class ClusterMessageTypes {
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);
+    PlanMessageTypes.register(kryo);
   }
 
-  private static <T extends Record> void record(Kryo kryo, Class<T> type, int id) {
+  static <T extends Record> void record(Kryo kryo, Class<T> type, int id) {
     kryo.register(type, new RecordSerializer<>(type), id);
   }
 
   /** Stored and sent by code, never by ordinal. */
-  private abstract static class CodeSerializer<T> extends Serializer<T> {
+  abstract static class CodeSerializer<T> extends Serializer<T> {
     abstract int codeOf(T value);
 
     abstract T ofCode(int code);

@@ -29,15 +29,20 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API, version 1: JSON. Only damping can be cleared; all else is read. */
+/**
+ * The HTTP API, version 1: JSON. Damping can be cleared, and plans can be decided on; all else is
+ * read.
+ */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
   private final ClusterView view;
+  private final PlanRoutes plans;
   private final ObjectMapper json = new ObjectMapper();
 
-  public ApiRoutes(ClusterView view) {
+  public ApiRoutes(ClusterView view, PlansView plansView) {
     this.view = view;
+    plans = new PlanRoutes(plansView);
   }
 
   /** An error as clients see it. */
@@ -55,6 +60,7 @@ public final class ApiRoutes extends AllDirectives {
         () ->
             concat(
                 delete(this::clearDamping),
+                plans.routes(),
                 get(
                     () ->
                         concat(

@@ -3,6 +3,7 @@ package io.sterna.controller.southbound;
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.ControllerId;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param claimsPerSecond the most that one element may make; 0 = any number
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
+ * @param relocation who executes plans, wherever in the cluster it is
  * @param owners tells the owner of a range, wherever in the cluster it is
  */
 record Southbound(
@@ -30,4 +32,5 @@ record Southbound(
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,
     BiConsumer<RangeId, RangeCommand> owners,
+    ActorRef<RelocationCommand> relocation,
     ActorRef<Sessions.Command> registry) {}

@@ -24,6 +24,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
@@ -58,10 +59,14 @@ public final class SouthboundServer {
   /**
    * The registry of sessions.
    *
+   * @param relocation who executes plans
    * @param owners given later: ranges and sessions need each other
    */
   public static Behavior<Sessions.Command> registry(
-      ControllerSettings settings, ControllerDirectory directory, Supplier<RangeOwners> owners) {
+      ControllerSettings settings,
+      ControllerDirectory directory,
+      Supplier<RangeOwners> owners,
+      ActorRef<RelocationCommand> relocation) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
@@ -76,6 +81,7 @@ public final class SouthboundServer {
                   inventory,
                   directory::endpoints,
                   (range, command) -> owners.get().tell(range, command),
+                  relocation,
                   registry);
           return connection -> Session.create(shared, connection);
         });

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * the candidate, may be lost at any time.
  */
 public final class Relocation {
+  /** How long a VM that was moved is waited for, until the network shows it where it is. */
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
   private final RelocationSettings settings;
   private final MoveLedger ledger;
   private final Plans plans;
@@ -98,6 +101,11 @@ public final class Relocation {
     }
     askedBy = by;
     return new Answer.Accepted(List.of());
+  }
+
+  /** Whether somebody wants a plan and none was looked for since. */
+  public boolean isAsked() {
+    return askedBy != null;
   }
 
   /** Somebody approves a plan. */
@@ -176,7 +184,8 @@ public final class Relocation {
           : search(now, scenario);
     }
     RelocationPlan plan = open.get();
-    boolean waits = plan.running().isPresent() || plan.next().isEmpty();
+    boolean waits =
+        plan.running().isPresent() || plan.next().isEmpty() || isUnsettled(now, plan, scenario);
     List<PlannedMove> rest =
         plan.steps().stream()
             .filter(each -> each.state() == StepStatus.State.WAITING)
@@ -185,6 +194,21 @@ public final class Relocation {
     return waits
         ? Optional.empty()
         : Optional.of(check(now, scenario, rest, plan.id(), plan.costAfter()));
+  }
+
+  /** A VM announces itself where it is now, and then the network shows it there: a moment later. */
+  private static boolean isUnsettled(Instant now, RelocationPlan plan, Scenario scenario) {
+    Optional<StepStatus> last =
+        plan.steps().stream()
+            .filter(each -> each.state() == StepStatus.State.DONE)
+            .reduce((one, other) -> other);
+    if (last.isEmpty()
+        || now.toEpochMilli() - last.get().endedAtEpochMillis() >= SETTLE.toMillis()) {
+      return false;
+    }
+    PlannedMove move = last.get().move();
+    Integer number = Work.numbers(scenario).get(move.vm());
+    return number != null && !scenario.endpoints().get(number).site().equals(move.to());
   }
 
   private Work check(
