@@ -36,6 +36,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ControllerSettingsTest {
+  private static final String NETWORK =
+      """
+      network {
+        sites = [
+          { id = site1, latitude = 48.1, longitude = 11.6, vm-capacity = 200 }
+          { id = site2, latitude = -1, longitude = 36.8, vm-capacity = 100,
+            memory-capacity-mib = 65536, price-per-vm-hour = 0.05 }
+        ]
+        links = [
+          { from = site1, to = site2, capacity-mbps = 1000, rtt-ms = 12.5, price-per-gib = 0.01 }
+          { from = site2, to = site1, capacity-mbps = 500, rtt-ms = 12.5 }
+        ]
+      }
+      """;
+
   private static final String GOOD =
       """
       sterna.controller {
@@ -108,6 +123,8 @@ class ControllerSettingsTest {
         "relocation.budget.moves-per-hour = 0 | budget.moves-per-hour | below 1",
         "relocation.budget.bytes-per-hour = 5 | budget.bytes-per-hour | at least 1 MiB",
         "relocation.schedule = 0s | schedule | longer than nothing",
+        "relocation.vm-memory = 5 | vm-memory | at least 1 MiB",
+        "relocation.enabled = true | relocation.enabled | needs network.sites",
       })
   void badRelocationIsNamed(String line, String key, String reason) {
     ConfigException bad = assertThrows(ConfigException.class, () -> read(line));
@@ -168,22 +185,7 @@ class ControllerSettingsTest {
   @Test
   void theNetworkIsReadIfItIsConfigured() {
     assertEquals(Optional.empty(), read("").network());
-    Network network =
-        read("""
-            network {
-              sites = [
-                { id = site1, latitude = 48.1, longitude = 11.6, vm-capacity = 200 }
-                { id = site2, latitude = -1, longitude = 36.8, vm-capacity = 100,
-                  memory-capacity-mib = 65536, price-per-vm-hour = 0.05 }
-              ]
-              links = [
-                { from = site1, to = site2, capacity-mbps = 1000, rtt-ms = 12.5, price-per-gib = 0.01 }
-                { from = site2, to = site1, capacity-mbps = 500, rtt-ms = 12.5 }
-              ]
-            }
-            """)
-            .network()
-            .orElseThrow();
+    Network network = read(NETWORK).network().orElseThrow();
     assertEquals(
         List.of(
             new Site(new SiteId("site1"), 48.1, 11.6, 200, Site.ANY_MEMORY, 0),

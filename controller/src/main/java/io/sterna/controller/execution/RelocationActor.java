@@ -190,7 +190,6 @@ public final class RelocationActor
             ApprovePlan.class,
             (relocation, wish) ->
                 grant(
-                    relocation,
                     relocation.approve(parts.clock().instant(), wish.plan(), wish.by()),
                     wish.plan(),
                     wish.replyTo()))
@@ -198,7 +197,6 @@ public final class RelocationActor
             RejectPlan.class,
             (relocation, wish) ->
                 grant(
-                    relocation,
                     relocation.reject(parts.clock().instant(), wish.plan(), wish.by()),
                     wish.plan(),
                     wish.replyTo()))
@@ -206,7 +204,6 @@ public final class RelocationActor
             StopPlan.class,
             (relocation, wish) ->
                 grant(
-                    relocation,
                     relocation.stop(parts.clock().instant(), wish.plan(), wish.by()),
                     wish.plan(),
                     wish.replyTo()))
@@ -419,7 +416,7 @@ public final class RelocationActor
   }
 
   private Effect<PlanEvent, Relocation> grant(
-      Relocation before, Answer answer, PlanId id, ActorRef<PlanChanged> replyTo) {
+      Answer answer, PlanId id, ActorRef<PlanChanged> replyTo) {
     if (answer instanceof Answer.Refused refused) {
       replyTo.tell(new PlanChanged(Optional.empty(), refused.unknown(), refused.reason()));
       return Effect().none();

@@ -122,7 +122,11 @@ class RelocationTest {
 
   /** The scenario after the first steps of the plan. */
   private Scenario after(int steps) {
-    Scenario scenario = apart(10, 0);
+    return after(10, steps);
+  }
+
+  private Scenario after(double mbps, int steps) {
+    Scenario scenario = apart(mbps, 0);
     List<Endpoint> endpoints = new ArrayList<>(scenario.endpoints());
     for (StepStatus each : plan().steps().subList(0, steps)) {
       int vm = Objects.requireNonNull(Work.numbers(scenario).get(each.move().vm()));
@@ -151,9 +155,20 @@ class RelocationTest {
     approved();
     look(apart(10, 0));
     write(relocation.stepEnded(now, StepEnd.DONE, ""));
-    look(apart(0, 1));
+    look(after(0, 1));
     assertEquals(PlanState.STOPPED, plan().state());
     assertTrue(plan().reason().startsWith("the traffic changed: step 2"), plan().reason());
+  }
+
+  @Test
+  void theNextStepWaitsUntilTheVmIsSeenWhereItIsNow() {
+    approved();
+    look(apart(10, 0));
+    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    look(apart(10, 0));
+    assertTrue(plan().running().isEmpty());
+    look(after(1));
+    assertEquals(1, plan().running().orElseThrow());
   }
 
   @Test
