@@ -11,6 +11,7 @@ import io.sterna.agent.hypervisor.Hypervisor;
 import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.link.AgentLink;
 import io.sterna.agent.link.AgentStatus;
+import io.sterna.agent.link.CountedTraffic;
 import io.sterna.agent.link.RemoteAddresses;
 import io.sterna.agent.linux.LinuxDataPlane;
 import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
@@ -131,8 +132,7 @@ public final class ForwardingElementAgent implements AutoCloseable {
             new SplittableRandom(settings.id().hashCode()),
             inSync,
             remote,
-            traffic.map(
-                source -> new AgentLink.Telemetry(settings.telemetry(), source, incarnation())),
+            traffic.map(source -> new CountedTraffic(settings.telemetry(), source, incarnation())),
             hypervisor(settings.hypervisor()));
     ActorSystem<AgentLink.Command> system =
         ActorSystem.create(

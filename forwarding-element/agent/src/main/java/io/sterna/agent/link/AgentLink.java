@@ -22,9 +22,7 @@ import io.sterna.agent.neighbourhood.Announcement;
 import io.sterna.agent.neighbourhood.Neighbourhood;
 import io.sterna.agent.table.DesiredTable;
 import io.sterna.agent.table.SessionId;
-import io.sterna.agent.telemetry.TelemetrySettings;
 import io.sterna.agent.telemetry.TrafficReporter;
-import io.sterna.agent.telemetry.TrafficSource;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
@@ -146,16 +144,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       RandomGenerator jitter,
       AtomicBoolean inSync,
       RemoteAddresses remote,
-      Optional<Telemetry> telemetry,
+      Optional<CountedTraffic> telemetry,
       Optional<Hypervisor> hypervisor) {}
-
-  /**
-   * What is counted here and how it is reported.
-   *
-   * @param source closed when the link ends
-   * @param incarnation differs from those of earlier runs of this element
-   */
-  public record Telemetry(TelemetrySettings settings, TrafficSource source, long incarnation) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -257,7 +247,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
 
   /** On threads of its own: reading the counters takes a while. */
   private static ActorRef<TrafficReporter.Command> reporter(
-      ActorContext<Command> context, Telemetry telemetry, DesiredTable table) {
+      ActorContext<Command> context, CountedTraffic telemetry, DesiredTable table) {
     return context.spawn(
         TrafficReporter.create(
             telemetry.settings(),
