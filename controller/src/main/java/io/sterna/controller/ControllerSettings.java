@@ -2,6 +2,7 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
 import io.sterna.monitoring.matrix.MatrixSettings;
@@ -37,7 +38,8 @@ public record ControllerSettings(
     Ranges rangeLimits,
     PolicySettings policy,
     MatrixSettings traffic,
-    Optional<Network> network) {
+    Optional<Network> network,
+    ExecutionSettings relocation) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -105,6 +107,11 @@ public record ControllerSettings(
     Config config = root.getConfig(ROOT);
     Config tls = config.getConfig("tls");
     List<FeEndpoint> elements = inventory(config);
+    Optional<Network> network = NetworkReader.read(config.getConfig("network"), elements);
+    ExecutionSettings relocation = RelocationReader.read(config.getConfig("relocation"));
+    if (relocation.enabled() && network.isEmpty()) {
+      throw bad(config, "relocation.enabled", "needs network.sites and network.links");
+    }
     return new ControllerSettings(
         parsed(config, "id", ControllerId::new),
         cluster(config.getConfig("cluster")),
@@ -120,7 +127,8 @@ public record ControllerSettings(
         limits(config.getConfig("ranges")),
         PolicyReader.read(config.getConfig("policy"), elements),
         traffic(config.getConfig("traffic")),
-        NetworkReader.read(config.getConfig("network"), elements));
+        network,
+        relocation);
   }
 
   private static Cluster cluster(Config config) {

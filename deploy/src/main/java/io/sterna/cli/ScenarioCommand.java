@@ -3,12 +3,15 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.controller.relocation.Algorithm;
+import io.sterna.controller.relocation.generate.FollowTheSun;
 import io.sterna.controller.relocation.generate.GeneratedScenario;
 import io.sterna.controller.relocation.generate.Shape;
 import io.sterna.controller.relocation.model.Plan;
 import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.relocation.online.SunnyDay;
 import io.sterna.planning.ProgressCurves;
 import io.sterna.planning.ScenarioFolder;
+import io.sterna.planning.SunCurves;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sterna scenario record --out live",
       "  sterna scenario generate --out office --vms 1000 --data-centers 4",
-      "  sterna scenario progress --out curves"
+      "  sterna scenario progress --out curves",
+      "  sterna scenario follow-the-sun --out sun"
     })
 final class ScenarioCommand {
   private final ApiCommand output;
@@ -248,6 +252,80 @@ final class ScenarioCommand {
                       "%.6g".formatted(row.path("costBefore").asDouble()),
                       "%.6g".formatted(row.path("costAfter").asDouble()),
                       Json.cell(row, "steps")));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "follow-the-sun",
+      description = {
+        "Simulate a day on which clients work round the globe by day, and the servers follow them:",
+        "six data centers, RTTs by distance, plans every 15 minutes with proof, dwell and budget as",
+        "a controller has them. Writes follow-the-sun.csv and follow-the-sun.svg: mean RTT by the",
+        "hour of those who follow, of those who stay where they were at the begin, and of those who",
+        "are always where it would be best."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna scenario follow-the-sun --out sun",
+        "  sterna scenario follow-the-sun --out sun --vms 300 --room 0.6 --output json"
+      })
+  int followTheSun(
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
+          Path out,
+      @Option(
+              names = "--vms",
+              defaultValue = "120",
+              paramLabel = "N",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int vms,
+      @Option(
+              names = "--room",
+              defaultValue = "0.4",
+              paramLabel = "SHARE",
+              description =
+                  "Of each data center, as a share of the VMs. Default: ${DEFAULT-VALUE}.")
+          double room,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Of the chance. Default: ${DEFAULT-VALUE}.")
+          long seed)
+      throws OperationFailedException {
+    FollowTheSun sun;
+    try {
+      sun = new FollowTheSun(vms, room, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    SunnyDay day = SunnyDay.of(sun);
+    try {
+      SunCurves.write(day, out);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
+    }
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("vms", vms);
+    answer.put("rttFollowedMs", day.followedMs());
+    answer.put("rttStayedMs", day.stayedMs());
+    answer.put("rttBestMs", day.bestMs());
+    answer.put("moves", day.moves());
+    answer.put("movesOfOneVmMost", day.most());
+    output.show(
+        answer,
+        found -> {
+          Table table =
+              new Table("VMS", "RTT FOLLOWED", "RTT STAYED", "RTT BEST", "MOVES", "MOST OF ONE VM");
+          table.row(
+              Json.cell(found, "vms"),
+              "%.1f ms".formatted(found.path("rttFollowedMs").asDouble()),
+              "%.1f ms".formatted(found.path("rttStayedMs").asDouble()),
+              "%.1f ms".formatted(found.path("rttBestMs").asDouble()),
+              Json.cell(found, "moves"),
+              Json.cell(found, "movesOfOneVmMost"));
           return table;
         });
     return ExitStatus.DONE;

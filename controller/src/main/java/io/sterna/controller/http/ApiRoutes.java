@@ -21,17 +21,22 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API, version 1: JSON. Only damping can be cleared; all else is read. */
+/**
+ * The HTTP API, version 1: JSON. Damping can be cleared, and plans can be decided on; all else is
+ * read.
+ */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
   private final ClusterView view;
   private final Answers answers = new Answers();
   private final TrafficRoutes traffic;
+  private final PlanRoutes plans;
 
-  public ApiRoutes(ClusterView view, TrafficView trafficView) {
+  public ApiRoutes(ClusterView view, TrafficView trafficView, PlansView plansView) {
     this.view = view;
-    this.traffic = new TrafficRoutes(trafficView, answers);
+    traffic = new TrafficRoutes(trafficView, answers);
+    plans = new PlanRoutes(plansView, answers);
   }
 
   /** Every route. */
@@ -46,6 +51,7 @@ public final class ApiRoutes extends AllDirectives {
         () ->
             concat(
                 delete(this::clearDamping),
+                plans.routes(),
                 get(
                     () ->
                         concat(

@@ -29,6 +29,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.FeEndpoint;
@@ -69,6 +70,7 @@ public final class SouthboundServer {
   /**
    * The registry of sessions.
    *
+   * @param relocation who executes plans
    * @param owners given later: ranges and sessions need each other
    * @param traffic the way to the collector of traffic
    */
@@ -76,7 +78,8 @@ public final class SouthboundServer {
       ControllerSettings settings,
       ControllerDirectory directory,
       Supplier<RangeOwners> owners,
-      ActorRef<TrafficCommand> traffic) {
+      ActorRef<TrafficCommand> traffic,
+      ActorRef<RelocationCommand> relocation) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
@@ -92,6 +95,7 @@ public final class SouthboundServer {
                   directory::endpoints,
                   (range, command) -> owners.get().tell(range, command),
                   traffic,
+                  relocation,
                   registry);
           return connection -> Session.create(shared, connection);
         });

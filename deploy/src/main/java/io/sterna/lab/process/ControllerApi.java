@@ -128,6 +128,11 @@ public final class ControllerApi {
     return ask("members").map(answer -> count(answer.path("members"))).orElse(0L);
   }
 
+  /** How many members the cluster has, reachable or not; 0 if no controller answers. */
+  public long members() {
+    return ask("members").map(answer -> (long) answer.path("members").size()).orElse(0L);
+  }
+
   /** The oldest member of the cluster. Empty if no controller answers. */
   public Optional<ControllerId> oldest() {
     return ask("members")
