@@ -81,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
       description = {
         "moves: a VM moves round the sites, and a controller dies.",
         "relocation: VMs of different sites talk over narrow links; Sterna sees it, proposes a plan,",
-        "and moves them to where their peers are. Real namespaces only. Default: ${DEFAULT-VALUE}."
+        "and moves them to where their peers are. Real namespaces only; without --moves, --keep and",
+        "--emulated. Default: ${DEFAULT-VALUE}."
       })
   private Told story = Told.MOVES;
 
@@ -92,6 +93,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws LabException {
     boolean json = options.output() == OutputFormat.JSON;
+    if (story == Told.RELOCATION && (keep || emulated)) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep and --emulated are for the story of moves");
+    }
     return story == Told.RELOCATION
         ? new RelocationStory(LabSettings.standard(), new Progress(System.err))
             .run(json, System.out)

@@ -137,11 +137,29 @@ final class LabCommand {
       description = {
         "What an agent's hypervisor.command runs in a lab: JSON on standard input, one line of JSON",
         "as the answer."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna lab hypervisor --prefix sterna --site site1 report < /dev/null"
       })
   int hypervisor(
-      @Option(names = "--prefix", required = true, paramLabel = "PREFIX") String prefix,
-      @Option(names = "--site", required = true, paramLabel = "SITE") String site,
-      @Parameters(paramLabel = "OPERATION") String operation)
+      @Option(
+              names = "--prefix",
+              required = true,
+              paramLabel = "PREFIX",
+              description = "What the lab's namespaces begin with.")
+          String prefix,
+      @Option(
+              names = "--site",
+              required = true,
+              paramLabel = "SITE",
+              description = "The site whose agent asks.")
+          String site,
+      @Parameters(
+              paramLabel = "OPERATION",
+              description = "report, prepare, move, complete or cancel.")
+          String operation)
       throws LabException {
     LabPlan plan = LabPlan.standard(prefix);
     try {

@@ -78,6 +78,7 @@ public final class RelocationActor
   private final ActorContext<RelocationCommand> context;
   private final TimerScheduler<RelocationCommand> timers;
   private final Parts parts;
+  private final Relocation empty;
   private final Executor blocking;
   private final List<ActorRef<PlanChanged>> proposers = new ArrayList<>();
   private List<ActorRef<Sessions.Command>> registries = List.of();
@@ -126,6 +127,7 @@ public final class RelocationActor
     this.context = context;
     this.timers = timers;
     this.parts = parts;
+    empty = new Relocation(parts.settings().planning());
     blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ActorRef<Receptionist.Listing> listings =
         context.messageAdapter(
@@ -145,31 +147,39 @@ public final class RelocationActor
 
   /** The behaviour. */
   static Behavior<RelocationCommand> create(Parts parts) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerWithFixedDelay(Beat.INSTANCE, BEAT);
-                  return new RelocationActor(context, timers, parts);
-                }));
+    Behavior<RelocationCommand> actor =
+        Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new RelocationActor(context, timers, parts)));
+    return Behaviors.supervise(actor).onFailure(SupervisorStrategy.restart());
   }
 
   @Override
   public Relocation emptyState() {
-    return new Relocation(parts.settings().planning());
+    return empty;
   }
 
   @Override
   public EventHandler<Relocation, PlanEvent> eventHandler() {
+    // A restart begins with the very same empty state again: no event may be written to it.
     return (relocation, event) -> {
-      relocation.apply(event);
-      return relocation;
+      Relocation next =
+          relocation == empty ? new Relocation(parts.settings().planning()) : relocation;
+      next.apply(event);
+      return next;
     };
   }
 
   @Override
   public SignalHandler<Relocation> signalHandler() {
-    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), this::goOn).build();
+    // A failed write ends all timers, and recovers.
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            relocation -> {
+              timers.startTimerWithFixedDelay(Beat.INSTANCE, BEAT);
+              goOn(relocation);
+            })
+        .build();
   }
 
   @Override
@@ -226,6 +236,7 @@ public final class RelocationActor
     if (work.isEmpty()) {
       works = false;
       if (seen.network().isEmpty()) {
+        relocation.forgetAsked();
         answerProposers("too little is known of the traffic yet");
       }
       lookLater(relocation);
@@ -247,10 +258,13 @@ public final class RelocationActor
             worked.network(),
             worked.result());
     if (events.isEmpty()) {
-      if (!relocation.isAsked()) {
+      if (relocation.isAsked()) {
+        // Somebody asked while something else was looked for.
+        context.getSelf().tell(Look.INSTANCE);
+      } else {
         answerProposers("no move pays");
+        lookLater(relocation);
       }
-      lookLater(relocation);
       return Effect().none();
     }
     return persist(events);
@@ -258,6 +272,7 @@ public final class RelocationActor
 
   private Effect<PlanEvent, Relocation> onFailed(Relocation relocation, Failed failed) {
     works = false;
+    relocation.forgetAsked();
     context.getLog().warn("Planning failed: {}", failed.failure().toString());
     answerProposers("it failed: " + failed.failure());
     lookLater(relocation);

@@ -31,16 +31,27 @@ final class PlanRoutes extends AllDirectives {
     return pathPrefix(
         "plans",
         () ->
-            concat(
-                pathEndOrSingleSlash(
-                    () ->
-                        concat(
-                            get(() -> onSuccess(view.list(), answers::ok)),
-                            post(() -> by(name -> changed(view.propose(name)))))),
-                path(PathMatchers.segment(), text -> get(() -> plan(text, this::show))),
-                wish("approve", view::approve),
-                wish("reject", view::reject),
-                wish("stop", view::stop)));
+            optionalHeaderValueByName(
+                "Origin",
+                // A browser would ask on behalf of any page that its user looks at.
+                origin ->
+                    origin.isPresent()
+                        ? answers.error(
+                            StatusCodes.FORBIDDEN, "forbidden", "plans are not for web pages")
+                        : plans()));
+  }
+
+  private Route plans() {
+    return concat(
+        pathEndOrSingleSlash(
+            () ->
+                concat(
+                    get(() -> onSuccess(view.list(), answers::ok)),
+                    post(() -> by(name -> changed(view.propose(name)))))),
+        path(PathMatchers.segment(), text -> get(() -> plan(text, this::show))),
+        wish("approve", view::approve),
+        wish("reject", view::reject),
+        wish("stop", view::stop));
   }
 
   private Route show(PlanId id) {

@@ -61,6 +61,7 @@ class RelocationActorTest {
   private static final FeId FE2 = new FeId("fe2");
   private static final PlanId FIRST = new PlanId(1);
   private static final int VMS = 2;
+  private static final String ID_IN_JOURNAL = "relocation";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
@@ -288,5 +289,18 @@ class RelocationActorTest {
     bound.replaceAll((vm, fe) -> FE2);
     relocation.tell(new ProposePlan("alice", changes.getRef()));
     assertEquals("no move pays", changes.receiveMessage(PATIENCE).refusal());
+  }
+
+  /** A write that fails leaves no plan that is not in the journal, and what comes next goes on. */
+  @Test
+  void afterAFailedWriteAPlanIsMadeAnewAndExecuted() {
+    journal.failNextPersisted(ID_IN_JOURNAL);
+    TestProbe<PlanChanged> unlucky = KIT.createTestProbe();
+    relocation.tell(new ProposePlan("alice", unlucky.getRef()));
+    unlucky.expectNoMessage(Duration.ofSeconds(1));
+    propose();
+    approve();
+    move(move(new OperationId("none")));
+    assertEquals(VMS, awaited("done").done());
   }
 }

@@ -108,6 +108,11 @@ public final class Relocation {
     return askedBy != null;
   }
 
+  /** Whoever asked was told that it cannot be: nothing is proposed in their name any more. */
+  public void forgetAsked() {
+    askedBy = null;
+  }
+
   /** Somebody approves a plan. */
   public Answer approve(Instant now, PlanId id, String by) {
     return proposed(id, plan -> new PlanEvent.Approved(id, now.toEpochMilli(), by));

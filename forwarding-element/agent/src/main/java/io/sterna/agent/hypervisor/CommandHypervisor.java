@@ -106,7 +106,11 @@ public final class CommandHypervisor implements Hypervisor {
   @Override
   public String prepare(Migration migration) throws HypervisorException, InterruptedException {
     Config answer = run("prepare", of(migration), timeout, NOBODY);
-    return answer.hasPath("endpoint") ? answer.getString("endpoint") : "";
+    try {
+      return answer.hasPath("endpoint") ? answer.getString("endpoint") : "";
+    } catch (ConfigException e) {
+      throw new HypervisorException("prepare: " + firstLine(e), e);
+    }
   }
 
   @Override

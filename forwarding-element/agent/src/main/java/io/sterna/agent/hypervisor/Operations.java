@@ -9,6 +9,7 @@ import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.OperationId;
 import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,8 @@ import java.util.function.Consumer;
  * made again, which do nothing if what they are for holds already.
  */
 public final class Operations {
+  private static final int TEXT_BYTES_MAX = 250;
+
   private static final int KEPT_MAX = 1024;
 
   private final FeId self;
@@ -118,7 +121,7 @@ public final class Operations {
     Migration migration = command.migration();
     try {
       switch (command.phase()) {
-        case PREPARE -> end(command, MigrationState.DONE, hypervisor.prepare(migration));
+        case PREPARE -> prepared(command, hypervisor.prepare(migration));
         case MOVE -> {
           hypervisor.move(migration, command.endpoint(), progress(command));
           end(command, MigrationState.DONE, "");
@@ -140,6 +143,17 @@ public final class Operations {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end(command, MigrationState.FAILED, "the agent is closed");
+    } catch (RuntimeException e) {
+      // Whatever it is, somebody waits for an answer.
+      end(command, MigrationState.FAILED, String.valueOf(e));
+    }
+  }
+
+  private void prepared(MigrationCommand command, String endpoint) {
+    if (endpoint.equals(wireText(endpoint))) {
+      end(command, MigrationState.DONE, endpoint);
+    } else {
+      end(command, MigrationState.FAILED, "its endpoint is too long, or has control characters");
     }
   }
 
@@ -187,6 +201,23 @@ public final class Operations {
   private static MigrationReport of(
       MigrationCommand command, MigrationState state, long done, long total, String text) {
     return new MigrationReport(
-        command.migration().operation(), command.phase(), state, done, total, text);
+        command.migration().operation(), command.phase(), state, done, total, wireText(text));
+  }
+
+  /** What of a text a message can carry: a hypervisor may say anything. */
+  private static String wireText(String text) {
+    StringBuilder clean = new StringBuilder();
+    int bytes = 0;
+    for (int point : text.codePoints().toArray()) {
+      boolean isText =
+          !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
+      int shown = isText ? point : ' ';
+      bytes += Character.toString(shown).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > TEXT_BYTES_MAX) {
+        break;
+      }
+      clean.appendCodePoint(shown);
+    }
+    return clean.toString();
   }
 }

@@ -11,6 +11,7 @@ import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.OperationId;
 import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,9 @@ class OperationsTest {
   private final List<MigrationReport> reports = new ArrayList<>();
   private boolean fails;
   private boolean runs;
+  private boolean surprises;
+  private String reason = "no room";
+  private String endpoint = "here";
   private final Operations operations =
       new Operations(FE1, new Recording(), waiting::add, reports::add);
 
@@ -35,7 +39,10 @@ class OperationsTest {
     private void call(String what) throws HypervisorException {
       called.add(what);
       if (fails) {
-        throw new HypervisorException("no room");
+        throw new HypervisorException(reason);
+      }
+      if (surprises) {
+        throw new IllegalStateException("surprise");
       }
     }
 
@@ -57,7 +64,7 @@ class OperationsTest {
     @Override
     public String prepare(Migration migration) throws HypervisorException {
       call("prepare");
-      return "here";
+      return endpoint;
     }
 
     @Override
@@ -149,6 +156,33 @@ class OperationsTest {
     operations.ask(away("p2-1", MigrationPhase.MOVE));
     perform();
     assertEquals(2, called.size(), "the VM is free again");
+  }
+
+  @Test
+  void whateverAHypervisorSaysFitsAMessage() {
+    fails = true;
+    reason = "\u00e9\u0085\ud800".repeat(200);
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    perform();
+    String said = reports.get(reports.size() - 1).text();
+    assertTrue(said.startsWith("\u00e9  \u00e9"), said);
+    assertTrue(said.getBytes(StandardCharsets.UTF_8).length <= 250, said);
+    assertTrue(StandardCharsets.UTF_8.newEncoder().canEncode(said), said);
+    fails = false;
+    endpoint = "x".repeat(251);
+    operations.ask(hither("p2-1", MigrationPhase.PREPARE));
+    perform();
+    assertEquals(MigrationState.FAILED, reports.get(reports.size() - 1).state());
+  }
+
+  @Test
+  void aSurpriseIsAFailureToo() {
+    surprises = true;
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    perform();
+    MigrationReport last = reports.get(reports.size() - 1);
+    assertEquals(MigrationState.FAILED, last.state());
+    assertTrue(last.text().contains("surprise"), last.text());
   }
 
   @Test
