@@ -136,6 +136,10 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   private Behavior<TrafficCommand> onReported(Reported reported) {
     TrafficReport report = reported.report();
     FeId fe = reported.fe();
+    if (matrix.comesTooEarly(fe, report)) {
+      // The one before was lost between its session and here.
+      return this;
+    }
     long now = nowMillis();
     boolean counted = matrix.offer(fe, report, this::siteOf, now);
     if (counted) {
