@@ -15,7 +15,6 @@ import io.sterna.planning.SunCurves;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -101,11 +100,7 @@ final class ScenarioCommand {
           long seed)
       throws OperationFailedException {
     Scenario scenario = generated(vms, sites, shape, spare, pinned, seed).make();
-    try {
-      ScenarioFolder.write(scenario, out);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    write(out, () -> ScenarioFolder.write(scenario, out));
     ObjectNode answer = described(scenario, out);
     output.show(
         answer,
@@ -151,11 +146,7 @@ final class ScenarioCommand {
       throw new ParameterException(spec.commandLine(), "--memory-mib " + memoryMib + " is below 0");
     }
     LiveScenario live = LiveScenario.ask(output.client(), memoryMib);
-    try {
-      ScenarioFolder.write(live.scenario(), out);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    write(out, () -> ScenarioFolder.write(live.scenario(), out));
     ObjectNode answer = described(live.scenario(), out);
     answer.put("recordedMbps", live.recordedMbps());
     answer.put("leftOutMbps", live.leftOutMbps());
@@ -176,6 +167,29 @@ final class ScenarioCommand {
           return table;
         });
     return ExitStatus.DONE;
+  }
+
+  private static ObjectNode row(int vms, Algorithm algorithm, Plan plan) {
+    ObjectNode row = Json.MAPPER.createObjectNode();
+    row.put("vms", vms);
+    row.put("algorithm", algorithm.toString());
+    row.put("costBefore", plan.costBefore());
+    row.put("costAfter", plan.costAfter());
+    row.put("steps", plan.steps().size());
+    return row;
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void write(Path folder, Writing writing) throws OperationFailedException {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write to " + folder + ": " + e, e);
+    }
   }
 
   private static ObjectNode described(Scenario scenario, Path out) {
@@ -227,18 +241,11 @@ final class ScenarioCommand {
     ArrayNode answer = Json.MAPPER.createArrayNode();
     for (int each : vms) {
       GeneratedScenario scenario = generated(each, sites, Shape.MESH, 0.1, 0.02, seed);
-      try {
-        for (Map.Entry<Algorithm, Plan> plan : ProgressCurves.write(scenario, out).entrySet()) {
-          ObjectNode row = answer.addObject();
-          row.put("vms", each);
-          row.put("algorithm", plan.getKey().toString());
-          row.put("costBefore", plan.getValue().costBefore());
-          row.put("costAfter", plan.getValue().costAfter());
-          row.put("steps", plan.getValue().steps().size());
-        }
-      } catch (IOException e) {
-        throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-      }
+      write(
+          out,
+          () ->
+              ProgressCurves.write(scenario, out)
+                  .forEach((algorithm, plan) -> answer.add(row(each, algorithm, plan))));
     }
     output.show(
         answer,
@@ -302,11 +309,7 @@ final class ScenarioCommand {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     SunnyDay day = SunnyDay.of(sun);
-    try {
-      SunCurves.write(day, out);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    write(out, () -> SunCurves.write(day, out));
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.put("vms", vms);
     answer.put("rttFollowedMs", day.followedMs());

@@ -144,7 +144,7 @@ public final class SouthboundServer {
     return bound(server.bind(at.host(), at.port()));
   }
 
-  /** The same terms as {@link TlsIdentity#serverEngine}, whoever does the work. */
+  /** Who has no certificate of an element is refused within the handshake. */
   private static SslContext context(TlsIdentity identity, boolean boringSsl) {
     try {
       return SslContextBuilder.forServer(identity.keyManager())

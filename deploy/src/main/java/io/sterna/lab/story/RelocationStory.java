@@ -1,6 +1,7 @@
 package io.sterna.lab.story;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sterna.lab.KernelNetwork;
 import io.sterna.lab.Lab;
 import io.sterna.lab.LabException;
@@ -151,20 +152,12 @@ public final class RelocationStory {
   private static double seen(ControllerApi api) {
     double mbps = 0;
     for (JsonNode link :
-        api.read("traffic/links").map(answer -> answer.path("links")).stream()
-            .flatMap(links -> iterable(links).stream())
-            .toList()) {
+        api.read("traffic/links").orElse(MissingNode.getInstance()).path("links")) {
       if (!link.path("from").asText().equals(link.path("to").asText())) {
         mbps += link.path("mbps").asDouble();
       }
     }
     return mbps;
-  }
-
-  private static List<JsonNode> iterable(JsonNode array) {
-    List<JsonNode> all = new ArrayList<>();
-    array.forEach(all::add);
-    return all;
   }
 
   /** Asks for a plan until there is one: it has to prove itself first. */
@@ -175,12 +168,9 @@ public final class RelocationStory {
 
   /** The plan that waits for an approval; 0 if none does. */
   private static long proposed(ControllerApi api) {
-    JsonNode plans = api.read("plans").map(answer -> answer.path("plans")).orElse(null);
-    if (plans != null) {
-      for (JsonNode each : plans) {
-        if (each.path("state").asText().equals("proposed")) {
-          return each.path("id").asLong();
-        }
+    for (JsonNode each : api.read("plans").orElse(MissingNode.getInstance()).path("plans")) {
+      if (each.path("state").asText().equals("proposed")) {
+        return each.path("id").asLong();
       }
     }
     return 0;

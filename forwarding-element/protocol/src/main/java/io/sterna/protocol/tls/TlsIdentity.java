@@ -96,22 +96,12 @@ public final class TlsIdentity {
   }
 
   /**
-   * Accepts whom {@link #serverEngine} and {@link #clientEngine} accept, for engines that are not
-   * made here.
+   * Accepts a peer of the authority with the role that belongs at that end: clients are forwarding
+   * elements, servers controllers. For engines that are not made here, which must ask for a
+   * certificate.
    */
   public TrustManager trustManager() {
     return trust;
-  }
-
-  /** An engine for an accepted connection. Its handshake succeeds with forwarding elements only. */
-  public SSLEngine serverEngine() {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setProtocols(PROTOCOLS);
-    parameters.setNeedClientAuth(true);
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 
   /**
