@@ -16,9 +16,15 @@ import io.sterna.controller.audit.Checkpointer;
 import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
 import io.sterna.controller.cluster.MembershipWatch;
+import io.sterna.controller.execution.LiveNetwork;
+import io.sterna.controller.execution.NoRelocation;
+import io.sterna.controller.execution.ObservedNetwork;
+import io.sterna.controller.execution.RelocationActor;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.AuditView;
 import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.http.PlansView;
 import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
@@ -152,10 +158,17 @@ public final class Controller implements AutoCloseable {
           ControllerDirectory directory = new ControllerDirectory(context.getSystem());
           AtomicReference<@Nullable RangeOwners> owners = new AtomicReference<>();
           ActorRef<TrafficCommand> traffic = collector(context.getSystem(), settings);
+          AtomicReference<LiveNetwork.@Nullable Source> network = new AtomicReference<>();
+          ActorRef<RelocationCommand> relocation =
+              relocation(context, settings, () -> Objects.requireNonNull(network.get()).look());
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
-                      settings, directory, () -> Objects.requireNonNull(owners.get()), traffic),
+                      settings,
+                      directory,
+                      () -> Objects.requireNonNull(owners.get()),
+                      traffic,
+                      relocation),
                   "sessions");
           RangeOwners ranges = startRanges(context, settings, epochs, sessions);
           owners.set(ranges);
@@ -166,9 +179,14 @@ public final class Controller implements AutoCloseable {
           context.spawn(
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
           ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
-          TrafficView trafficView = new TrafficView(context.getSystem(), settings, traffic);
-          AuditView audit = startAudit(context, settings, view);
-          listen(context, settings, tls, new ApiRoutes(view, trafficView, audit), sessions)
+          network.set(new ObservedNetwork(context.getSystem(), settings, traffic, view::bound));
+          ApiRoutes routes =
+              new ApiRoutes(
+                  view,
+                  new TrafficView(context.getSystem(), settings, traffic),
+                  new PlansView(context.getSystem(), relocation),
+                  startAudit(context, settings, view));
+          listen(context, settings, tls, routes, sessions)
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
@@ -225,6 +243,16 @@ public final class Controller implements AutoCloseable {
                 .collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site)),
             InstantSource.system(),
             System::nanoTime));
+  }
+
+  private static ActorRef<RelocationCommand> relocation(
+      ActorContext<Void> context, ControllerSettings settings, LiveNetwork.Source network) {
+    return settings.relocation().enabled()
+        ? RelocationActor.start(
+            context.getSystem(),
+            new RelocationActor.Parts(
+                settings.relocation(), network, InstantSource.system(), System::nanoTime))
+        : context.spawn(NoRelocation.create(), "relocation");
   }
 
   /**

@@ -3,6 +3,7 @@ package io.sterna.controller;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
 import io.sterna.monitoring.matrix.MatrixSettings;
@@ -39,6 +40,7 @@ public record ControllerSettings(
     PolicySettings policy,
     MatrixSettings traffic,
     Optional<Network> network,
+    ExecutionSettings relocation,
     AuditSettings audit) {
 
   private static final String ROOT = "sterna.controller";
@@ -107,6 +109,11 @@ public record ControllerSettings(
     Config config = root.getConfig(ROOT);
     Config tls = config.getConfig("tls");
     List<FeEndpoint> elements = inventory(config);
+    Optional<Network> network = NetworkReader.read(config.getConfig("network"), elements);
+    ExecutionSettings relocation = RelocationReader.read(config.getConfig("relocation"));
+    if (relocation.enabled() && network.isEmpty()) {
+      throw bad(config, "relocation.enabled", "needs network.sites and network.links");
+    }
     return new ControllerSettings(
         parsed(config, "id", ControllerId::new),
         cluster(config.getConfig("cluster")),
@@ -122,7 +129,8 @@ public record ControllerSettings(
         limits(config.getConfig("ranges")),
         PolicyReader.read(config.getConfig("policy"), elements),
         traffic(config.getConfig("traffic")),
-        NetworkReader.read(config.getConfig("network"), elements),
+        network,
+        relocation,
         audit(config.getConfig("audit"), baseDir));
   }
 

@@ -1,18 +1,23 @@
 package io.sterna.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.policy.PolicySettings.DampingRule;
 import io.sterna.controller.policy.PolicySettings.KnownVm;
+import io.sterna.controller.relocation.Algorithm;
 import io.sterna.controller.relocation.model.Link;
 import io.sterna.controller.relocation.model.Network;
+import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.Site;
+import io.sterna.controller.relocation.online.RelocationSettings;
 import io.sterna.monitoring.matrix.MatrixSettings;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
@@ -31,6 +36,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ControllerSettingsTest {
+  private static final String NETWORK =
+      """
+      network {
+        sites = [
+          { id = site1, latitude = 48.1, longitude = 11.6, vm-capacity = 200 }
+          { id = site2, latitude = -1, longitude = 36.8, vm-capacity = 100,
+            memory-capacity-mib = 65536, price-per-vm-hour = 0.05 }
+        ]
+        links = [
+          { from = site1, to = site2, capacity-mbps = 1000, rtt-ms = 12.5, price-per-gib = 0.01 }
+          { from = site2, to = site1, capacity-mbps = 500, rtt-ms = 12.5 }
+        ]
+      }
+      """;
+
   private static final String GOOD =
       """
       sterna.controller {
@@ -62,6 +82,55 @@ class ControllerSettingsTest {
     assertEquals(32, settings.ranges().ranges().size());
     assertEquals("127.0.0.1", settings.southbound().advertisedHost());
     assertEquals(2, settings.forwardingElements().size());
+  }
+
+  @Test
+  void relocationIsOffAndGentleUnlessItIsConfigured() {
+    ExecutionSettings off = read("").relocation();
+    assertFalse(off.enabled());
+    RelocationSettings usual =
+        RelocationSettings.usual(
+            Algorithm.STERNA, new Objective(1, 0, 0, 0, 0, 0.00001), off.planning().movesPerHour());
+    assertEquals(usual.schedule(), off.planning().schedule());
+    assertEquals(usual.confirm(), off.planning().confirm());
+    assertEquals(usual.dwell(), off.planning().dwell());
+    assertEquals(usual.returnAfter(), off.planning().returnAfter());
+    assertEquals(usual.gainMin(), off.planning().gainMin());
+    assertEquals(usual.stepGainMin(), off.planning().stepGainMin());
+    assertEquals(usual.overload(), off.planning().overload());
+    assertEquals(usual.objective(), off.planning().objective());
+    assertEquals(0, off.planning().automaticMovesMax(), "an operator approves");
+    ExecutionSettings on =
+        read(NETWORK
+                + "relocation { enabled = true, approval.mode = automatic, algorithm = descent }")
+            .relocation();
+    assertTrue(on.enabled());
+    assertEquals(50, on.planning().automaticMovesMax());
+    assertEquals(Algorithm.DESCENT, on.planning().algorithm());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "relocation.algorithm = magic | algorithm | 'magic' is none of",
+        "relocation.approval.mode = maybe | approval.mode | neither manual nor automatic",
+        "relocation.hysteresis.confirm = 15m | hysteresis.confirm | must be shorter than schedule",
+        "relocation.hysteresis.return-after = 1m | hysteresis.return-after | is shorter than dwell",
+        "relocation.hysteresis.plan-gain-percent = 100 | hysteresis.plan-gain-percent | not between",
+        "relocation.weights.rtt = -1 | rtt | -1.0 is not 0 or more",
+        "relocation.weights.link-load = 0 | link-load | nothing can be gained",
+        "relocation.budget.moves-per-hour = 0 | budget.moves-per-hour | below 1",
+        "relocation.budget.bytes-per-hour = 5 | budget.bytes-per-hour | at least 1 MiB",
+        "relocation.schedule = 0s | schedule | longer than nothing",
+        "relocation.vm-memory = 5 | vm-memory | at least 1 MiB",
+        "relocation.enabled = true | relocation.enabled | needs network.sites",
+      })
+  void badRelocationIsNamed(String line, String key, String reason) {
+    ConfigException bad = assertThrows(ConfigException.class, () -> read(line));
+    String message = String.valueOf(bad.getMessage());
+    assertTrue(message.contains(key), message);
+    assertTrue(message.contains(reason), message);
   }
 
   @Test
@@ -116,22 +185,7 @@ class ControllerSettingsTest {
   @Test
   void theNetworkIsReadIfItIsConfigured() {
     assertEquals(Optional.empty(), read("").network());
-    Network network =
-        read("""
-            network {
-              sites = [
-                { id = site1, latitude = 48.1, longitude = 11.6, vm-capacity = 200 }
-                { id = site2, latitude = -1, longitude = 36.8, vm-capacity = 100,
-                  memory-capacity-mib = 65536, price-per-vm-hour = 0.05 }
-              ]
-              links = [
-                { from = site1, to = site2, capacity-mbps = 1000, rtt-ms = 12.5, price-per-gib = 0.01 }
-                { from = site2, to = site1, capacity-mbps = 500, rtt-ms = 12.5 }
-              ]
-            }
-            """)
-            .network()
-            .orElseThrow();
+    Network network = read(NETWORK).network().orElseThrow();
     assertEquals(
         List.of(
             new Site(new SiteId("site1"), 48.1, 11.6, 200, Site.ANY_MEMORY, 0),

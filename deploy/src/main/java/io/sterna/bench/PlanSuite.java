@@ -66,6 +66,7 @@ final class PlanSuite {
             bench ->
                 medians(bench, "restarts", new int[] {1_000}, SITES, FEW_SEEDS, OURS, "restarts")));
     all.addAll(time());
+    all.addAll(online());
     return all;
   }
 
@@ -139,6 +140,54 @@ final class PlanSuite {
                   found.json().path("residentMaxMebibytes").asDouble(Double.NaN),
                   conditions(bench, found));
             }));
+  }
+
+  private static List<Target> online() {
+    return List.of(
+        new Target(
+            "plan-steady-24h-moves",
+            "moves within 24 simulated hours of steady traffic with bursts (sigma 0.5), after the first"
+                + " plan has settled: 300 VMs, 4 data centers, mesh and ring, the worst of three seeds",
+            "moves",
+            Optional.of(Bar.atMost(0)),
+            bench -> {
+              PlanRun.Found found = bench.once(new PlanRun("steady", 300, 4, FEW_SEEDS));
+              Map<String, Object> conditions = bench.conditions();
+              conditions.put("first_moves_median", median(found.list("movesFirst")));
+              return new Reading(greatest(found.list("movesLater")), conditions);
+            }),
+        sun(
+            "plan-follow-the-sun-rtt",
+            "mean RTT of a day's traffic whose servers follow their clients round the globe, by that of"
+                + " staying; 120 VMs, the worst of three seeds",
+            RATIO,
+            Bar.atMost(0.75),
+            "followed",
+            "stayed"),
+        sun(
+            "plan-follow-the-sun-moves",
+            "moves of that day, by VMs",
+            "moves",
+            Bar.atMost(6),
+            "moves",
+            "vms"));
+  }
+
+  private static Target sun(
+      String name, String meaning, String unit, Bar bar, String above, String below) {
+    return new Target(
+        name,
+        meaning,
+        unit,
+        Optional.of(bar),
+        bench -> {
+          PlanRun.Found found = bench.once(new PlanRun("sun", 120, 6, FEW_SEEDS));
+          Map<String, Object> conditions = bench.conditions();
+          for (String each : List.of("followed", "stayed", "best", "moves", "movesOfOneMost")) {
+            conditions.put(each + "_median", Figure.rounded(median(found.list(each))));
+          }
+          return new Reading(greatest(found.ratios(above, below)), conditions);
+        });
   }
 
   private static Target seconds(String name, int vms, int sites, double bar) {

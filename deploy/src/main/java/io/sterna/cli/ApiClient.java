@@ -121,6 +121,22 @@ final class ApiClient {
     return send(HttpRequest.newBuilder(uri).DELETE(), OK);
   }
 
+  JsonNode plans() throws OperationFailedException {
+    return get("/api/v1/plans");
+  }
+
+  JsonNode plan(long id) throws OperationFailedException {
+    return get("/api/v1/plans/" + id);
+  }
+
+  JsonNode proposePlan(String by) throws OperationFailedException {
+    return post("/api/v1/plans?by=" + encoded(by));
+  }
+
+  JsonNode changePlan(long id, String verb, String by) throws OperationFailedException {
+    return post("/api/v1/plans/" + id + "/" + verb + "?by=" + encoded(by));
+  }
+
   JsonNode forwardingElements() throws OperationFailedException {
     return get("/api/v1/forwarding-elements");
   }
@@ -144,6 +160,11 @@ final class ApiClient {
 
   private JsonNode get(String path) throws OperationFailedException {
     return ask(path, OK);
+  }
+
+  private JsonNode post(String path) throws OperationFailedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+    return send(request.POST(HttpRequest.BodyPublishers.noBody()), OK);
   }
 
   private JsonNode ask(String path, int alsoAccepted) throws OperationFailedException {

@@ -2,8 +2,11 @@ package io.sterna.cli;
 
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabSettings;
+import io.sterna.lab.Progress;
 import io.sterna.lab.story.DemoStory;
+import io.sterna.lab.story.RelocationStory;
 import io.sterna.lab.story.StorySettings;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  sterna demo",
       "  sterna demo --moves 30 --output json",
       "  sterna demo --emulated",
+      "  sterna demo --story relocation",
       "  sterna demo --keep"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -59,13 +63,44 @@ final class DemoCommand implements Callable<Integer> {
       description = "Emulate the data plane; controllers, Cassandra and agents stay real.")
   private boolean emulated;
 
+  /** What can be told. */
+  enum Told {
+    MOVES,
+    RELOCATION;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--story",
+      paramLabel = "STORY",
+      defaultValue = "moves",
+      description = {
+        "moves: a VM moves round the sites, and a controller dies.",
+        "relocation: VMs of different sites talk over narrow links; Sterna sees it, proposes a plan,",
+        "and moves them to where their peers are. Real namespaces only; without --moves, --keep and",
+        "--emulated. Default: ${DEFAULT-VALUE}."
+      })
+  private Told story = Told.MOVES;
+
   DemoCommand(GlobalOptions options) {
     this.options = options;
   }
 
   @Override
   public Integer call() throws LabException {
-    return new DemoStory().run(settings(), System.out, System.err);
+    boolean json = options.output() == OutputFormat.JSON;
+    if (story == Told.RELOCATION && (keep || emulated)) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep and --emulated are for the story of moves");
+    }
+    return story == Told.RELOCATION
+        ? new RelocationStory(LabSettings.standard(), new Progress(System.err))
+            .run(json, System.out)
+        : new DemoStory().run(settings(), System.out, System.err);
   }
 
   private StorySettings settings() {

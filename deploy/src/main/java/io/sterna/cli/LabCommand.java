@@ -1,8 +1,11 @@
 package io.sterna.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.lab.KernelNetwork;
 import io.sterna.lab.Lab;
 import io.sterna.lab.LabException;
+import io.sterna.lab.LabHypervisor;
 import io.sterna.lab.LabSettings;
 import io.sterna.lab.Progress;
 import io.sterna.lab.fault.Fault;
@@ -12,8 +15,10 @@ import io.sterna.lab.fault.FaultRuns;
 import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabProcess;
 import io.sterna.lab.process.LabProcesses;
+import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.MoveStamps;
 import io.sterna.lab.topology.Prerequisites;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +129,47 @@ final class LabCommand {
       vms(status.vmSites()).print(output.out());
     }
     return status.standing() ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  @Command(
+      name = "hypervisor",
+      hidden = true,
+      description = {
+        "What an agent's hypervisor.command runs in a lab: JSON on standard input, one line of JSON",
+        "as the answer."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna lab hypervisor --prefix sterna --site site1 report < /dev/null"
+      })
+  int hypervisor(
+      @Option(
+              names = "--prefix",
+              required = true,
+              paramLabel = "PREFIX",
+              description = "What the lab's namespaces begin with.")
+          String prefix,
+      @Option(
+              names = "--site",
+              required = true,
+              paramLabel = "SITE",
+              description = "The site whose agent asks.")
+          String site,
+      @Parameters(
+              paramLabel = "OPERATION",
+              description = "report, prepare, move, complete or cancel.")
+          String operation)
+      throws LabException {
+    LabPlan plan = LabPlan.standard(prefix);
+    try {
+      JsonNode about = Json.MAPPER.readTree(System.in);
+      LabHypervisor hypervisor = new LabHypervisor(new KernelNetwork(plan), plan.site(site));
+      output.out().println(Json.MAPPER.writeValueAsString(hypervisor.run(operation, about)));
+      return ExitStatus.DONE;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new LabException("what was asked is malformed: " + e.getMessage(), e);
+    }
   }
 
   @Command(

@@ -11,6 +11,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,16 +101,32 @@ record LiveScenario(Scenario scenario, double recordedMbps, double leftOutMbps) 
       this.builder = builder;
     }
 
+    /** Addresses at one element with one MAC are one VM, known by the first of them. */
     void vms(JsonNode bindings, long memoryMib) {
-      for (JsonNode each : bindings) {
+      List<JsonNode> ordered = new ArrayList<>();
+      bindings.forEach(ordered::add);
+      ordered.sort(
+          Comparator.comparing(each -> IpAddress.parse(each.path("address").asText()).bitLength()));
+      Map<String, Integer> ports = new HashMap<>();
+      for (JsonNode each : ordered) {
         IpAddress address = IpAddress.parse(each.path("address").asText());
-        SiteId site = new SiteId(each.path("site").asText());
-        numbers.put(
-            address.toString(),
-            builder.add(
-                new Endpoint.Vm(
-                    address, site, memoryMib, 0, true, Optional.empty(), allowedSites(each))));
+        String port = each.path("fe").asText() + " " + each.path("mac").asText();
+        Integer known = ports.get(port);
+        int number = known == null ? builder.add(vm(address, each, memoryMib)) : known;
+        ports.put(port, number);
+        numbers.put(address.toString(), number);
       }
+    }
+
+    private static Endpoint.Vm vm(IpAddress address, JsonNode binding, long memoryMib) {
+      return new Endpoint.Vm(
+          address,
+          new SiteId(binding.path("site").asText()),
+          memoryMib,
+          0,
+          binding.path("state").asText("active").equals("active"),
+          Optional.empty(),
+          allowedSites(binding));
     }
 
     private static Set<SiteId> allowedSites(JsonNode binding) {

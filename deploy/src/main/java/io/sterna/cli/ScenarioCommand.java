@@ -3,16 +3,18 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.controller.relocation.Algorithm;
+import io.sterna.controller.relocation.generate.FollowTheSun;
 import io.sterna.controller.relocation.generate.GeneratedScenario;
 import io.sterna.controller.relocation.generate.Shape;
 import io.sterna.controller.relocation.model.Plan;
 import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.relocation.online.SunnyDay;
 import io.sterna.planning.ProgressCurves;
 import io.sterna.planning.ScenarioFolder;
+import io.sterna.planning.SunCurves;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sterna scenario record --out live",
       "  sterna scenario generate --out office --vms 1000 --data-centers 4",
-      "  sterna scenario progress --out curves"
+      "  sterna scenario progress --out curves",
+      "  sterna scenario follow-the-sun --out sun"
     })
 final class ScenarioCommand {
   private final ApiCommand output;
@@ -97,11 +100,7 @@ final class ScenarioCommand {
           long seed)
       throws OperationFailedException {
     Scenario scenario = generated(vms, sites, shape, spare, pinned, seed).make();
-    try {
-      ScenarioFolder.write(scenario, out);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    write(out, () -> ScenarioFolder.write(scenario, out));
     ObjectNode answer = described(scenario, out);
     output.show(
         answer,
@@ -147,11 +146,7 @@ final class ScenarioCommand {
       throw new ParameterException(spec.commandLine(), "--memory-mib " + memoryMib + " is below 0");
     }
     LiveScenario live = LiveScenario.ask(output.client(), memoryMib);
-    try {
-      ScenarioFolder.write(live.scenario(), out);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    write(out, () -> ScenarioFolder.write(live.scenario(), out));
     ObjectNode answer = described(live.scenario(), out);
     answer.put("recordedMbps", live.recordedMbps());
     answer.put("leftOutMbps", live.leftOutMbps());
@@ -172,6 +167,29 @@ final class ScenarioCommand {
           return table;
         });
     return ExitStatus.DONE;
+  }
+
+  private static ObjectNode row(int vms, Algorithm algorithm, Plan plan) {
+    ObjectNode row = Json.MAPPER.createObjectNode();
+    row.put("vms", vms);
+    row.put("algorithm", algorithm.toString());
+    row.put("costBefore", plan.costBefore());
+    row.put("costAfter", plan.costAfter());
+    row.put("steps", plan.steps().size());
+    return row;
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void write(Path folder, Writing writing) throws OperationFailedException {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write to " + folder + ": " + e, e);
+    }
   }
 
   private static ObjectNode described(Scenario scenario, Path out) {
@@ -223,18 +241,11 @@ final class ScenarioCommand {
     ArrayNode answer = Json.MAPPER.createArrayNode();
     for (int each : vms) {
       GeneratedScenario scenario = generated(each, sites, Shape.MESH, 0.1, 0.02, seed);
-      try {
-        for (Map.Entry<Algorithm, Plan> plan : ProgressCurves.write(scenario, out).entrySet()) {
-          ObjectNode row = answer.addObject();
-          row.put("vms", each);
-          row.put("algorithm", plan.getKey().toString());
-          row.put("costBefore", plan.getValue().costBefore());
-          row.put("costAfter", plan.getValue().costAfter());
-          row.put("steps", plan.getValue().steps().size());
-        }
-      } catch (IOException e) {
-        throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-      }
+      write(
+          out,
+          () ->
+              ProgressCurves.write(scenario, out)
+                  .forEach((algorithm, plan) -> answer.add(row(each, algorithm, plan))));
     }
     output.show(
         answer,
@@ -248,6 +259,76 @@ final class ScenarioCommand {
                       "%.6g".formatted(row.path("costBefore").asDouble()),
                       "%.6g".formatted(row.path("costAfter").asDouble()),
                       Json.cell(row, "steps")));
+          return table;
+        });
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "follow-the-sun",
+      description = {
+        "Simulate a day on which clients work round the globe by day, and the servers follow them:",
+        "six data centers, RTTs by distance, plans every 15 minutes with proof, dwell and budget as",
+        "a controller has them. Writes follow-the-sun.csv and follow-the-sun.svg: mean RTT by the",
+        "hour of those who follow, of those who stay where they were at the begin, and of those who",
+        "are always where it would be best."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  sterna scenario follow-the-sun --out sun",
+        "  sterna scenario follow-the-sun --out sun --vms 300 --room 0.6 --output json"
+      })
+  int followTheSun(
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
+          Path out,
+      @Option(
+              names = "--vms",
+              defaultValue = "120",
+              paramLabel = "N",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int vms,
+      @Option(
+              names = "--room",
+              defaultValue = "0.4",
+              paramLabel = "SHARE",
+              description =
+                  "Of each data center, as a share of the VMs. Default: ${DEFAULT-VALUE}.")
+          double room,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Of the chance. Default: ${DEFAULT-VALUE}.")
+          long seed)
+      throws OperationFailedException {
+    FollowTheSun sun;
+    try {
+      sun = new FollowTheSun(vms, room, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    SunnyDay day = SunnyDay.of(sun);
+    write(out, () -> SunCurves.write(day, out));
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.put("vms", vms);
+    answer.put("rttFollowedMs", day.followedMs());
+    answer.put("rttStayedMs", day.stayedMs());
+    answer.put("rttBestMs", day.bestMs());
+    answer.put("moves", day.moves());
+    answer.put("movesOfOneVmMost", day.most());
+    output.show(
+        answer,
+        found -> {
+          Table table =
+              new Table("VMS", "RTT FOLLOWED", "RTT STAYED", "RTT BEST", "MOVES", "MOST OF ONE VM");
+          table.row(
+              Json.cell(found, "vms"),
+              "%.1f ms".formatted(found.path("rttFollowedMs").asDouble()),
+              "%.1f ms".formatted(found.path("rttStayedMs").asDouble()),
+              "%.1f ms".formatted(found.path("rttBestMs").asDouble()),
+              Json.cell(found, "moves"),
+              Json.cell(found, "movesOfOneVmMost"));
           return table;
         });
     return ExitStatus.DONE;

@@ -65,6 +65,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ConfigCommand(roles, terminal))
             .addSubcommand(new LabCommand(api))
             .addSubcommand(new LoadCommand(api, terminal))
+            .addSubcommand(new RelocationCommand(api))
             .addSubcommand(new PlanCommand(api))
             .addSubcommand(new ScenarioCommand(api))
             .addSubcommand(new BenchCommand(options, terminal))

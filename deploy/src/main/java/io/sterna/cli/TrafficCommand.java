@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +42,27 @@ final class TrafficCommand {
 
   TrafficCommand(ApiCommand api) {
     this.api = api;
+  }
+
+  /** Which pairs, and in which order. */
+  static final class PairChoice {
+    @Option(
+        names = "--limit",
+        defaultValue = "20",
+        paramLabel = "N",
+        description = "The most pairs, up to 1000. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+        names = "--sort",
+        defaultValue = "mbps",
+        paramLabel = "KEY",
+        description = "mbps or packets. Default: ${DEFAULT-VALUE}.")
+    private PairSort sort = PairSort.mbps;
+
+    Map<String, String> filter() {
+      return Map.of("limit", String.valueOf(limit), "sort", sort.name());
+    }
   }
 
   @Command(
@@ -94,22 +116,8 @@ final class TrafficCommand {
         "  sterna traffic top",
         "  sterna traffic top --limit 100 --sort packets --output json"
       })
-  int top(
-      @Option(
-              names = "--limit",
-              defaultValue = "20",
-              paramLabel = "N",
-              description = "The most pairs, up to 1000. Default: ${DEFAULT-VALUE}.")
-          int limit,
-      @Option(
-              names = "--sort",
-              defaultValue = "mbps",
-              paramLabel = "KEY",
-              description = "mbps or packets. Default: ${DEFAULT-VALUE}.")
-          PairSort sort)
-      throws OperationFailedException {
-    api.show(
-        api.client().traffic("top", filter(limit, sort)), answer -> pairs(answer.path("pairs")));
+  int top(@Mixin PairChoice choice) throws OperationFailedException {
+    api.show(api.client().traffic("top", choice.filter()), answer -> pairs(answer.path("pairs")));
     return ExitStatus.DONE;
   }
 
@@ -127,20 +135,9 @@ final class TrafficCommand {
       })
   int vm(
       @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
-      @Option(
-              names = "--limit",
-              defaultValue = "20",
-              paramLabel = "N",
-              description = "The most pairs, up to 1000. Default: ${DEFAULT-VALUE}.")
-          int limit,
-      @Option(
-              names = "--sort",
-              defaultValue = "mbps",
-              paramLabel = "KEY",
-              description = "mbps or packets. Default: ${DEFAULT-VALUE}.")
-          PairSort sort)
+      @Mixin PairChoice choice)
       throws OperationFailedException {
-    JsonNode answer = api.client().trafficOf(address, filter(limit, sort));
+    JsonNode answer = api.client().trafficOf(address, choice.filter());
     if (api.json()) {
       Json.print(answer, api.out());
       return ExitStatus.DONE;
@@ -158,10 +155,6 @@ final class TrafficCommand {
     api.out().println();
     pairs(answer.path("peers")).print(api.out());
     return ExitStatus.DONE;
-  }
-
-  private static Map<String, String> filter(int limit, PairSort sort) {
-    return Map.of("limit", String.valueOf(limit), "sort", sort.name());
   }
 
   private static Table elements(JsonNode elements) {

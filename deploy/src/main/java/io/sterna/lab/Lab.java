@@ -9,10 +9,13 @@ import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.MoveStamps;
 import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
+import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +34,41 @@ public final class Lab {
 
   private final LabSettings settings;
   private final SiteNetwork network;
+  private final Extension extension;
+
+  /** What a lab has beyond the usual. */
+  public interface Extension {
+    /** The usual and nothing else. */
+    Extension NONE =
+        new Extension() {
+          @Override
+          public String ofControllers() {
+            return "";
+          }
+
+          @Override
+          public String ofElement(Site site) {
+            return "";
+          }
+        };
+
+    /** Lines for the configuration of each controller. */
+    String ofControllers();
+
+    /** Lines for the configuration of a site's forwarding element. */
+    String ofElement(Site site);
+  }
 
   /** The lab with these settings on this network, standing or not. */
   public Lab(LabSettings settings, SiteNetwork network) {
+    this(settings, network, Extension.NONE);
+  }
+
+  /** The same with more in its configuration. */
+  public Lab(LabSettings settings, SiteNetwork network, Extension extension) {
     this.settings = settings;
     this.network = network;
+    this.extension = extension;
   }
 
   /** The lab with these settings in network namespaces, standing or not. */
@@ -105,6 +138,7 @@ public final class Lab {
     network.up();
     ControlPlane controlPlane = new ControlPlane(settings, plan(), processes, progress);
     controlPlane.files().write();
+    extend(controlPlane.files());
     controlPlane.startStore();
     controlPlane.startControllers();
     network.startAgents(controlPlane);
@@ -116,6 +150,23 @@ public final class Lab {
     }
     controlPlane.awaitBindings(expected);
     return controlPlane;
+  }
+
+  private void extend(LabFiles files) throws LabException {
+    try {
+      for (ControllerId controller : files.controllers()) {
+        append(files.configOf(controller), extension.ofControllers());
+      }
+      for (Site site : plan().sites()) {
+        append(files.configOf(site), extension.ofElement(site));
+      }
+    } catch (IOException e) {
+      throw new LabException("cannot write the files of the lab: " + e, e);
+    }
+  }
+
+  private static void append(Path file, String lines) throws IOException {
+    Files.writeString(file, lines, StandardOpenOption.APPEND);
   }
 
   /** Removes a lab whose processes are all gone; refuses if one runs. */

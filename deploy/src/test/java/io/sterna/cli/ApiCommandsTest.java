@@ -107,6 +107,46 @@ final class ApiCommandsTest {
   }
 
   @Test
+  void plansAreListedShownAndDecidedOn() {
+    String plan =
+        """
+        "id":17,"state":"proposed","trigger":"schedule","proposedAtMillis":1700000000000,
+        "endedAtMillis":0,"costBefore":0.5,"costAfter":0.125,"stepCount":1,"done":0,
+        "approvedBy":"","reason":\"\"""";
+    String step =
+        """
+        {"step":1,"vm":"10.10.1.11","from":"a","to":"b","memoryMib":2048,"state":"waiting",
+        "costBefore":0.5,"costAfter":0.125,"reason":"lowers the cost","detail":""}""";
+    answers.put("/api/v1/plans", new Answer(200, "{\"plans\":[{" + plan + "}]," + plan + "}"));
+    answers.put("/api/v1/plans/17", new Answer(200, "{" + plan + ",\"steps\":[" + step + "]}"));
+    answers.put("/api/v1/plans/17/approve", new Answer(200, "{" + plan + "}"));
+    answers.put(
+        "/api/v1/plans/17/stop",
+        new Answer(409, "{\"error\":{\"code\":\"refused\",\"message\":\"plan 17 is done\"}}"));
+    String row =
+        """
+        PLAN  STATE     PROPOSED              TRIGGER   STEPS  DONE  COST BEFORE  COST AFTER  \
+        APPROVED BY  REASON
+        17    proposed  2023-11-14T22:13:20Z  schedule  1      0     0.500000     0.125000    \
+        -            -
+        """;
+    assertEquals(row, ask("relocation", "list").out());
+    assertEquals(row, ask("relocation", "propose").out());
+    assertEquals(row, ask("relocation", "approve", "17").out());
+    assertEquals(
+        row
+            + """
+
+            STEP  VM          FROM  TO  MIB   STATE    COST BEFORE  COST AFTER  WHY              \
+            DETAIL
+            1     10.10.1.11  a     b   2048  waiting  0.500000     0.125000    lowers the cost  -
+            """,
+        ask("relocation", "show", "17").out());
+    assertFailed(ask("relocation", "stop", "17"), "sterna: plan 17 is done");
+    assertEquals(List.of("GET", "POST", "POST", "GET", "POST"), List.copyOf(methods));
+  }
+
+  @Test
   void jsonIsOneDocumentAndNothingElse() throws Exception {
     answers.put("/api/v1/bindings/10.10.1.11", new Answer(200, VM));
     Ran ran = ask("vm", "show", "10.10.1.11", "--output", "json");

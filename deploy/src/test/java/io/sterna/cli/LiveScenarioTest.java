@@ -28,8 +28,11 @@ class LiveScenarioTest {
 
   private static final String BINDINGS =
       """
-      [{"address":"10.10.1.11","site":"site1","allowedSites":["site1","site2"]},
-       {"address":"fd0a:10::111","site":"site2","allowedSites":[]}]""";
+      [{"address":"fd0a:10::222","fe":"fe1","mac":"02:00:00:00:00:01","site":"site1"},
+       {"address":"10.10.1.11","fe":"fe1","mac":"02:00:00:00:00:01","site":"site1",
+        "allowedSites":["site1","site2"],"state":"active"},
+       {"address":"fd0a:10::111","fe":"fe2","mac":"02:00:00:00:00:01","site":"site2",
+        "allowedSites":[],"state":"active"}]""";
 
   private static final String ENDPOINTS =
       """

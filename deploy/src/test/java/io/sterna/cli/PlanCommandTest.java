@@ -174,6 +174,20 @@ final class PlanCommandTest {
     }
   }
 
+  @Test
+  void aDayOfFollowingTheSunIsDrawn() throws Exception {
+    Ran ran = Ran.sterna("scenario", "follow-the-sun", "--out", folder.toString(), "--vms", "30");
+    assertEquals(0, ran.status(), ran.err());
+    List<String> csv = Files.readAllLines(folder.resolve("follow-the-sun.csv"));
+    assertEquals("hour_utc,rtt_ms_followed,rtt_ms_stayed,rtt_ms_best,moves", csv.get(0));
+    assertEquals(1 + 25, csv.size());
+    assertTrue(Files.readString(folder.resolve("follow-the-sun.svg")).contains("<svg"));
+    assertTrue(ran.out().startsWith("VMS  RTT FOLLOWED"), ran.out());
+    Ran none =
+        Ran.sterna("scenario", "follow-the-sun", "--out", folder.toString(), "--room", "0.1");
+    assertEquals(2, none.status());
+  }
+
   private void bad(String file, String content, int line, String reason) throws IOException {
     String good = files.put(file, content);
     Ran ran = plan();

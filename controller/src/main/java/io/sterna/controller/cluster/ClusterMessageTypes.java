@@ -98,6 +98,7 @@ final class ClusterMessageTypes {
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);
     TrafficMessageTypes.register(kryo);
+    PlanMessageTypes.register(kryo);
   }
 
   static <T extends Record> void record(Kryo kryo, Class<T> type, int id) {

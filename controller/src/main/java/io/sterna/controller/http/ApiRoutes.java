@@ -23,19 +23,25 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API, version 1: JSON. Only damping can be cleared; all else is read. */
+/**
+ * The HTTP API, version 1: JSON. Damping can be cleared, and plans can be decided on; all else is
+ * read.
+ */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
   private final ClusterView view;
   private final Answers answers = new Answers();
   private final TrafficRoutes traffic;
+  private final PlanRoutes plans;
   private final AuditRoutes audit;
 
-  public ApiRoutes(ClusterView view, TrafficView trafficView, AuditView auditView) {
+  public ApiRoutes(
+      ClusterView view, TrafficView trafficView, PlansView plansView, AuditView auditView) {
     this.view = view;
-    this.traffic = new TrafficRoutes(trafficView, answers);
-    this.audit = new AuditRoutes(auditView, answers, InstantSource.system());
+    traffic = new TrafficRoutes(trafficView, answers);
+    plans = new PlanRoutes(plansView, answers);
+    audit = new AuditRoutes(auditView, answers, InstantSource.system());
   }
 
   /** Every route. */
@@ -50,6 +56,7 @@ public final class ApiRoutes extends AllDirectives {
         () ->
             concat(
                 delete(this::clearDamping),
+                plans.routes(),
                 get(
                     () ->
                         concat(

@@ -10,6 +10,7 @@ import akka.stream.javadsl.Source;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.execution.BoundAddress;
 import io.sterna.controller.http.ApiModel.BindingView;
 import io.sterna.controller.http.ApiModel.ConvergenceView;
 import io.sterna.controller.http.ApiModel.ElementRange;
@@ -95,6 +96,23 @@ public final class ClusterView {
         .filter(found -> fe.map(found.binding().fe()::equals).orElse(true))
         .map(this::view)
         .filter(found -> state.map(found.state()::equals).orElse(true));
+  }
+
+  /** Every bound address, for whoever plans. */
+  public Source<BoundAddress, NotUsed> bound() {
+    return Source.from(ranges.ranges())
+        .flatMapConcat(this::pages)
+        .map(
+            found -> {
+              Binding binding = found.binding();
+              KnownVm vm = knownVms.get(binding.address());
+              return new BoundAddress(
+                  binding.address(),
+                  binding.mac(),
+                  binding.fe(),
+                  !found.silent() && !found.damped(),
+                  vm == null ? Set.of() : vm.sites());
+            });
   }
 
   /** The binding of one address; empty if it is not bound or not mobile. */

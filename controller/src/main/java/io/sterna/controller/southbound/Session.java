@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
+import io.sterna.controller.execution.RelocationCommand.MigrationReported;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
@@ -21,6 +22,7 @@ import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.SessionCommand.MembersChanged;
+import io.sterna.controller.southbound.SessionCommand.MigrationAsked;
 import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
 import io.sterna.controller.southbound.SessionCommand.TrafficCounted;
@@ -38,6 +40,7 @@ import io.sterna.protocol.SouthboundMessage.FromFe;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
@@ -136,6 +139,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
         .onMessage(TrafficCounted.class, this::onTrafficCounted)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
+        .onMessage(MigrationAsked.class, asked -> send(asked.command()))
         .onMessage(Drained.class, drained -> onDrained())
         .onMessage(Flush.class, flush -> onFlush())
         .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
@@ -206,6 +210,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
     } else if (message instanceof TrafficReport report) {
       southbound.traffic().tell(new Reported(who, report, getContext().getSelf()));
+    } else if (message instanceof MigrationReport report) {
+      southbound.relocation().tell(new MigrationReported(who, report));
     } else if (message instanceof Heartbeat heartbeat) {
       giveCatchUpTurns();
       return send(heartbeat);

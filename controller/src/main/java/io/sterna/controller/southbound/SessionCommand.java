@@ -65,6 +65,9 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
     }
   }
 
+  /** Its hypervisor is to do something. */
+  record MigrationAsked(SouthboundMessage.MigrationCommand command) implements FromCluster {}
+
   /** The element opened a newer session on this node: this one ends. */
   enum Superseded implements FromCluster {
     INSTANCE

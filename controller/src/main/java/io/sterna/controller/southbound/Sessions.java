@@ -14,6 +14,7 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   /** The controllers of the cluster changed. */
   public record ControllersChanged(List<ControllerEndpoint> members) implements Command {}
 
+  /**
+   * Say this to an element, if it has a session here; whoever asks hears nothing, and asks again.
+   */
+  public record TellElement(FeId fe, MigrationCommand command) implements Command, ClusterMessage {}
+
   /** Which elements hold a session to this node? */
   public record ListSessions(ActorRef<SessionListing> replyTo) implements Command, ClusterMessage {}
 
@@ -92,6 +98,7 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
         .onMessage(RangeActive.class, this::onRangeActive)
         .onMessage(ControllersChanged.class, this::onControllersChanged)
         .onMessage(ListSessions.class, this::onListSessions)
+        .onMessage(TellElement.class, this::onTellElement)
         .onMessage(RangeStopped.class, this::onRangeStopped)
         .build();
   }
@@ -149,6 +156,14 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
 
   private Behavior<Command> onListSessions(ListSessions ask) {
     ask.replyTo().tell(new SessionListing(self, sessions.keySet().stream().sorted().toList()));
+    return this;
+  }
+
+  private Behavior<Command> onTellElement(TellElement tell) {
+    ActorRef<SessionCommand> session = sessions.get(tell.fe());
+    if (session != null) {
+      session.tell(new SessionCommand.MigrationAsked(tell.command()));
+    }
     return this;
   }
 

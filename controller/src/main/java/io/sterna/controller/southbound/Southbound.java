@@ -3,6 +3,7 @@ package io.sterna.controller.southbound;
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.ControllerEndpoint;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param claimsPerSecond the most that one element may make; 0 = any number
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
+ * @param relocation who executes plans, wherever in the cluster it is
  * @param owners tells the owner of a range, wherever in the cluster it is
  * @param traffic the way to the collector of traffic, wherever in the cluster it is
  */
@@ -33,4 +35,5 @@ record Southbound(
     Supplier<List<ControllerEndpoint>> members,
     BiConsumer<RangeId, RangeCommand> owners,
     ActorRef<TrafficCommand> traffic,
+    ActorRef<RelocationCommand> relocation,
     ActorRef<Sessions.Command> registry) {}

@@ -18,12 +18,18 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.cluster.ControllerDirectory;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.FeEndpoint;
@@ -38,12 +44,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where forwarding elements connect. Netty carries the bytes: a delta goes to every element, so
  * what a write costs is what an element costs.
  */
 public final class SouthboundServer {
+  private static final Logger LOG = LoggerFactory.getLogger(SouthboundServer.class);
+
   private static final int ACCEPT_BACKLOG = 1024;
 
   /** One carries some hundred thousand frames a second. */
@@ -59,6 +70,7 @@ public final class SouthboundServer {
   /**
    * The registry of sessions.
    *
+   * @param relocation who executes plans
    * @param owners given later: ranges and sessions need each other
    * @param traffic the way to the collector of traffic
    */
@@ -66,7 +78,8 @@ public final class SouthboundServer {
       ControllerSettings settings,
       ControllerDirectory directory,
       Supplier<RangeOwners> owners,
-      ActorRef<TrafficCommand> traffic) {
+      ActorRef<TrafficCommand> traffic,
+      ActorRef<RelocationCommand> relocation) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     return Sessions.create(
@@ -82,6 +95,7 @@ public final class SouthboundServer {
                   directory::endpoints,
                   (range, command) -> owners.get().tell(range, command),
                   traffic,
+                  relocation,
                   registry);
           return connection -> Session.create(shared, connection);
         });
@@ -94,6 +108,8 @@ public final class SouthboundServer {
       TlsIdentity identity,
       ActorRef<Sessions.Command> registry) {
     boolean epoll = Epoll.isAvailable();
+    boolean boringSsl = OpenSsl.isAvailable();
+    LOG.info("southbound TLS of {}", boringSsl ? OpenSsl.versionString() : "Java");
     int threads =
         Math.min(THREADS_MAX, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     ThreadFactory names = new DefaultThreadFactory("sterna-southbound", true);
@@ -111,9 +127,10 @@ public final class SouthboundServer {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TlsConnection.WATER_MARK)
-            // Java's TLS works on arrays.
-            .childOption(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(false))
-            .childHandler(new Pipeline(settings, identity, registry, handshakes));
+            // Java's TLS works on arrays, BoringSSL on memory of its own.
+            .childOption(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(boringSsl))
+            .childHandler(
+                new Pipeline(settings, context(identity, boringSsl), registry, handshakes));
     if (epoll) {
       server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
     }
@@ -125,6 +142,20 @@ public final class SouthboundServer {
             });
     ControllerSettings.Endpoint at = settings.listen();
     return bound(server.bind(at.host(), at.port()));
+  }
+
+  /** Who has no certificate of an element is refused within the handshake. */
+  private static SslContext context(TlsIdentity identity, boolean boringSsl) {
+    try {
+      return SslContextBuilder.forServer(identity.keyManager())
+          .trustManager(identity.trustManager())
+          .sslProvider(boringSsl ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+          .protocols(identity.protocols())
+          .clientAuth(ClientAuth.REQUIRE)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static CompletionStage<Void> bound(ChannelFuture binding) {
@@ -143,17 +174,17 @@ public final class SouthboundServer {
   /** What an accepted connection passes through. */
   private static final class Pipeline extends ChannelInitializer<Channel> {
     private final ControllerSettings.Southbound settings;
-    private final TlsIdentity identity;
+    private final SslContext context;
     private final ActorRef<Sessions.Command> registry;
     private final Executor handshakes;
 
     Pipeline(
         ControllerSettings.Southbound settings,
-        TlsIdentity identity,
+        SslContext context,
         ActorRef<Sessions.Command> registry,
         Executor handshakes) {
       this.settings = settings;
-      this.identity = identity;
+      this.context = context;
       this.registry = registry;
       this.handshakes = handshakes;
     }
@@ -161,7 +192,7 @@ public final class SouthboundServer {
     @Override
     protected void initChannel(Channel channel) {
       // A handshake takes milliseconds: sessions that are open do not wait for it.
-      SslHandler tls = new SslHandler(identity.serverEngine(), false, handshakes);
+      SslHandler tls = context.newHandler(channel.alloc(), handshakes);
       tls.setHandshakeTimeoutMillis(HANDSHAKE_PATIENCE.toMillis());
       long silenceMs = settings.silenceLimit().toMillis();
       channel

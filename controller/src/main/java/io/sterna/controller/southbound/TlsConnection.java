@@ -3,7 +3,6 @@ package io.sterna.controller.southbound;
 import akka.actor.typed.ActorRef;
 import akka.util.ByteString;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.FrameCutter;
@@ -52,8 +52,20 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
    */
   private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+  /** The plain bytes of a TLS record, at most. */
+  private static final int READ_BYTES = 16 << 10;
+
   /** Reads that the session has not taken yet before nothing more is read. */
   private static final int UNTAKEN_MAX = 64;
+
+  /** What BoringSSL decrypted, for the moment in which it is cut into frames. */
+  private static final FastThreadLocal<byte[]> READ =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[READ_BYTES];
+        }
+      };
 
   private final Channel channel;
   private final SslHandler tls;
@@ -160,7 +172,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       if (handshake.isSuccess()) {
         onHandshake();
       } else {
-        LOG.info("Connection from {} refused: {}", remote(), String.valueOf(handshake.cause()));
+        LOG.info("Connection from {} refused: {}", remote(), rootOf(handshake.cause()));
         context.close();
       }
     } else if (event instanceof IdleStateEvent
@@ -169,6 +181,15 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       // Who is not listened to is not silent; a handshake has a patience of its own.
       end("silent for too long");
     }
+  }
+
+  /** BoringSSL's engine says no more than that there is a problem; what it is, its cause says. */
+  private static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root);
   }
 
   private void onHandshake() {
@@ -199,8 +220,14 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     if (in.hasArray()) {
       return cutter.take(in.array(), in.arrayOffset() + in.readerIndex(), in.readableBytes());
     }
-    byte[] bytes = ByteBufUtil.getBytes(in);
-    return cutter.take(bytes, 0, bytes.length);
+    List<SouthboundMessage> cut = new ArrayList<>();
+    byte[] bytes = READ.get();
+    while (in.isReadable()) {
+      int length = Math.min(bytes.length, in.readableBytes());
+      in.readBytes(bytes, 0, length);
+      cut.addAll(cutter.take(bytes, 0, length));
+    }
+    return cut;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sterna.controller.traffic;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -113,7 +114,9 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   public static ActorRef<TrafficCommand> start(ActorSystem<?> system, Parts parts) {
     return ClusterSingleton.get(system)
         .init(
-            SingletonActor.of(create(parts), NAME)
+            SingletonActor.of(
+                    Behaviors.supervise(create(parts)).onFailure(SupervisorStrategy.restart()),
+                    NAME)
                 .withSettings(ClusterSingletonSettings.create(system).withBufferSize(0)));
   }
 
@@ -133,6 +136,10 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   private Behavior<TrafficCommand> onReported(Reported reported) {
     TrafficReport report = reported.report();
     FeId fe = reported.fe();
+    if (matrix.comesTooEarly(fe, report)) {
+      // The one before was lost between its session and here.
+      return this;
+    }
     long now = nowMillis();
     boolean counted = matrix.offer(fe, report, this::siteOf, now);
     if (counted) {

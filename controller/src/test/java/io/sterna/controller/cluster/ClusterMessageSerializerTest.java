@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.SerializationTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.SiteNews;
 import io.sterna.controller.southbound.SessionCommand;
@@ -25,14 +26,21 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.store.plan.PlanId;
 import java.io.NotSerializableException;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +106,10 @@ class ClusterMessageSerializerTest {
             new SessionCommand.ClaimsAnswered(List.of(new ClaimRejected(7, RejectReason.STALE, 3))),
             new Sessions.ListSessions(listings.getRef()),
             new Sessions.SessionListing(new ControllerId("c1"), List.of(FE)));
+    verify(messages);
+  }
+
+  private static void verify(List<Object> messages) {
     SerializationTestKit serialization = KIT.serializationTestKit();
 
     messages.forEach(message -> serialization.verifySerialization(message, true));
@@ -183,6 +195,37 @@ class ClusterMessageSerializerTest {
       int bytes = serializer.toBinary(each).length;
       assertTrue(bytes < 500_000, each.getClass().getSimpleName() + " takes " + bytes);
     }
+  }
+
+  @Test
+  void everyMessageAboutPlansSurvivesTheWire() {
+    OperationId operation = new OperationId("p1-1");
+    Migration migration = new Migration(operation, VM, FE, new FeId("fe-other"));
+    TestProbe<RelocationCommand.PlanListing> listings = KIT.createTestProbe();
+    TestProbe<RelocationCommand.PlanPage> pages = KIT.createTestProbe();
+    TestProbe<RelocationCommand.PlanChanged> changes = KIT.createTestProbe();
+    PlanId id = new PlanId(7);
+    RelocationCommand.PlanSummary plan =
+        new RelocationCommand.PlanSummary(7, "done", "schedule", 1, 2, 1.5, 0.5, 3, 3, "é", "");
+    RelocationCommand.StepView step =
+        new RelocationCommand.StepView(1, "v", "a", "b", 5, "done", 1, 0.5, "why", "", 3, 4);
+    verify(
+        List.of(
+            new Sessions.TellElement(
+                FE, new MigrationCommand(migration, MigrationPhase.CANCEL, "there")),
+            new RelocationCommand.MigrationReported(
+                FE,
+                new MigrationReport(
+                    operation, MigrationPhase.MOVE, MigrationState.COPYING, 5, 9, "")),
+            new RelocationCommand.ListPlans(listings.getRef()),
+            new RelocationCommand.PlanListing(List.of(plan)),
+            new RelocationCommand.ShowPlan(id, 500, pages.getRef()),
+            new RelocationCommand.PlanPage(Optional.of(plan), List.of(step)),
+            new RelocationCommand.ProposePlan("alice", changes.getRef()),
+            new RelocationCommand.ApprovePlan(id, "alice", changes.getRef()),
+            new RelocationCommand.RejectPlan(id, "alice", changes.getRef()),
+            new RelocationCommand.StopPlan(id, "alice", changes.getRef()),
+            new RelocationCommand.PlanChanged(Optional.empty(), true, "no plan 7")));
   }
 
   @Test

@@ -9,6 +9,7 @@ import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
+import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
@@ -22,6 +23,10 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
@@ -33,6 +38,8 @@ import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
@@ -64,6 +71,7 @@ class SessionTest {
   private final TestProbe<RangeCommand> range = KIT.createTestProbe();
   private final TestProbe<Sessions.Command> registry = KIT.createTestProbe();
   private final TestProbe<TrafficCommand> traffic = KIT.createTestProbe();
+  private final TestProbe<RelocationCommand> relocation = KIT.createTestProbe();
   private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
   private int claimsPerSecond;
@@ -180,6 +188,24 @@ class SessionTest {
   }
 
   @Test
+  void migrationsAreAskedForAndToldOf() {
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    MigrationCommand command =
+        new MigrationCommand(
+            new Migration(
+                new OperationId("p1-1"), IpAddress.parse("10.10.0.1"), FE1, new FeId("fe2")),
+            MigrationPhase.MOVE,
+            "there");
+    session.tell(new SessionCommand.MigrationAsked(command));
+    assertEquals(command, element.expectMessageClass(MigrationCommand.class));
+    MigrationReport report =
+        new MigrationReport(
+            new OperationId("p1-1"), MigrationPhase.MOVE, MigrationState.DONE, 0, 0, "");
+    say(session, report);
+    relocation.expectMessage(new RelocationCommand.MigrationReported(FE1, report));
+  }
+
+  @Test
   void whatIsSaidAtATimeLeavesTogether() {
     ActorRef<SessionCommand> session = opened(1 << 30);
     flushes.receiveMessage();
@@ -217,6 +243,7 @@ class SessionTest {
             List::of,
             (owned, command) -> range.getRef().tell(command),
             traffic.getRef(),
+            relocation.getRef(),
             registry.getRef());
     ActorRef<SessionCommand> session =
         KIT.spawn(Session.create(southbound, new PlayedConnection(backlogLimitBytes)));

@@ -94,6 +94,21 @@ class TrafficCollectorTest {
     assertEquals(2, answer.endpoints());
   }
 
+  @Test
+  void whatComesBeforeWhatIsMissingIsNotAcknowledged() {
+    tell(FE1, report(3, 0, entry(A, B, FE2, 1_000, 2)));
+    assertEquals(new TrafficCounted(7, 3, 0), session.receiveMessage());
+    tell(FE1, report(5, 0, entry(A, B, FE2, 4_000, 8)));
+    tell(FE1, report(4, 0, entry(A, B, FE2, 2_000, 4)));
+    assertEquals(new TrafficCounted(7, 4, 0), session.receiveMessage());
+    tell(FE1, report(5, 0, entry(A, B, FE2, 4_000, 8)));
+    assertEquals(new TrafficCounted(7, 5, 0), session.receiveMessage());
+    TestProbe<TrafficDescription> described = KIT.createTestProbe();
+    collector.tell(new DescribeTraffic(described.ref()));
+    assertEquals(
+        List.of(new Reporter(FE1, 5, 0, 7_000, 14)), described.receiveMessage().reporters());
+  }
+
   /** Parts 0 and 1 were counted by a collector that is gone. */
   @Test
   void theRestOfAnIntervalIsAcknowledgedAndLeftOut() {

@@ -2,6 +2,7 @@ package io.sterna.lab.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sterna.lab.LabException;
 import io.sterna.lab.LabPorts;
 import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.ControllerId;
@@ -128,6 +129,11 @@ public final class ControllerApi {
     return ask("members").map(answer -> count(answer.path("members"))).orElse(0L);
   }
 
+  /** How many members the cluster has, reachable or not; 0 if no controller answers. */
+  public long members() {
+    return ask("members").map(answer -> (long) answer.path("members").size()).orElse(0L);
+  }
+
   /** The oldest member of the cluster. Empty if no controller answers. */
   public Optional<ControllerId> oldest() {
     return ask("members")
@@ -223,6 +229,46 @@ public final class ControllerApi {
         .orElse(List.of());
   }
 
+  /**
+   * What a plan, or another resource that has one answer, is now. Empty if no controller answers.
+   */
+  public Optional<JsonNode> read(String path) {
+    return ask(path);
+  }
+
+  /**
+   * Asks the first controller that answers to do something.
+   *
+   * @param path below {@code api/v1}
+   * @return what it said
+   * @throws LabException with what it said if it refused, or if none answers
+   */
+  public JsonNode post(String path) throws LabException {
+    String failure = "no controller answers";
+    for (URI controller : controllers.values()) {
+      try {
+        return from.call(() -> postHere(controller.resolve(BASE + path)));
+      } catch (IOException e) {
+        failure = String.valueOf(e.getMessage());
+      }
+    }
+    throw new LabException(path + ": " + failure);
+  }
+
+  private JsonNode postHere(URI uri) throws IOException {
+    HttpURLConnection connection = connection(uri);
+    connection.setRequestMethod("POST");
+    if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
+      try (InputStream body = connection.getInputStream()) {
+        return json.readTree(body);
+      }
+    }
+    try (InputStream body = connection.getErrorStream()) {
+      JsonNode error = body == null ? json.createObjectNode() : json.readTree(body);
+      throw new IOException(error.path("error").path("message").asText("refused"));
+    }
+  }
+
   private Optional<JsonNode> ask(String path) {
     for (URI controller : controllers.values()) {
       Optional<JsonNode> answer = get(controller, path);
@@ -247,16 +293,21 @@ public final class ControllerApi {
    * refused, and that one is in no namespace of ours.
    */
   private Optional<JsonNode> getHere(URI uri) throws IOException {
-    if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
-      throw new IOException(uri + " is not HTTP");
-    }
-    connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
-    connection.setReadTimeout(ANSWER_TIMEOUT_MS);
+    HttpURLConnection connection = connection(uri);
     if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
       return Optional.empty();
     }
     try (InputStream body = connection.getInputStream()) {
       return Optional.of(json.readTree(body));
     }
+  }
+
+  private static HttpURLConnection connection(URI uri) throws IOException {
+    if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
+      throw new IOException(uri + " is not HTTP");
+    }
+    connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
+    connection.setReadTimeout(ANSWER_TIMEOUT_MS);
+    return connection;
   }
 }

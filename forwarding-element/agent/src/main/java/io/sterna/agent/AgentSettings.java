@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.LinkSettings;
 import io.sterna.agent.linux.LinuxDataPlaneSettings;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
  * @param silence how it is found out that a VM fell silent
  * @param routes how routes are written
  * @param telemetry what traffic is counted and how it is reported
+ * @param hypervisor what runs the VMs here
  * @param akka configuration of the agent's actor system
  */
 public record AgentSettings(
@@ -33,6 +35,7 @@ public record AgentSettings(
     SilenceSettings silence,
     WriterSettings routes,
     TelemetrySettings telemetry,
+    HypervisorSettings hypervisor,
     Config akka) {
   /** Certificate, private key and authority, as PEM files. */
   public record TlsFiles(Path certificate, Path key, Path authority) {}

@@ -6,8 +6,12 @@ import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.agent.forwarding.ForwardingTable;
+import io.sterna.agent.hypervisor.CommandHypervisor;
+import io.sterna.agent.hypervisor.Hypervisor;
+import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.link.AgentLink;
 import io.sterna.agent.link.AgentStatus;
+import io.sterna.agent.link.CountedTraffic;
 import io.sterna.agent.link.RemoteAddresses;
 import io.sterna.agent.linux.LinuxDataPlane;
 import io.sterna.agent.linux.LinuxDataPlaneSettings.GatewayAddress;
@@ -128,8 +132,8 @@ public final class ForwardingElementAgent implements AutoCloseable {
             new SplittableRandom(settings.id().hashCode()),
             inSync,
             remote,
-            traffic.map(
-                source -> new AgentLink.Telemetry(settings.telemetry(), source, incarnation())));
+            traffic.map(source -> new CountedTraffic(settings.telemetry(), source, incarnation())),
+            hypervisor(settings.hypervisor()));
     ActorSystem<AgentLink.Command> system =
         ActorSystem.create(
             AgentLink.create(parts),
@@ -181,6 +185,13 @@ public final class ForwardingElementAgent implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("the data plane did not close cleanly: {}", e.getMessage());
     }
+  }
+
+  private static Optional<Hypervisor> hypervisor(HypervisorSettings settings) {
+    return settings.command().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CommandHypervisor(settings.command(), settings.timeout(), settings.moveTimeout()));
   }
 
   private static TlsIdentity identity(AgentSettings settings) throws TlsFileException {

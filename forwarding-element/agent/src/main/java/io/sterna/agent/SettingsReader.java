@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import io.sterna.agent.AgentSettings.TlsFiles;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.ControllerAddress;
 import io.sterna.agent.link.LinkSettings;
@@ -71,6 +72,7 @@ final class SettingsReader {
         silence(),
         checked("routes", this::routes),
         checked("telemetry", () -> telemetry(dataPlane)),
+        hypervisor(),
         config.withOnlyPath("akka"));
   }
 
@@ -136,6 +138,13 @@ final class SettingsReader {
         duration("silence.repeat-interval"),
         duration("claims.answer-timeout"),
         count("silence.at-once-max"));
+  }
+
+  private HypervisorSettings hypervisor() {
+    return new HypervisorSettings(
+        config.getStringList("hypervisor.command"),
+        duration("hypervisor.timeout"),
+        duration("hypervisor.move-timeout"));
   }
 
   private WriterSettings routes() {

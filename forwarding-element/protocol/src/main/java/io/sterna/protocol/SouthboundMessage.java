@@ -12,7 +12,7 @@ public sealed interface SouthboundMessage {
 
   /** From a forwarding element to a controller. */
   sealed interface FromFe extends SouthboundMessage
-      permits Hello, Claim, Applied, ResyncRequested, TrafficReport, Heartbeat {}
+      permits Hello, Claim, Applied, ResyncRequested, TrafficReport, MigrationReport, Heartbeat {}
 
   /** From a controller to a forwarding element. */
   sealed interface FromController extends SouthboundMessage
@@ -23,6 +23,7 @@ public sealed interface SouthboundMessage {
           Delta,
           Snapshot,
           TrafficAcknowledged,
+          MigrationCommand,
           Heartbeat {}
 
   /**
@@ -218,6 +219,45 @@ public sealed interface SouthboundMessage {
     public TrafficAcknowledged {
       if (interval < 0 || part < 0) {
         throw new IllegalArgumentException("part " + part + " of interval " + interval);
+      }
+    }
+  }
+
+  /**
+   * Do this about a migration. Asked again (after a lost session, or by another controller that
+   * took over), it is not done again: the answer is how far it is.
+   *
+   * @param migration of which VM, from where to where
+   * @param phase what is to be done
+   * @param endpoint with {@link MigrationPhase#MOVE}: what the target said when it was ready
+   */
+  record MigrationCommand(Migration migration, MigrationPhase phase, String endpoint)
+      implements FromController {}
+
+  /**
+   * How far a migration is at this element.
+   *
+   * @param operation which
+   * @param phase what was asked
+   * @param state how far that is
+   * @param doneBytes of the copying, 0 if not known
+   * @param totalBytes of the copying, 0 if not known
+   * @param text with a target that is ready: where the source finds it; with a failure: the reason
+   */
+  record MigrationReport(
+      OperationId operation,
+      MigrationPhase phase,
+      MigrationState state,
+      long doneBytes,
+      long totalBytes,
+      String text)
+      implements FromFe {
+    /**
+     * @throws IllegalArgumentException if a number is negative
+     */
+    public MigrationReport {
+      if (doneBytes < 0 || totalBytes < 0) {
+        throw new IllegalArgumentException(doneBytes + " of " + totalBytes + " bytes");
       }
     }
   }

@@ -88,7 +88,7 @@ public final class IpfixDecoder {
       long lost =
           sequences.computeIfAbsent(domain, each -> new Sequence()).next(sequence, sums.records);
       return new Exported(List.copyOf(sums.flows), lost, sums.unusable);
-    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new MalformedExportException("truncated");
     }
   }

@@ -69,6 +69,11 @@ public final class TrafficMatrix {
     this.tail = new Tail(settings.tailItemsMax());
   }
 
+  /** Whether a report of this FE is missing before this one: then it is not to be answered. */
+  public boolean comesTooEarly(FeId fe, TrafficReport report) {
+    return gate.comesTooEarly(fe, report);
+  }
+
   /**
    * Counts a report unless it was counted before.
    *

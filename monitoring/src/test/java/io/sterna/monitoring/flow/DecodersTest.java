@@ -78,6 +78,15 @@ class DecodersTest {
   }
 
   @Test
+  void aFieldThatIsLongerThanTheRestIsMalformed() throws Exception {
+    IpfixDecoder decoder = new IpfixDecoder();
+    decoder.decode(ipfix(0, TEMPLATE_V4));
+    String tooLong = DATA_V4.replace(" 03 657468", " 7f 657468");
+    assertThrows(MalformedExportException.class, () -> decoder.decode(ipfix(0, tooLong)));
+    assertEquals(List.of(V4), decoder.decode(ipfix(0, DATA_V4)).flows(), "the next is read");
+  }
+
+  @Test
   void readsSampledPackets() throws Exception {
     SflowDecoder decoder = new SflowDecoder();
     String v4 = "02500000000202500000000108004500012c00000000401100000a0a010bc6336407"; // 300 bytes

@@ -16,13 +16,18 @@ public final class Scenario {
   private final int[] destinations;
   private final double[] ratesMbps;
 
-  private Scenario(Builder builder) {
-    network = builder.network;
-    endpoints = List.copyOf(builder.endpoints);
+  private Scenario(
+      Network network,
+      List<Endpoint> endpoints,
+      int[] sources,
+      int[] destinations,
+      double[] ratesMbps) {
+    this.network = network;
+    this.endpoints = List.copyOf(endpoints);
     sites = endpoints.stream().mapToInt(each -> network.number(each.site())).toArray();
-    sources = Arrays.copyOf(builder.sources, builder.flows);
-    destinations = Arrays.copyOf(builder.destinations, builder.flows);
-    ratesMbps = Arrays.copyOf(builder.ratesMbps, builder.flows);
+    this.sources = sources;
+    this.destinations = destinations;
+    this.ratesMbps = ratesMbps;
   }
 
   /** Nothing lives there yet. */
@@ -72,6 +77,21 @@ public final class Scenario {
   /** What a flow carries. */
   public double rateMbps(int flow) {
     return ratesMbps[flow];
+  }
+
+  /**
+   * The same traffic between the same endpoints, about which something else is said: where they
+   * are, or what may be done with them.
+   *
+   * @param others as many, in the order of their numbers
+   * @throws IllegalArgumentException if there are more or fewer, or one is at no site of the
+   *     network
+   */
+  public Scenario withEndpoints(List<Endpoint> others) {
+    if (others.size() != endpoints.size()) {
+      throw new IllegalArgumentException(others.size() + " are not " + endpoints.size());
+    }
+    return new Scenario(network, others, sources, destinations, ratesMbps);
   }
 
   /** Collects what lives in a network. Not thread-safe. */
@@ -139,7 +159,13 @@ public final class Scenario {
      * @throws OverfullException if some site has more than fits
      */
     public Scenario build() throws OverfullException {
-      Scenario scenario = new Scenario(this);
+      Scenario scenario =
+          new Scenario(
+              network,
+              endpoints,
+              Arrays.copyOf(sources, flows),
+              Arrays.copyOf(destinations, flows),
+              Arrays.copyOf(ratesMbps, flows));
       OverfullException.check(scenario);
       return scenario;
     }

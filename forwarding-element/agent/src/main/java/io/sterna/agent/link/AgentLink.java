@@ -14,20 +14,21 @@ import io.sterna.agent.claim.Claims;
 import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.ForwardingTable;
+import io.sterna.agent.hypervisor.Hypervisor;
+import io.sterna.agent.hypervisor.Operations;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.neighbourhood.Announcement;
 import io.sterna.agent.neighbourhood.Neighbourhood;
 import io.sterna.agent.table.DesiredTable;
 import io.sterna.agent.table.SessionId;
-import io.sterna.agent.telemetry.TelemetrySettings;
 import io.sterna.agent.telemetry.TrafficReporter;
-import io.sterna.agent.telemetry.TrafficSource;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
@@ -38,6 +39,8 @@ import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
@@ -50,11 +53,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +99,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   /** Nothing more comes by this session. */
   record Ended(SessionId session, String reason) implements Command {}
 
+  /** The hypervisor has come further with what a controller asked. */
+  record Migrated(MigrationReport report) implements Command {}
+
   /** Tell everything you know about yourself. */
   public record GetStatus(ActorRef<AgentStatus> replyTo) implements Command {}
 
@@ -120,6 +128,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param inSync set by the link, read by everybody
    * @param remote answers from the link's knowledge as soon as it runs
    * @param telemetry what is counted here, if anything is
+   * @param hypervisor what runs the VMs here, if controllers may move them; closed by its owner
    */
   public record Parts(
       FeId fe,
@@ -135,15 +144,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       RandomGenerator jitter,
       AtomicBoolean inSync,
       RemoteAddresses remote,
-      Optional<Telemetry> telemetry) {}
-
-  /**
-   * What is counted here and how it is reported.
-   *
-   * @param source closed when the link ends
-   * @param incarnation differs from those of earlier runs of this element
-   */
-  public record Telemetry(TelemetrySettings settings, TrafficSource source, long incarnation) {}
+      Optional<CountedTraffic> telemetry,
+      Optional<Hypervisor> hypervisor) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -158,6 +160,11 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private final ClaimDesk desk;
   private final AnnouncementGate gate;
   private final Optional<ActorRef<TrafficReporter.Command>> traffic;
+  private final Optional<Operations> operations;
+
+  /** Who asked for a migration last hears how it goes; whoever takes over asks again. */
+  private @Nullable SessionId migrating;
+
   private final Map<ControllerAddress, ActorRef<ControllerSession.Command>> keepers =
       new TreeMap<>();
 
@@ -182,6 +189,14 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     reports = new AppliedReports();
     sessions = new OpenSessions(parts.link().controllers());
     gate = new AnnouncementGate(parts.link().announcementsMax());
+    Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    operations =
+        parts
+            .hypervisor()
+            .map(
+                hypervisor ->
+                    new Operations(
+                        parts.fe(), hypervisor, blocking, said -> self.tell(new Migrated(said))));
     writer =
         RouteWriter.start(
             parts.forwardingTable(),
@@ -224,6 +239,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Ready.class, this::onReady)
         .onMessage(Ended.class, this::onEnded)
+        .onMessage(Migrated.class, this::onMigrated)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onSignal(PostStop.class, signal -> onStop())
         .build();
@@ -231,7 +247,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
 
   /** On threads of its own: reading the counters takes a while. */
   private static ActorRef<TrafficReporter.Command> reporter(
-      ActorContext<Command> context, Telemetry telemetry, DesiredTable table) {
+      ActorContext<Command> context, CountedTraffic telemetry, DesiredTable table) {
     return context.spawn(
         TrafficReporter.create(
             telemetry.settings(),
@@ -314,12 +330,42 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     } else if (message instanceof TrafficAcknowledged upTo) {
       traffic.ifPresent(reporter -> reporter.tell(new TrafficReporter.Acknowledged(upTo)));
       return;
+    } else if (message instanceof MigrationCommand command) {
+      onMigrationCommand(id, command);
+      return;
     } else if (message instanceof Members members) {
       sessions.membersChanged(id, members.members());
       keepSessions();
     }
     parts.inSync().set(feeds.isInSync());
     reportSoon();
+  }
+
+  private void onMigrationCommand(SessionId id, MigrationCommand command) {
+    migrating = id;
+    if (operations.isPresent()) {
+      operations.get().ask(command);
+      return;
+    }
+    getContext()
+        .getSelf()
+        .tell(
+            new Migrated(
+                new MigrationReport(
+                    command.migration().operation(),
+                    command.phase(),
+                    MigrationState.FAILED,
+                    0,
+                    0,
+                    parts.fe() + " has no hypervisor that may be asked")));
+  }
+
+  private Behavior<Command> onMigrated(Migrated migrated) {
+    SessionId asker = migrating;
+    if (asker != null) {
+      sessions.stream(asker).ifPresent(stream -> stream.send(migrated.report()));
+    }
+    return this;
   }
 
   private void onWelcome(SessionStream stream, Welcome welcome) {

@@ -25,6 +25,10 @@ import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
@@ -36,11 +40,14 @@ import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.TlsFileException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +81,7 @@ class AgentLinkTest {
   private final RecordingNeighbourhood vms = new RecordingNeighbourhood();
   private String silenceLimit = "60s";
   private String resyncPatience = "60s";
+  private String hypervisor = "";
   private ScriptedController c1;
   private ScriptedController c2;
   private @Nullable ForwardingElementAgent started;
@@ -298,8 +306,44 @@ class AgentLinkTest {
             settings.silence(),
             settings.routes(),
             settings.telemetry(),
+            settings.hypervisor(),
             settings.akka());
     assertThrows(ConfigException.class, () -> ForwardingElementAgent.start(asFe1, table, vms));
+  }
+
+  @Test
+  void movesAVmForWhoeverAsksAndOnlyOnce(@TempDir Path calls) throws Exception {
+    Path log = calls.resolve("log");
+    hypervisor =
+        "/bin/sh, -c, \"\"\"echo $0 >> %s; echo '{\"state\":\"paused\"}'\"\"\"".formatted(log);
+    Peer peer = startInSync();
+    Migration migration = new Migration(new OperationId("p1-1"), VM, FE1, FE2);
+    MigrationCommand command = new MigrationCommand(migration, MigrationPhase.MOVE, "there");
+    peer.send(command);
+    assertEquals(MigrationState.ACCEPTED, peer.expect(MigrationReport.class).state());
+    assertEquals(MigrationState.PAUSED, peer.expect(MigrationReport.class).state());
+    assertEquals(MigrationState.DONE, peer.expect(MigrationReport.class).state());
+    peer.close();
+    Peer again = c1.accept();
+    again.expect(Hello.class);
+    again.send(welcome(C1));
+    again.send(command);
+    MigrationReport report = again.expect(MigrationReport.class);
+    assertEquals(
+        new MigrationReport(
+            migration.operation(), MigrationPhase.MOVE, MigrationState.DONE, 0, 0, ""),
+        report);
+    assertEquals(List.of("move"), Files.readAllLines(log));
+  }
+
+  @Test
+  void withoutAHypervisorItSaysSo() throws Exception {
+    Peer peer = startInSync();
+    Migration migration = new Migration(new OperationId("p1-1"), VM, FE1, FE2);
+    peer.send(new MigrationCommand(migration, MigrationPhase.MOVE, ""));
+    MigrationReport report = peer.expect(MigrationReport.class);
+    assertEquals(MigrationState.FAILED, report.state());
+    assertEquals("fe1 has no hypervisor that may be asked", report.text());
   }
 
   private void start(ScriptedController controller) throws TlsFileException {
@@ -328,11 +372,13 @@ class AgentLinkTest {
               id = %s
               controllers = ["127.0.0.1:%d"]
               tls { certificate = %s.pem, key = %s.key, authority = ca.pem }
+              hypervisor.command = [%s]
               link { reconnect-min = 20ms, heartbeat-interval = 50ms, silence-limit = %s
                      resync-patience = %s }
             }
             """
-                .formatted(name, controller.port(), name, name, silenceLimit, resyncPatience)),
+                .formatted(
+                    name, controller.port(), name, name, hypervisor, silenceLimit, resyncPatience)),
         folder);
   }
 

@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -35,11 +36,17 @@ public final class TlsIdentity {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
 
   private final PeerName name;
+  private final KeyManager keys;
+  private final RoleTrustManager trust;
   private final SSLContext context;
 
-  private TlsIdentity(PeerName name, SSLContext context) {
+  private TlsIdentity(PeerName name, KeyManager keys, RoleTrustManager trust)
+      throws GeneralSecurityException {
     this.name = name;
-    this.context = context;
+    this.keys = keys;
+    this.trust = trust;
+    this.context = SSLContext.getInstance("TLSv1.3");
+    context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
   }
 
   /**
@@ -61,7 +68,7 @@ public final class TlsIdentity {
     checkValidity(certificatePem, own);
     checkChain(certificatePem, chain, authorityPem, authorities);
     try {
-      return new TlsIdentity(PeerName.of(own), context(chain, key, authorities));
+      return new TlsIdentity(PeerName.of(own), keys(chain, key), trust(authorities));
     } catch (CertificateException e) {
       throw new TlsFileException(certificatePem, String.valueOf(e.getMessage()), e);
     } catch (GeneralSecurityException | IOException e) {
@@ -74,15 +81,27 @@ public final class TlsIdentity {
     return name;
   }
 
-  /** An engine for an accepted connection. Its handshake succeeds with forwarding elements only. */
-  public SSLEngine serverEngine() {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setProtocols(PROTOCOLS);
-    parameters.setNeedClientAuth(true);
-    engine.setSSLParameters(parameters);
-    return engine;
+  /**
+   * The versions of TLS that are spoken, for engines that are not made here.
+   *
+   * @return names as Java has them
+   */
+  public List<String> protocols() {
+    return List.of(PROTOCOLS);
+  }
+
+  /** Shows this identity's certificate, for engines that are not made here. */
+  public KeyManager keyManager() {
+    return keys;
+  }
+
+  /**
+   * Accepts a peer of the authority with the role that belongs at that end: clients are forwarding
+   * elements, servers controllers. For engines that are not made here, which must ask for a
+   * certificate.
+   */
+  public TrustManager trustManager() {
+    return trust;
   }
 
   /**
@@ -101,8 +120,7 @@ public final class TlsIdentity {
     return engine;
   }
 
-  private static SSLContext context(
-      List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities)
+  private static KeyManager keys(List<X509Certificate> chain, PrivateKey key)
       throws GeneralSecurityException, IOException {
     char[] noPassword = {};
     KeyStore own = KeyStore.getInstance("PKCS12");
@@ -110,24 +128,21 @@ public final class TlsIdentity {
     own.setKeyEntry("own", key, noPassword, chain.toArray(X509Certificate[]::new));
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, noPassword);
+    return keys.getKeyManagers()[0];
+  }
 
+  private static RoleTrustManager trust(List<X509Certificate> authorities)
+      throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, noPassword);
+    trusted.load(null, new char[0]);
     for (int i = 0; i < authorities.size(); i++) {
       trusted.setCertificateEntry("authority-" + i, authorities.get(i));
     }
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
-
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(keys.getKeyManagers(), byRole(trust.getTrustManagers()), null);
-    return context;
-  }
-
-  private static TrustManager[] byRole(TrustManager[] byChain) throws GeneralSecurityException {
-    for (TrustManager each : byChain) {
+    for (TrustManager each : trust.getTrustManagers()) {
       if (each instanceof X509ExtendedTrustManager chain) {
-        return new TrustManager[] {new RoleTrustManager(chain)};
+        return new RoleTrustManager(chain);
       }
     }
     throw new GeneralSecurityException("this JDK has no X.509 trust manager");

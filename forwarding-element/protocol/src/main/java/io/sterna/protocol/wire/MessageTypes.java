@@ -35,6 +35,8 @@ final class MessageTypes {
     kryo.register(SouthboundMessage.TrafficReport.class, new TrafficLayouts.OfReport(), 21);
     kryo.register(
         SouthboundMessage.TrafficAcknowledged.class, new TrafficLayouts.OfAcknowledged(), 22);
+    kryo.register(SouthboundMessage.MigrationCommand.class, new MigrationLayouts.OfCommand(), 23);
+    kryo.register(SouthboundMessage.MigrationReport.class, new MigrationLayouts.OfReport(), 24);
     return kryo;
   }
 

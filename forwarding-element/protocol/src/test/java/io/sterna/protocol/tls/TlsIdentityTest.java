@@ -10,8 +10,11 @@ import io.sterna.protocol.FeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +54,7 @@ final class TlsIdentityTest {
     assertEquals(new PeerName.ForwardingElement(new FeId("fe1")), fe.name());
     // Twice: the second session may be a resumed one and must know its peer all the same.
     for (int i = 0; i < 2; i++) {
-      SSLEngine server = controller.serverEngine();
+      SSLEngine server = server(controller);
       SSLEngine client = fe.clientEngine("127.0.0.1", 4780);
       Handshake.run(client, server);
       assertEquals("TLSv1.3", client.getSession().getProtocol());
@@ -64,14 +67,14 @@ final class TlsIdentityTest {
 
   @Test
   void rsaKeysWorkToo() throws Exception {
-    SSLEngine server = load("c1", "ca").serverEngine();
+    SSLEngine server = server(load("c1", "ca"));
     Handshake.run(load("fe2", "ca").clientEngine("127.0.0.1", 4780), server);
     assertEquals(new PeerName.ForwardingElement(new FeId("fe2")), PeerName.of(server.getSession()));
   }
 
   @Test
   void aForwardingElementCannotPoseAsController() throws Exception {
-    SSLEngine posing = load("fe2", "ca").serverEngine();
+    SSLEngine posing = server(load("fe2", "ca"));
     SSLEngine client = load("fe1", "ca").clientEngine("127.0.0.1", 4780);
     SSLException refused = assertThrows(SSLException.class, () -> Handshake.run(client, posing));
     assertTrue(String.valueOf(refused.getMessage()).contains("is not a controller"));
@@ -79,21 +82,21 @@ final class TlsIdentityTest {
 
   @Test
   void aControllerIsNoForwardingElement() throws Exception {
-    SSLEngine server = load("c1", "ca").serverEngine();
+    SSLEngine server = server(load("c1", "ca"));
     SSLEngine client = load("c1", "ca").clientEngine("127.0.0.1", 4780);
     assertThrows(SSLException.class, () -> Handshake.run(client, server));
   }
 
   @Test
   void certificatesOfAnotherAuthorityAreRefused() throws Exception {
-    SSLEngine server = load("c1", "ca").serverEngine();
+    SSLEngine server = server(load("c1", "ca"));
     SSLEngine client = load("stranger", "other").clientEngine("127.0.0.1", 4780);
     assertThrows(SSLException.class, () -> Handshake.run(client, server));
   }
 
   @Test
   void aClientWithoutTls13IsRefused() throws Exception {
-    SSLEngine server = load("c1", "ca").serverEngine();
+    SSLEngine server = server(load("c1", "ca"));
     SSLEngine client = load("fe1", "ca").clientEngine("127.0.0.1", 4780);
     client.setEnabledProtocols(new String[] {"TLSv1.2"});
     assertThrows(SSLException.class, () -> Handshake.run(client, server));
@@ -166,5 +169,19 @@ final class TlsIdentityTest {
     String message = String.valueOf(refused.getMessage());
     assertTrue(message.contains(reason), message);
     assertFalse(message.contains("\n"), message);
+  }
+
+  /** What a controller's port makes of its identity, by Java's TLS. */
+  private static SSLEngine server(TlsIdentity identity) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {identity.keyManager()},
+        new TrustManager[] {identity.trustManager()},
+        null);
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setEnabledProtocols(identity.protocols().toArray(String[]::new));
+    engine.setNeedClientAuth(true);
+    return engine;
   }
 }

@@ -8,6 +8,10 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
@@ -21,6 +25,8 @@ import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
@@ -76,7 +82,9 @@ final class ArbitraryMessages {
 
   static Arbitrary<SouthboundMessage> any() {
     List<Arbitrary<? extends SouthboundMessage>> all =
-        Stream.of(sessions(), claims(), feeds(), traffic()).flatMap(List::stream).toList();
+        Stream.of(sessions(), claims(), feeds(), traffic(), migrations())
+            .flatMap(List::stream)
+            .toList();
     return Arbitraries.of(all).flatMap(one -> one.map(message -> message));
   }
 
@@ -140,6 +148,25 @@ final class ArbitraryMessages {
             .as(TrafficReport::new),
         Combinators.combine(ANY_LONG, COUNT, Arbitraries.integers().greaterOrEqual(0))
             .as(TrafficAcknowledged::new));
+  }
+
+  private static List<Arbitrary<? extends SouthboundMessage>> migrations() {
+    Arbitrary<OperationId> operation = ArbitraryValues.names().map(OperationId::new);
+    Arbitrary<Migration> migration =
+        Combinators.combine(operation, ArbitraryValues.addresses(), FE, FE)
+            .filter((id, vm, from, to) -> !from.equals(to))
+            .as(Migration::new);
+    return List.of(
+        Combinators.combine(migration, Arbitraries.of(MigrationPhase.class), texts(0))
+            .as(MigrationCommand::new),
+        Combinators.combine(
+                operation,
+                Arbitraries.of(MigrationPhase.class),
+                Arbitraries.of(MigrationState.class),
+                COUNT,
+                COUNT,
+                texts(0))
+            .as(MigrationReport::new));
   }
 
   private static <T> Arbitrary<List<T>> few(Arbitrary<T> elements) {

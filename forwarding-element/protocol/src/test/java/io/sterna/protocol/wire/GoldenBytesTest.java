@@ -14,6 +14,10 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
@@ -27,6 +31,8 @@ import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
 import io.sterna.protocol.SouthboundMessage.Members;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
@@ -108,6 +114,7 @@ class GoldenBytesTest {
     claims(all);
     feeds(all);
     traffic(all);
+    migrations(all);
     return all;
   }
 
@@ -208,6 +215,30 @@ class GoldenBytesTest {
                 new TrafficEntry(vmV6, vmV6, Optional.of(FE2), 0, 0))));
     all.put("traffic-report-empty", new TrafficReport(1, 0, 0, true, 10_000, List.of()));
     all.put("traffic-acknowledged", new TrafficAcknowledged(1, 300, 2));
+  }
+
+  private static void migrations(Map<String, SouthboundMessage> all) {
+    OperationId operation = new OperationId("p1-2");
+    all.put(
+        "migration-command-v4",
+        new MigrationCommand(
+            new Migration(operation, IpAddress.parse("10.10.1.11"), FE1, FE2),
+            MigrationPhase.MOVE,
+            "a:1"));
+    all.put(
+        "migration-command-v6",
+        new MigrationCommand(
+            new Migration(operation, IpAddress.parse("fd0a:10::10b"), FE2, FE1),
+            MigrationPhase.CANCEL,
+            ""));
+    all.put(
+        "migration-report",
+        new MigrationReport(
+            operation, MigrationPhase.MOVE, MigrationState.COPYING, 300, Long.MAX_VALUE, ""));
+    all.put(
+        "migration-report-failed",
+        new MigrationReport(
+            operation, MigrationPhase.PREPARE, MigrationState.FAILED, 0, 0, "no room"));
   }
 
   private static Binding binding(String address, FeId fe, int lastMacByte, long version) {

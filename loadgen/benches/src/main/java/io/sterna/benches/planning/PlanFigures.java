@@ -5,20 +5,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.controller.relocation.Algorithm;
 import io.sterna.controller.relocation.Planner;
+import io.sterna.controller.relocation.generate.BurstyTraffic;
+import io.sterna.controller.relocation.generate.FollowTheSun;
 import io.sterna.controller.relocation.generate.GeneratedScenario;
 import io.sterna.controller.relocation.generate.Shape;
 import io.sterna.controller.relocation.model.Endpoint;
 import io.sterna.controller.relocation.model.Endpoint.Vm;
 import io.sterna.controller.relocation.model.Limits;
+import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.OverfullException;
 import io.sterna.controller.relocation.model.Plan;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.model.Site;
 import io.sterna.controller.relocation.model.Step;
+import io.sterna.controller.relocation.online.Rehearsal;
+import io.sterna.controller.relocation.online.Relocation;
+import io.sterna.controller.relocation.online.RelocationSettings;
+import io.sterna.controller.relocation.online.SunnyDay;
 import io.sterna.protocol.SiteId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +45,17 @@ public final class PlanFigures {
   private static final double[] BUDGETS = {0.01, 0.05, 0.10, 0.25};
   private static final int RESTARTS = 100;
   private static final int EIGHTHS = 8;
+
+  private static final Duration LOOK = Duration.ofMinutes(5);
+
+  /** Looks so far apart, and a matrix that remembers for a minute. */
+  private static final double LOOKS_PER_MEMORY = 5;
+
+  private static final double BURSTS = 0.5;
+  private static final Objective LOAD_AND_MOVES = new Objective(1, 0, 0, 0, 0, 1e-5);
+
+  /** Of each data center, as a share of all VMs. */
+  private static final double SUN_ROOM = 0.4;
 
   private final int vms;
   private final int sites;
@@ -61,6 +81,8 @@ public final class PlanFigures {
       case "restarts" -> figures.restarts();
       case "metis" -> figures.metis();
       case "time" -> figures.time();
+      case "steady" -> figures.steady();
+      case "sun" -> figures.followTheSun();
       default -> throw new IllegalArgumentException("no figure " + arguments[0]);
     }
     Files.write(Path.of(arguments[4]), MAPPER.writeValueAsBytes(figures.found));
@@ -220,6 +242,37 @@ public final class PlanFigures {
       return builder.build();
     } catch (OverfullException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A day of steady traffic with bursts, after two hours in which the first plan settles. */
+  private void steady() throws IOException, InterruptedException {
+    each(
+        PINNED,
+        (scenario, shape, seed) -> {
+          BurstyTraffic traffic = new BurstyTraffic(scenario, BURSTS, LOOKS_PER_MEMORY, seed);
+          RelocationSettings settings =
+              RelocationSettings.usual(Algorithm.STERNA, LOAD_AND_MOVES, vms);
+          Rehearsal rehearsal =
+              new Rehearsal(new Relocation(settings), now -> traffic.next(), Instant.EPOCH, LOOK);
+          rehearsal.run(Duration.ofHours(2));
+          int settled = rehearsal.moved().size();
+          rehearsal.run(Duration.ofHours(24));
+          list("movesFirst").add(settled);
+          list("movesLater").add(rehearsal.moved().size() - settled);
+          list("one").add(1);
+        });
+  }
+
+  private void followTheSun() {
+    for (long seed = 1; seed <= seeds; seed++) {
+      SunnyDay day = SunnyDay.of(new FollowTheSun(vms, SUN_ROOM, seed));
+      list("followed").add(day.followedMs());
+      list("stayed").add(day.stayedMs());
+      list("best").add(day.bestMs());
+      list("moves").add(day.moves());
+      list("movesOfOneMost").add(day.most());
+      list("vms").add(vms);
     }
   }
 

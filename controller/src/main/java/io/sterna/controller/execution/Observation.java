@@ -1,0 +1,155 @@
+package io.sterna.controller.execution;
+
+import io.sterna.controller.relocation.model.Endpoint;
+import io.sterna.controller.relocation.model.Network;
+import io.sterna.controller.relocation.model.OverfullException;
+import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.traffic.TrafficSnapshot;
+import io.sterna.monitoring.matrix.EndpointRate;
+import io.sterna.monitoring.matrix.PairRate;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.SiteId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Puts together what is known of a network. Pure. */
+final class Observation {
+  private static final double BITS_PER_BYTE = 8;
+  private static final double MEGA = 1e6;
+
+  /** By which of its addresses a VM is known. */
+  private static final Comparator<BoundAddress> FIRST =
+      Comparator.comparing((BoundAddress each) -> each.address().bitLength())
+          .thenComparing(BoundAddress::address);
+
+  private final Network network;
+  private final Map<FeId, SiteId> siteOf;
+  private final Map<SiteId, List<FeId>> elementsAt;
+  private final long vmMemoryMib;
+
+  Observation(Network network, List<FeEndpoint> inventory, long vmMemoryMib) {
+    this.network = network;
+    this.siteOf = inventory.stream().collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site));
+    this.elementsAt =
+        inventory.stream()
+            .collect(
+                Collectors.groupingBy(
+                    FeEndpoint::site, Collectors.mapping(FeEndpoint::fe, Collectors.toList())));
+    this.vmMemoryMib = vmMemoryMib;
+  }
+
+  private record Port(FeId fe, MacAddress mac) {}
+
+  /**
+   * The network with these VMs and this traffic. All addresses of a VM count as its first one,
+   * since they move together.
+   *
+   * @return empty while an element with VMs has not reported its traffic
+   * @throws IllegalArgumentException if a VM is where no site is
+   * @throws OverfullException if a site has more VMs than room
+   */
+  Optional<LiveNetwork> with(List<BoundAddress> addresses, TrafficSnapshot traffic)
+      throws OverfullException {
+    Map<Port, List<BoundAddress>> vms = new HashMap<>();
+    for (BoundAddress each : addresses) {
+      if (!traffic.heard().contains(each.fe())) {
+        return Optional.empty();
+      }
+      vms.computeIfAbsent(new Port(each.fe(), each.mac()), p -> new ArrayList<>()).add(each);
+    }
+    Scenario.Builder builder = Scenario.builder(network);
+    Map<IpPrefix, Integer> numbers = new HashMap<>();
+    Map<IpAddress, FeId> bound = new HashMap<>();
+    for (List<BoundAddress> vm : inOrder(vms)) {
+      BoundAddress first = vm.get(0);
+      int number = builder.add(vm(vm));
+      bound.put(first.address(), first.fe());
+      vm.forEach(each -> numbers.put(host(each.address()), number));
+    }
+    for (EndpointRate each : traffic.endpoints()) {
+      if (isBlockOfClients(each) && !numbers.containsKey(each.endpoint())) {
+        numbers.put(
+            each.endpoint(),
+            builder.add(new Endpoint.Clients(each.endpoint(), each.site().orElseThrow())));
+      }
+    }
+    addFlows(builder, traffic.pairs(), numbers);
+    return Optional.of(new LiveNetwork(builder.build(), bound, elementsAt));
+  }
+
+  private static List<List<BoundAddress>> inOrder(Map<Port, List<BoundAddress>> vms) {
+    Map<IpAddress, List<BoundAddress>> byFirst = new TreeMap<>();
+    for (List<BoundAddress> vm : vms.values()) {
+      vm.sort(FIRST);
+      byFirst.put(vm.get(0).address(), vm);
+    }
+    return List.copyOf(byFirst.values());
+  }
+
+  private Endpoint.Vm vm(List<BoundAddress> addresses) {
+    BoundAddress first = addresses.get(0);
+    SiteId site = siteOf.get(first.fe());
+    if (site == null) {
+      throw new IllegalArgumentException(
+          first.address() + " is at an unknown element " + first.fe());
+    }
+    boolean movable = addresses.stream().allMatch(BoundAddress::settled);
+    return new Endpoint.Vm(
+        first.address(), site, vmMemoryMib, 0, movable, Optional.empty(), allowedSites(addresses));
+  }
+
+  /** Where all of its addresses may be; nowhere else than here if that is nowhere. */
+  private Set<SiteId> allowedSites(List<BoundAddress> addresses) {
+    Set<SiteId> allowed = Set.of();
+    for (BoundAddress each : addresses) {
+      Set<SiteId> here = each.allowedSites();
+      if (!here.isEmpty() && !allowed.isEmpty()) {
+        allowed = allowed.stream().filter(here::contains).collect(Collectors.toSet());
+        if (allowed.isEmpty()) {
+          return Set.of(siteOf.get(each.fe()));
+        }
+      } else if (allowed.isEmpty()) {
+        allowed = here;
+      }
+    }
+    return allowed;
+  }
+
+  private static boolean isBlockOfClients(EndpointRate endpoint) {
+    IpPrefix prefix = endpoint.endpoint();
+    return endpoint.site().isPresent()
+        && prefix.length() > 0
+        && prefix.length() < prefix.address().bitLength();
+  }
+
+  private static IpPrefix host(IpAddress address) {
+    return IpPrefix.around(address, address.bitLength());
+  }
+
+  /** Clients among themselves, and who is not known, are left out. */
+  private static void addFlows(
+      Scenario.Builder builder, List<PairRate> pairs, Map<IpPrefix, Integer> numbers) {
+    for (PairRate each : pairs) {
+      IpPrefix from = each.pair().source();
+      IpPrefix to = each.pair().destination();
+      Integer source = numbers.get(from);
+      Integer destination = numbers.get(to);
+      boolean hasVm =
+          from.length() == from.address().bitLength() || to.length() == to.address().bitLength();
+      if (source != null && destination != null && !source.equals(destination) && hasVm) {
+        builder.flow(source, destination, each.rate().bytesPerSec() * BITS_PER_BYTE / MEGA);
+      }
+    }
+  }
+}

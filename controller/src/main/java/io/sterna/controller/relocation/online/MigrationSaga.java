@@ -1,0 +1,196 @@
+package io.sterna.controller.relocation.online;
+
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import io.sterna.store.plan.StepEnd;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One step of a plan, made by two elements. Whatever is asked is asked again until it is answered:
+ * elements do it once. So a saga that is begun anew after a failover goes over what was done
+ * already and continues.
+ *
+ * <table>
+ *   <caption>Who is asked what, and what follows</caption>
+ *   <tr><th>stage</th><th>asked</th><th>done</th><th>failed, or no answer in time</th></tr>
+ *   <tr><td>PREPARE</td><td>the target</td><td>MOVE</td><td>UNDO</td></tr>
+ *   <tr><td>MOVE</td><td>the source</td><td>COMPLETE</td><td>UNDO</td></tr>
+ *   <tr><td>COMPLETE</td><td>the target</td><td>over: done</td><td>UNDO</td></tr>
+ *   <tr><td>UNDO</td><td>the source: cancel</td><td>it runs there: CLEAR; not: CONFIRM</td>
+ *       <td>over: nobody knows</td></tr>
+ *   <tr><td>CLEAR</td><td>the target: cancel</td><td>over: failed, it runs on at the source</td>
+ *       <td>the same</td></tr>
+ *   <tr><td>CONFIRM</td><td>the target: complete</td><td>over: done after all</td>
+ *       <td>over: failed, it runs nowhere</td></tr>
+ * </table>
+ *
+ * <p>The target is told to drop what it has only after the source said that the VM runs there:
+ * never is the last copy dropped.
+ */
+public final class MigrationSaga {
+  private final Migration migration;
+  private final Duration again;
+  private final Duration patience;
+  private Stage stage = Stage.PREPARE;
+  private String endpoint = "";
+  private String reason = "";
+  private long stageSinceNanos;
+  private long askedNanos;
+  private boolean mustAsk = true;
+  private String progress = "";
+  private Optional<Outcome> outcome = Optional.empty();
+
+  private enum Stage {
+    PREPARE(MigrationPhase.PREPARE, false),
+    MOVE(MigrationPhase.MOVE, true),
+    COMPLETE(MigrationPhase.COMPLETE, false),
+    UNDO(MigrationPhase.CANCEL, true),
+    CLEAR(MigrationPhase.CANCEL, false),
+    CONFIRM(MigrationPhase.COMPLETE, false);
+
+    final MigrationPhase phase;
+    final boolean ofSource;
+
+    Stage(MigrationPhase phase, boolean ofSource) {
+      this.phase = phase;
+      this.ofSource = ofSource;
+    }
+  }
+
+  /** What an element is to be told. */
+  public record Order(FeId fe, MigrationCommand command) {}
+
+  /** How it ended. */
+  public record Outcome(StepEnd end, String detail) {}
+
+  /**
+   * Nothing was asked yet.
+   *
+   * @param again how often an element is asked
+   * @param patience how long each stage may take without a word of progress
+   */
+  public MigrationSaga(Migration migration, Duration again, Duration patience, long nowNanos) {
+    this.migration = migration;
+    this.again = again;
+    this.patience = patience;
+    stageSinceNanos = nowNanos;
+  }
+
+  /** How it ended, once it has. */
+  public Optional<Outcome> outcome() {
+    return outcome;
+  }
+
+  /** How far it is, for people. */
+  public String progress() {
+    return progress;
+  }
+
+  /** What is to be said now; to be called every so often. */
+  public List<Order> due(long nowNanos) {
+    if (outcome.isEmpty() && nowNanos - stageSinceNanos >= patience.toNanos()) {
+      failed("%s did not answer for %d s".formatted(asked(), patience.toSeconds()), nowNanos);
+    }
+    if (outcome.isPresent() || (!mustAsk && nowNanos - askedNanos < again.toNanos())) {
+      return List.of();
+    }
+    mustAsk = false;
+    askedNanos = nowNanos;
+    return List.of(new Order(asked(), new MigrationCommand(migration, stage.phase, endpoint)));
+  }
+
+  private FeId asked() {
+    return stage.ofSource ? migration.from() : migration.to();
+  }
+
+  /** Somebody wants it not to be made. It may be too late. */
+  public void cancel(String by, long nowNanos) {
+    if (stage == Stage.PREPARE || stage == Stage.MOVE) {
+      failed("cancelled by " + by, nowNanos);
+    }
+  }
+
+  /** An element says how far it is. */
+  public void reported(FeId fe, MigrationReport report, long nowNanos) {
+    boolean isAwaited =
+        outcome.isEmpty()
+            && report.operation().equals(migration.operation())
+            && report.phase() == stage.phase
+            && fe.equals(asked());
+    if (!isAwaited) {
+      return;
+    }
+    switch (report.state()) {
+      case ACCEPTED -> progress = "%s at %s".formatted(stage.phase, fe).toLowerCase(Locale.ROOT);
+      case COPYING -> {
+        progress = "copied %d of %d bytes".formatted(report.doneBytes(), report.totalBytes());
+        stageSinceNanos = nowNanos;
+      }
+      case PAUSED -> {
+        progress = "switching over";
+        stageSinceNanos = nowNanos;
+      }
+      case DONE -> done(report, nowNanos);
+      case CANCELLED -> cancelled(nowNanos);
+      case FAILED -> failed(report.text(), nowNanos);
+    }
+  }
+
+  private void done(MigrationReport report, long nowNanos) {
+    switch (stage) {
+      case PREPARE -> {
+        endpoint = report.text();
+        enter(Stage.MOVE, nowNanos);
+      }
+      case MOVE -> enter(Stage.COMPLETE, nowNanos);
+      case COMPLETE -> end(StepEnd.DONE, "");
+      case UNDO -> enter(Stage.CLEAR, nowNanos);
+      case CLEAR -> end(StepEnd.FAILED, reason + "; both elements say that it runs there");
+      case CONFIRM -> end(StepEnd.DONE, "after all, though " + reason);
+    }
+  }
+
+  private void cancelled(long nowNanos) {
+    switch (stage) {
+      case UNDO -> enter(Stage.CONFIRM, nowNanos);
+      case CLEAR -> end(StepEnd.FAILED, "%s; it runs on at %s".formatted(reason, migration.from()));
+      default -> failed("it was cancelled", nowNanos);
+    }
+  }
+
+  private void failed(String why, long nowNanos) {
+    switch (stage) {
+      case PREPARE, MOVE, COMPLETE -> {
+        reason = why;
+        enter(Stage.UNDO, nowNanos);
+      }
+      case UNDO -> end(StepEnd.FAILED, "%s; where it runs is not known: %s".formatted(reason, why));
+      case CLEAR ->
+          end(
+              StepEnd.FAILED,
+              "%s; it runs on at %s; not cleared at %s: %s"
+                  .formatted(reason, migration.from(), migration.to(), why));
+      case CONFIRM ->
+          end(
+              StepEnd.FAILED,
+              "%s; it does not run at %s, and at %s: %s"
+                  .formatted(reason, migration.from(), migration.to(), why));
+    }
+  }
+
+  private void enter(Stage next, long nowNanos) {
+    stage = next;
+    stageSinceNanos = nowNanos;
+    mustAsk = true;
+  }
+
+  private void end(StepEnd end, String detail) {
+    outcome = Optional.of(new Outcome(end, detail));
+  }
+}

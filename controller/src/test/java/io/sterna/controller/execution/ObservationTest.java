@@ -1,0 +1,137 @@
+package io.sterna.controller.execution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sterna.controller.relocation.model.Endpoint;
+import io.sterna.controller.relocation.model.Link;
+import io.sterna.controller.relocation.model.Network;
+import io.sterna.controller.relocation.model.OverfullException;
+import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.relocation.model.Site;
+import io.sterna.controller.traffic.TrafficSnapshot;
+import io.sterna.monitoring.matrix.EndpointRate;
+import io.sterna.monitoring.matrix.PairRate;
+import io.sterna.monitoring.matrix.Rate;
+import io.sterna.monitoring.report.AddressPair;
+import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.SiteId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ObservationTest {
+  private static final SiteId SITE1 = new SiteId("site1");
+  private static final SiteId SITE2 = new SiteId("site2");
+  private static final FeId FE1 = new FeId("fe1");
+  private static final FeId FE2 = new FeId("fe2");
+  private static final MacAddress MAC1 = MacAddress.parse("02:00:00:00:00:01");
+  private static final MacAddress MAC2 = MacAddress.parse("02:00:00:00:00:02");
+  private static final String VM1 = "10.10.0.1";
+  private static final String VM1_V6 = "fd0a:10::1";
+  private static final String VM2 = "10.10.0.2";
+  private static final String CLIENTS = "192.0.2.0/24";
+
+  private final Observation observation =
+      new Observation(
+          new Network(
+              List.of(
+                  new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
+                  new Site(SITE2, 0, 10, 2, Site.ANY_MEMORY, 0)),
+              List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
+          List.of(
+              new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
+              new FeEndpoint(FE2, SITE2, IpAddress.parse("172.16.2.1"))),
+          2048);
+
+  @Test
+  void allAddressesOfAVmAreOneVm() throws Exception {
+    LiveNetwork network =
+        observation
+            .with(
+                List.of(
+                    bound(VM1_V6, MAC1, FE1, Set.of(SITE1, SITE2)),
+                    bound(VM1, MAC1, FE1, Set.of(SITE2)),
+                    bound(VM2, MAC2, FE2, Set.of())),
+                traffic(
+                    pair(VM1 + "/32", VM2 + "/32", 1_000_000),
+                    pair(VM1_V6 + "/128", VM2 + "/32", 500_000),
+                    pair(CLIENTS, VM1 + "/32", 250_000),
+                    pair(CLIENTS, CLIENTS, 99_000_000)))
+            .orElseThrow();
+    assertEquals(Map.of(IpAddress.parse(VM1), FE1, IpAddress.parse(VM2), FE2), network.bound());
+    Scenario expected = expected();
+    assertEquals(expected.endpoints(), network.scenario().endpoints());
+    assertEquals(expected.flows(), network.scenario().flows());
+    for (int flow = 0; flow < expected.flows(); flow++) {
+      assertEquals(expected.rateMbps(flow), network.scenario().rateMbps(flow), 1e-9);
+    }
+  }
+
+  private Scenario expected() throws OverfullException {
+    Scenario.Builder builder =
+        Scenario.builder(
+            new Network(
+                List.of(
+                    new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
+                    new Site(SITE2, 0, 10, 2, Site.ANY_MEMORY, 0)),
+                List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))));
+    int vm1 =
+        builder.add(
+            new Endpoint.Vm(
+                IpAddress.parse(VM1), SITE1, 2048, 0, true, Optional.empty(), Set.of(SITE2)));
+    int vm2 = builder.add(Endpoint.Vm.movable(IpAddress.parse(VM2), SITE2, 2048));
+    int clients = builder.add(new Endpoint.Clients(IpPrefix.parse(CLIENTS), SITE2));
+    builder.flow(vm1, vm2, 8);
+    builder.flow(vm1, vm2, 4);
+    builder.flow(clients, vm1, 2);
+    return builder.build();
+  }
+
+  @Test
+  void nothingIsKnownWhileAnElementWithVmsHasNotReported() throws Exception {
+    FeId silent = new FeId("fe3");
+    assertEquals(
+        Optional.empty(), observation.with(List.of(bound(VM1, MAC1, silent, Set.of())), traffic()));
+  }
+
+  @Test
+  void moreVmsThanRoomAreNoNetwork() {
+    assertThrows(
+        OverfullException.class,
+        () ->
+            observation.with(
+                List.of(bound(VM1, MAC1, FE1, Set.of()), bound(VM2, MAC2, FE1, Set.of())),
+                traffic()));
+  }
+
+  private static BoundAddress bound(String address, MacAddress mac, FeId fe, Set<SiteId> sites) {
+    return new BoundAddress(IpAddress.parse(address), mac, fe, true, sites);
+  }
+
+  private static PairRate pair(String from, String to, double bytesPerSec) {
+    return new PairRate(
+        new AddressPair(IpPrefix.parse(from), IpPrefix.parse(to)), new Rate(bytesPerSec, 1, 0));
+  }
+
+  private static TrafficSnapshot traffic(PairRate... pairs) {
+    return new TrafficSnapshot(
+        Instant.EPOCH,
+        Duration.ofMinutes(1),
+        Set.of(FE1, FE2),
+        List.of(pairs),
+        List.of(
+            new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO)),
+        Map.of(),
+        Rate.ZERO,
+        Rate.ZERO);
+  }
+}

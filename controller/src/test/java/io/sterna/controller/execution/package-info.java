@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.execution;
+
+import org.jspecify.annotations.NullMarked;

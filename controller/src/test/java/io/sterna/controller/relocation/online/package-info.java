@@ -1,0 +1,4 @@
+@NullMarked
+package io.sterna.controller.relocation.online;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package io.sterna.agent.hypervisor;
+
+import io.sterna.agent.hypervisor.Hypervisor.Progress;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.MigrationPhase;
+import io.sterna.protocol.MigrationState;
+import io.sterna.protocol.OperationId;
+import io.sterna.protocol.SouthboundMessage.MigrationCommand;
+import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What controllers asked this element's hypervisor, each thing done once: who asks again hears how
+ * far it is. One migration of a VM at a time. Thread-safe.
+ *
+ * <table>
+ *   <caption>A phase of an operation</caption>
+ *   <tr><td>not asked before</td><td>it is begun, on a thread of the executor</td></tr>
+ *   <tr><td>asked before</td><td>its latest state is reported</td></tr>
+ *   <tr><td>failed before</td><td>the same: who wants another try takes another operation</td></tr>
+ *   <tr><td>CANCEL while MOVE is under way</td><td>the hypervisor is asked to cancel it</td></tr>
+ * </table>
+ *
+ * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are
+ * made again, which do nothing if what they are for holds already.
+ */
+public final class Operations {
+  private static final int TEXT_BYTES_MAX = 250;
+
+  private static final int KEPT_MAX = 1024;
+
+  private final FeId self;
+  private final Hypervisor hypervisor;
+  private final Executor executor;
+  private final Consumer<MigrationReport> reports;
+
+  /** Of each phase of each operation the latest report, oldest operation first. */
+  private final Map<Key, MigrationReport> latest =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, MigrationReport> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
+
+  /** By VM: which operation works on it. */
+  private final Map<IpAddress, OperationId> busy = new HashMap<>();
+
+  private record Key(OperationId operation, MigrationPhase phase) {}
+
+  /**
+   * Nothing was asked yet.
+   *
+   * @param self this element
+   * @param executor where the hypervisor is called; its threads may block
+   * @param reports are told, by any thread; each may be told again
+   */
+  public Operations(
+      FeId self, Hypervisor hypervisor, Executor executor, Consumer<MigrationReport> reports) {
+    this.self = self;
+    this.hypervisor = hypervisor;
+    this.executor = executor;
+    this.reports = reports;
+  }
+
+  /** A controller asks for something, perhaps once more. */
+  public void ask(MigrationCommand command) {
+    Optional<MigrationReport> answer = begin(command);
+    answer.ifPresent(reports);
+    if (answer.isEmpty()) {
+      report(command, MigrationState.ACCEPTED, "");
+      executor.execute(() -> perform(command));
+    }
+  }
+
+  /** Reserves the VM; an answer if there is nothing to begin. */
+  private synchronized Optional<MigrationReport> begin(MigrationCommand command) {
+    Migration migration = command.migration();
+    Key key = new Key(migration.operation(), command.phase());
+    MigrationReport before = latest.get(key);
+    if (before != null) {
+      return Optional.of(before);
+    }
+    FeId addressee =
+        switch (command.phase()) {
+          case PREPARE, COMPLETE -> migration.to();
+          case MOVE -> migration.from();
+          case CANCEL -> self;
+        };
+    if (!addressee.equals(self)) {
+      return Optional.of(
+          of(command, MigrationState.FAILED, 0, 0, "that is for " + addressee + " to do"));
+    }
+    OperationId other = busy.get(migration.vm());
+    if (other != null && !other.equals(migration.operation())) {
+      return Optional.of(
+          of(command, MigrationState.FAILED, 0, 0, "operation " + other + " works on this VM"));
+    }
+    MigrationReport cancelled = latest.get(new Key(migration.operation(), MigrationPhase.CANCEL));
+    if (cancelled != null && command.phase() != MigrationPhase.COMPLETE) {
+      return Optional.of(of(command, MigrationState.CANCELLED, 0, 0, "it was cancelled before"));
+    }
+    if (command.phase() != MigrationPhase.CANCEL) {
+      busy.put(migration.vm(), migration.operation());
+    }
+    latest.put(key, of(command, MigrationState.ACCEPTED, 0, 0, ""));
+    return Optional.empty();
+  }
+
+  private void perform(MigrationCommand command) {
+    Migration migration = command.migration();
+    try {
+      switch (command.phase()) {
+        case PREPARE -> prepared(command, hypervisor.prepare(migration));
+        case MOVE -> {
+          hypervisor.move(migration, command.endpoint(), progress(command));
+          end(command, MigrationState.DONE, "");
+        }
+        case COMPLETE -> {
+          boolean runs = hypervisor.complete(migration);
+          end(
+              command,
+              runs ? MigrationState.DONE : MigrationState.FAILED,
+              runs ? "" : "it does not run at " + self);
+        }
+        case CANCEL -> {
+          boolean runs = hypervisor.cancel(migration);
+          end(command, runs ? MigrationState.DONE : MigrationState.CANCELLED, "");
+        }
+      }
+    } catch (HypervisorException e) {
+      end(command, MigrationState.FAILED, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end(command, MigrationState.FAILED, "the agent is closed");
+    } catch (RuntimeException e) {
+      // Whatever it is, somebody waits for an answer.
+      end(command, MigrationState.FAILED, String.valueOf(e));
+    }
+  }
+
+  private void prepared(MigrationCommand command, String endpoint) {
+    if (endpoint.equals(wireText(endpoint))) {
+      end(command, MigrationState.DONE, endpoint);
+    } else {
+      end(command, MigrationState.FAILED, "its endpoint is too long, or has control characters");
+    }
+  }
+
+  private Progress progress(MigrationCommand command) {
+    return new Progress() {
+      @Override
+      public void copying(long doneBytes, long totalBytes) {
+        tell(of(command, MigrationState.COPYING, doneBytes, totalBytes, ""));
+      }
+
+      @Override
+      public void paused() {
+        tell(of(command, MigrationState.PAUSED, 0, 0, ""));
+      }
+    };
+  }
+
+  private void end(MigrationCommand command, MigrationState state, String text) {
+    synchronized (this) {
+      // A target that is ready waits for its VM: nobody else's turn yet.
+      boolean waits = command.phase() == MigrationPhase.PREPARE && state == MigrationState.DONE;
+      if (!waits) {
+        busy.remove(command.migration().vm(), command.migration().operation());
+      }
+    }
+    report(command, state, text);
+  }
+
+  private void report(MigrationCommand command, MigrationState state, String text) {
+    tell(of(command, state, 0, 0, text));
+  }
+
+  private void tell(MigrationReport report) {
+    synchronized (this) {
+      Key key = new Key(report.operation(), report.phase());
+      MigrationReport before = latest.get(key);
+      if (before != null && before.state().isOver()) {
+        return;
+      }
+      latest.put(key, report);
+    }
+    reports.accept(report);
+  }
+
+  private static MigrationReport of(
+      MigrationCommand command, MigrationState state, long done, long total, String text) {
+    return new MigrationReport(
+        command.migration().operation(), command.phase(), state, done, total, wireText(text));
+  }
+
+  /** What of a text a message can carry: a hypervisor may say anything. */
+  private static String wireText(String text) {
+    StringBuilder clean = new StringBuilder();
+    int bytes = 0;
+    for (int point : text.codePoints().toArray()) {
+      boolean isText =
+          !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
+      int shown = isText ? point : ' ';
+      bytes += Character.toString(shown).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > TEXT_BYTES_MAX) {
+        break;
+      }
+      clean.appendCodePoint(shown);
+    }
+    return clean.toString();
+  }
+}
