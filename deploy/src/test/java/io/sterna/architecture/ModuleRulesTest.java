@@ -63,6 +63,7 @@ final class ModuleRulesTest {
     "io.sterna.controller.range..",
     "io.sterna.controller.relocation..",
     "io.sterna.loadgen.check..",
+    "io.sterna.loadgen.replay..",
     "io.sterna.loadgen.schedule..",
     "io.sterna.loadgen.table..",
     "io.sterna.monitoring.matrix..",

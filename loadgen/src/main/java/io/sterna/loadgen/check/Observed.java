@@ -1,6 +1,6 @@
 package io.sterna.loadgen.check;
 
-import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.schedule.Vms;
 import io.sterna.loadgen.table.FeTable;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param wentBack everything that was seen to go back, and how often
  */
 public record Observed(
-    VmSpace vms, List<FeTable> tables, Acknowledged acknowledged, Violations wentBack) {
+    Vms vms, List<FeTable> tables, Acknowledged acknowledged, Violations wentBack) {
   public Observed {
     tables = List.copyOf(tables);
   }

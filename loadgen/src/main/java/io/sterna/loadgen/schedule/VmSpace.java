@@ -8,7 +8,7 @@ import io.sterna.protocol.MacAddress;
  * The VMs by number, 0 to {@code size - 1}, in the order of their addresses, which are spread
  * evenly over a prefix. Everything about them is computed, so a million of them cost nothing.
  */
-public final class VmSpace {
+public final class VmSpace implements Vms {
   private static final int HOST_BITS_MAX = 62;
   private static final long LOCALLY_ADMINISTERED = 0x02L << 40;
 
@@ -31,12 +31,12 @@ public final class VmSpace {
     }
   }
 
-  /** The number of VMs. */
+  @Override
   public int size() {
     return size;
   }
 
-  /** The address of a VM. */
+  @Override
   public IpAddress address(int vm) {
     return new IpAddress(base.high(), base.low() + first + vm * stride);
   }
@@ -46,7 +46,7 @@ public final class VmSpace {
     return new MacAddress(LOCALLY_ADMINISTERED | vm);
   }
 
-  /** The VM of an address, or -1. */
+  @Override
   public int vmOf(IpAddress address) {
     long offset = address.low() - base.low() - first;
     if (address.high() != base.high() || offset < 0 || offset % stride != 0) {
@@ -56,12 +56,12 @@ public final class VmSpace {
     return vm < size ? (int) vm : -1;
   }
 
-  /** The first VM that does not lie below a prefix's first address. */
+  @Override
   public int from(IpPrefix prefix) {
     return ceiling(prefix.address(), 0);
   }
 
-  /** The first VM that lies above a prefix's last address. */
+  @Override
   public int until(IpPrefix prefix) {
     return ceiling(prefix.address(), 1L << hostBits(prefix));
   }

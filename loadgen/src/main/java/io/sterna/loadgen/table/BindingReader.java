@@ -1,6 +1,6 @@
 package io.sterna.loadgen.table;
 
-import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.schedule.Vms;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class BindingReader {
   private static final int REMEMBERED = 1 << 10;
 
-  private final VmSpace vms;
+  private final Vms vms;
   private final ToIntFunction<FeId> elements;
   private final @Nullable Remembered[] remembered = new Remembered[REMEMBERED];
 
@@ -27,7 +27,7 @@ public final class BindingReader {
     final int[] versions;
     final int[] holders;
 
-    private Numbers(List<Binding> bindings, VmSpace space, ToIntFunction<FeId> elements) {
+    private Numbers(List<Binding> bindings, Vms space, ToIntFunction<FeId> elements) {
       vms = new int[bindings.size()];
       versions = new int[bindings.size()];
       holders = new int[bindings.size()];
@@ -49,13 +49,13 @@ public final class BindingReader {
   /**
    * @param elements the number of an element, below -1 if it is none of the scenario
    */
-  public BindingReader(VmSpace vms, ToIntFunction<FeId> elements) {
+  public BindingReader(Vms vms, ToIntFunction<FeId> elements) {
     this.vms = vms;
     this.elements = elements;
   }
 
   /** The VMs of the scenario. */
-  VmSpace vms() {
+  Vms vms() {
     return vms;
   }
 

@@ -100,7 +100,7 @@ public final class PastTable {
    *
    * @return the first address whose version does not follow, with what is wrong; null = none
    */
-  @Nullable String apply(long rowNumber, RangeEvent row) {
+  public @Nullable String apply(long rowNumber, RangeEvent row) {
     @Nullable String wrong = null;
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
@@ -140,6 +140,11 @@ public final class PastTable {
         .filter(binding -> !binding.isReleased())
         .sorted(Comparator.comparing(Binding::address))
         .toList();
+  }
+
+  /** In order of address, also what is left of those that were released. */
+  public List<Binding> everBound() {
+    return bindings.values().stream().sorted(Comparator.comparing(Binding::address)).toList();
   }
 
   /** The last row of it; 0 = none. */
