@@ -73,19 +73,30 @@ final class ApiClient {
 
   /** Writes the record to a file as it comes, whatever its size. */
   void auditExport(Map<String, String> filter, Path out) throws OperationFailedException {
+    try (InputStream stream = auditExport(filter)) {
+      Files.copy(stream, out);
+    } catch (IOException e) {
+      throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
+    }
+  }
+
+  /** The record as it comes, whatever its size. */
+  InputStream auditExport(Map<String, String> filter) throws OperationFailedException {
     URI uri = base.resolve("/api/v1/audit/export" + query(filter));
     try {
       HttpResponse<InputStream> response =
           http.send(
               HttpRequest.newBuilder(uri).timeout(AUDIT_TIMEOUT).build(),
               HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream stream = response.body()) {
-        if (response.statusCode() != OK) {
+      if (response.statusCode() != OK) {
+        try (InputStream stream = response.body()) {
           byte[] body = stream.readNBytes(ANSWER_BYTES_MAX);
           throw new OperationFailedException(refusal(uri, response.statusCode(), body));
         }
-        Files.copy(stream, out);
       }
+      return response.body();
+    } catch (ConnectException e) {
+      throw unreachable(e);
     } catch (IOException e) {
       throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -199,17 +210,21 @@ final class ApiClient {
     } catch (HttpTimeoutException e) {
       throw new OperationFailedException("the API at " + base + " does not answer in time", e);
     } catch (ConnectException e) {
-      throw new OperationFailedException(
-          "the API at "
-              + base
-              + " is not reachable: is a controller running there? (--api or STERNA_API)",
-          e);
+      throw unreachable(e);
     } catch (IOException e) {
       throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted", e);
     }
+  }
+
+  private OperationFailedException unreachable(ConnectException e) {
+    return new OperationFailedException(
+        "the API at "
+            + base
+            + " is not reachable: is a controller running there? (--api or STERNA_API)",
+        e);
   }
 
   private static JsonNode json(URI uri, byte[] body) throws OperationFailedException {

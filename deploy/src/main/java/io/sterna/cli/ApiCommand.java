@@ -37,6 +37,10 @@ final class ApiCommand {
     }
   }
 
+  boolean csv() {
+    return options.output() == OutputFormat.CSV;
+  }
+
   boolean json() {
     return options.output() == OutputFormat.JSON;
   }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
       "  sterna audit history 10.10.1.11",
       "  sterna audit at 2026-11-28T14:00:00Z --prefix 10.10.0.0/20",
       "  sterna audit verify",
-      "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl"
+      "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl",
+      "  sterna audit replay --from 1h --to 30m --speed max"
     })
 final class AuditCommand {
   private static final int PAGE = 1_000;

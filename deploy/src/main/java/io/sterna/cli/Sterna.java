@@ -57,7 +57,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new StatusCommand(api))
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
-            .addSubcommand(new AuditCommand(api))
+            .addSubcommand(audit(api, terminal))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
@@ -84,6 +84,11 @@ public final class Sterna implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+
+  private static CommandLine audit(ApiCommand api, Terminal terminal) {
+    return new CommandLine(new AuditCommand(api))
+        .addSubcommand(new AuditReplayCommand(api, terminal));
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {

@@ -52,7 +52,8 @@ final class ModuleRulesTest {
     "io.sterna.cli..",
     "io.sterna.lab..",
     "io.sterna.ca..",
-    "io.sterna.planning.."
+    "io.sterna.planning..",
+    "io.sterna.replay.."
   };
 
   /** Packages whose results depend on arguments only. */

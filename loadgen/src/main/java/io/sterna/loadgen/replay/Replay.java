@@ -212,6 +212,15 @@ public final class Replay {
     }
   }
 
+  /**
+   * What an element holds.
+   *
+   * @throws IllegalArgumentException if it is none of those that were named
+   */
+  public FeTable table(FeId element) {
+    return elements.get(record.numberOf(element)).table();
+  }
+
   /** What was seen so far. */
   public Outcome outcome() {
     return new Outcome(

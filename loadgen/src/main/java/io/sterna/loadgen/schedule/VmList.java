@@ -9,10 +9,9 @@ import java.util.Collection;
 public final class VmList implements Vms {
   private final IpAddress[] addresses;
 
-  /** In any order, each once. */
+  /** In any order. */
   public VmList(Collection<IpAddress> addresses) {
-    this.addresses = addresses.toArray(new IpAddress[0]);
-    Arrays.sort(this.addresses);
+    this.addresses = addresses.stream().distinct().sorted().toArray(IpAddress[]::new);
   }
 
   @Override
