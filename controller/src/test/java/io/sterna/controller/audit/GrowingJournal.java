@@ -71,12 +71,12 @@ public final class GrowingJournal implements FollowedJournal {
     return next;
   }
 
-  /** Who writes at a place has taken its epoch before. */
+  /** Who writes at the next place has taken its epoch already. */
   @Override
   public synchronized Map<RangeId, RecordTail.Latest> latest() {
     Map<RangeId, RecordTail.Latest> latest = new HashMap<>();
     for (RangeId range : ranges()) {
-      long place = newest(range);
+      long place = newest(range) + 1;
       of(range).stream()
           .filter(row -> row.number() <= place)
           .mapToLong(row -> event(row).epoch())
