@@ -210,8 +210,7 @@ public record ControllerSettings(
   }
 
   private static FollowSettings follow(Config config) {
-    return new FollowSettings(
-        atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
+    return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
   }
 
   private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {

@@ -104,8 +104,7 @@ record FollowRun() implements Experiment<Reading> {
     }
     if (active.entries() != stalled.entries()) {
       throw new LabException(
-          "one reader has %d entries, the other %d"
-              .formatted(active.entries(), stalled.entries()));
+          "one reader has %d entries, the other %d".formatted(active.entries(), stalled.entries()));
     }
   }
 

@@ -34,8 +34,7 @@ final class FollowedSequence {
     String range = parts.group(1);
     long revision = Long.parseLong(parts.group(4));
     Position next =
-        new Position(
-            Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3)), revision);
+        new Position(Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3)), revision);
     Position last = ranges.get(range);
     entries++;
     if (last != null && isAfter(last, next)) {

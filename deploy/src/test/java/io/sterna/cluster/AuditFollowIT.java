@@ -90,8 +90,7 @@ class AuditFollowIT {
     await("it was told that it was cut", () -> !stalling.cuts().isEmpty());
     assertTrue(stalling.cuts().get(0).contains("\"reason\":\"stalled\""), stalling.cuts().get(0));
 
-    Map<RangeId, ControllerApi.Ownership> ranges =
-        new ControllerApi(ports).ranges().orElseThrow();
+    Map<RangeId, ControllerApi.Ownership> ranges = new ControllerApi(ports).ranges().orElseThrow();
     for (LogReader reader : List.of(active, stalling)) {
       await(
           "everything was read",
@@ -140,11 +139,11 @@ class AuditFollowIT {
             .withPorts(ports.cql(), ports.storage(), 0);
     Path lib = Path.of("target", "sterna", "cassandra-lib");
     LocalCassandra store = LocalCassandra.start(node, lib, (what, t) -> {});
-    started.push(store::close);
+    started.push(store);
     Controller controller =
         Controller.start(
             ConfigFile.load(config, "sterna.controller").settings(ControllerSettings::from));
-    started.push(controller::close);
+    started.push(controller);
     return controller;
   }
 

@@ -99,8 +99,7 @@ class LogFollowerTest {
     }
     IllegalArgumentException foreign =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> LogFollower.check(Optional.of(cursor), others));
+            IllegalArgumentException.class, () -> LogFollower.check(Optional.of(cursor), others));
     assertTrue(foreign.toString().contains("other ranges"), foreign.toString());
   }
 

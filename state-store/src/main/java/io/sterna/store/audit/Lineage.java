@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Mostly one row follows the other, and counts as soon as the next place begins. Where an owner
  * that was paused or cut off wrote beside its successor, several rows stand at one place. Then each
- * row waits until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes back;
- * what counts is the newest row of the highest epoch, and what it follows.
+ * row waits until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes
+ * back; what counts is the newest row of the highest epoch, and what it follows.
  */
 public final class Lineage {
   /** For how many places several rows may stay in question. */
@@ -79,7 +79,8 @@ public final class Lineage {
     }
     List<Placed> path = best();
     if (path.size() < open.size()) {
-      // What is far back is sure. What is near may yet turn out to be late, though it is the best now.
+      // What is far back is sure. What is near may yet turn out to be late, though it is the best
+      // now.
       path = path.stream().filter(each -> each.number() <= next - OPEN_PLACES_MAX).toList();
     }
     if (!path.isEmpty()) {

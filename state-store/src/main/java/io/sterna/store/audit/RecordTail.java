@@ -58,8 +58,7 @@ public final class RecordTail {
   /** Who took the newest epoch of a range. */
   public record Latest(long epoch, String controller) {}
 
-  private RecordTail(
-      RangeId range, long given, long confirmed, boolean skipping, Owners owners) {
+  private RecordTail(RangeId range, long given, long confirmed, boolean skipping, Owners owners) {
     this.range = range;
     this.owners = owners;
     this.skipping = skipping;
