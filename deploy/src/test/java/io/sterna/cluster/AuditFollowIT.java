@@ -100,7 +100,7 @@ class AuditFollowIT {
       assertEquals(0, reader.twice());
       assertEquals(0, reader.missed());
     }
-    assertEquals(active.entries(), stalling.entries());
+    await("both have the same", () -> active.entries() == stalling.entries());
     assertEquals(1, active.connections());
     assertTrue(stalling.connections() >= 2, "" + stalling.connections());
     assertTrue(active.entries() > 10_000, "" + active.entries());
