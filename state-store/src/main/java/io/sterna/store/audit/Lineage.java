@@ -22,6 +22,11 @@ public final class Lineage {
   /** For how many places several rows may stay in question. */
   static final int OPEN_PLACES_MAX = 64;
 
+  /**
+   * Which of the rows of the newest places count is said by those that follow: owners take back 4.
+   */
+  private static final int TAKEN_BACK_MAX = 8;
+
   private final Map<ChainHash, Placed> open = new LinkedHashMap<>();
   private ChainHash head;
   private long current;
@@ -79,11 +84,29 @@ public final class Lineage {
     }
     long first = open.values().iterator().next().number();
     List<Placed> path = best();
-    if (path.size() < open.size() && next - first < OPEN_PLACES_MAX) {
-      return List.of();
+    if (path.size() == open.size()) {
+      return settle(path);
+    }
+    return next - first < OPEN_PLACES_MAX
+        ? List.of()
+        : settle(path.stream().filter(row -> row.number() < next - TAKEN_BACK_MAX).toList());
+  }
+
+  /** These count; whatever does not follow the last of them never will. */
+  private List<Placed> settle(List<Placed> path) {
+    if (path.isEmpty()) {
+      return path;
+    }
+    head = path.get(path.size() - 1).row().hash();
+    Map<ChainHash, Placed> rest = new LinkedHashMap<>();
+    for (Placed each : open.values()) {
+      ChainHash previous = each.row().previousHash();
+      if (previous.equals(head) || rest.containsKey(previous)) {
+        rest.put(each.row().hash(), each);
+      }
     }
     open.clear();
-    head = path.get(path.size() - 1).row().hash();
+    open.putAll(rest);
     return path;
   }
 
