@@ -105,8 +105,7 @@ class RestoreIT {
     assertTrue(!node().bindings().containsKey(late.address4()), "released");
 
     Ran restored =
-        sterna(
-            "audit", "restore", "--at", then, "--why", WHY, "--yes", "--token-file", token());
+        sterna("audit", "restore", "--at", then, "--why", WHY, "--yes", "--token-file", token());
     assertEquals(0, restored.status(), restored.toString());
     assertTrue(restored.err().contains(refused + " made, 0 were so already, 0 refused"));
     assertEquals(tableThen, places(json("vm", "list").path("bindings")));
@@ -117,7 +116,8 @@ class RestoreIT {
     elementsFollow(moved, "site2");
     elementsFollow(torn, "site3");
     for (Site each : cluster.plan().sites()) {
-      await(Optional.empty(), () -> TablesOfTests.nextHop(cluster.network(), each, late.address4()));
+      await(
+          Optional.empty(), () -> TablesOfTests.nextHop(cluster.network(), each, late.address4()));
     }
     itIsOnRecord(moved, torn, then);
     whoSpeaksClaimsItsPlaceAgain(moved);
@@ -133,8 +133,7 @@ class RestoreIT {
     assertTrue(alone.err().contains("--confirm " + changes), alone.toString());
     Ran other = sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes + 1));
     assertEquals(2, other.status(), other.toString());
-    Ran nobody =
-        sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes));
+    Ran nobody = sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes));
     assertEquals(1, nobody.status(), nobody.toString());
     assertTrue(nobody.err().contains("needs the token of an operator"), nobody.toString());
     Ran early = sterna("audit", "restore", "--at", "2020-01-01", "--yes");
@@ -187,8 +186,7 @@ class RestoreIT {
 
   private void whoSpeaksClaimsItsPlaceAgain(Vm moved) throws LabException {
     cluster.network().announce(moved);
-    await(
-        new Attachment(site("site1").fe(), 4), () -> node().bindings().get(moved.address4()));
+    await(new Attachment(site("site1").fe(), 4), () -> node().bindings().get(moved.address4()));
     elementsFollow(moved, "site1");
   }
 

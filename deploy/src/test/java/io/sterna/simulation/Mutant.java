@@ -34,7 +34,8 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   static List<Mutant> all() {
     return List.of(
         new Mutant("versions ignored", new VersionsIgnored(), Set.of(STALE)),
-        new Mutant("versions that operators saw ignored", new OrdersIgnoreVersions(), Set.of(STALE)),
+        new Mutant(
+            "versions that operators saw ignored", new OrdersIgnoreVersions(), Set.of(STALE)),
         new Mutant("acknowledged too early", new AcknowledgedTooEarly(), Set.of(LOSS)),
         new Mutant("epochs ignored", new EpochsIgnored(), Set.of(STALE, CHAIN, CONVERGES, LOSS)),
         new Mutant("delta skipped", new DeltaSkipped(), Set.of(CONVERGES)),
@@ -87,8 +88,7 @@ record Mutant(String name, Rules rules, Set<String> violates) {
         RangeState state, Orders orders, List<ClaimRequest> claims, Admission admission) {
       List<OrderedChange> lenient =
           orders.changes().stream().map(change -> lenient(state, change)).toList();
-      Batch batch =
-          state.decide(new Orders(orders.order(), lenient), claims, admission, List.of());
+      Batch batch = state.decide(new Orders(orders.order(), lenient), claims, admission, List.of());
       // The history says what was really seen.
       return new Batch(
           batch.ordered(),

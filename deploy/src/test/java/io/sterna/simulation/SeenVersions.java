@@ -20,8 +20,7 @@ final class SeenVersions {
             assigned.binding(), assigned.order(), seen, assigned.previousFe());
       } else if (entry instanceof Entry.Withdrawn withdrawn
           && withdrawn.binding().address().equals(change.address())) {
-        return new Entry.Withdrawn(
-            withdrawn.mac(), withdrawn.binding(), withdrawn.order(), seen);
+        return new Entry.Withdrawn(withdrawn.mac(), withdrawn.binding(), withdrawn.order(), seen);
       }
     }
     return entry;

@@ -8,8 +8,6 @@ import com.esotericsoftware.kryo.serializers.OptionalSerializers.OptionalSeriali
 import com.esotericsoftware.kryo.serializers.RecordSerializer;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.SiteNews;
-import io.sterna.controller.range.OrderedChange;
-import io.sterna.controller.range.Orders;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
@@ -26,7 +24,6 @@ import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
-import io.sterna.store.event.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,22 +88,15 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.DescribeRange.class, 56);
     record(kryo, RangeCommand.RangeDescription.class, 57);
     record(kryo, RangeCommand.FeProgress.class, 58);
-    // 59 was ClearDamping when nobody said who asked.
     record(kryo, RangeCommand.DampingCleared.class, 60);
     record(kryo, RangeCommand.NoteRefusals.class, 61);
     record(kryo, SiteNews.Told.class, 62);
     record(kryo, SiteNews.SiteCount.class, 63);
     record(kryo, RangeCommand.ConvergenceTimes.class, 64);
-    record(kryo, Order.class, 38);
-    record(kryo, OrderedChange.class, 39);
-    record(kryo, Orders.class, 43);
-    record(kryo, RangeCommand.ClearDamping.class, 66);
-    record(kryo, RangeCommand.ChangeBindings.class, 67);
-    record(kryo, RangeCommand.BindingsChanged.class, 68);
-    record(kryo, RangeCommand.ChangeResult.class, 69);
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);
+    OrderMessageTypes.register(kryo);
     TrafficMessageTypes.register(kryo);
     PlanMessageTypes.register(kryo);
   }

@@ -37,9 +37,7 @@ class RestoreTicketTest {
   void nothingElseIsOne() throws IOException {
     String good =
         new RestoreTicket(
-                5,
-                Optional.empty(),
-                List.of(new Part(RangeId.parse("10.0.0.0/20"), 1, 2, "ab")))
+                5, Optional.empty(), List.of(new Part(RangeId.parse("10.0.0.0/20"), 1, 2, "ab")))
             .text();
     for (String bad :
         List.of(

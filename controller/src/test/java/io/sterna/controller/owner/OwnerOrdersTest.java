@@ -99,8 +99,7 @@ class OwnerOrdersTest {
     assertEquals(2, describe(range).revision());
     assertEquals(Optional.of(new Binding(VM, Policies.FE2, MAC, 2)), find(range).binding());
     assertEquals(
-        new Entry.Assigned(
-            new Binding(VM, Policies.FE2, MAC, 2), Policies.ORDER, 1, Policies.FE1),
+        new Entry.Assigned(new Binding(VM, Policies.FE2, MAC, 2), Policies.ORDER, 1, Policies.FE1),
         entries().get(1));
     order(range, List.of(bind(VM, Policies.FE2, 1)));
     assertEquals(
@@ -171,7 +170,8 @@ class OwnerOrdersTest {
   }
 
   private int answers() {
-    return session.expectMessageClass(ClaimsAnswered.class, Duration.ofSeconds(20))
+    return session
+        .expectMessageClass(ClaimsAnswered.class, Duration.ofSeconds(20))
         .answers()
         .size();
   }
@@ -208,8 +208,7 @@ class OwnerOrdersTest {
   private RangeServices services() {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(
-            1, BATCH_LIMIT, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
+        new ControllerSettings.Ranges(1, BATCH_LIMIT, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
         epochs,
         new CommitTurns(1),
         sessions.getRef(),

@@ -73,8 +73,7 @@ class OrdersOfOperatorsTest {
     assertEquals(rejected(RejectReason.STALE, 2), order(release(VM, 1)));
     assertEquals(rejected(RejectReason.FROM_THE_FUTURE, 2), order(bind(VM, FE3, 3)));
     assertEquals(2, state.revision(), "nothing changed");
-    assertEquals(
-        new Entry.Declined(VM, FE3, MAC, RejectReason.STALE, ORDER, 1), journal.get(0));
+    assertEquals(new Entry.Declined(VM, FE3, MAC, RejectReason.STALE, ORDER, 1), journal.get(0));
     assertEquals(
         new Entry.Declined(VM, null, MacAddress.NONE, RejectReason.STALE, ORDER, 1),
         journal.get(1));
@@ -114,9 +113,7 @@ class OrdersOfOperatorsTest {
             List.of());
     assertEquals(
         List.of(
-            accepted(VM, FE2, MAC, 2),
-            accepted(VM, FE3, MAC, 3),
-            rejected(RejectReason.STALE, 3)),
+            accepted(VM, FE2, MAC, 2), accepted(VM, FE3, MAC, 3), rejected(RejectReason.STALE, 3)),
         batch.ordered());
     assertEquals(List.of(accepted(VM, FE3, MAC, 3)), batch.decisions(), "it is there by now");
     assertEquals(List.of(new Binding(VM, FE3, MAC, 3)), batch.changes());
@@ -137,11 +134,9 @@ class OrdersOfOperatorsTest {
         rejected(RejectReason.WRONG_MAC, 0),
         order(new OrderedChange(SECOND, FE1, MacAddress.NONE, 0)));
     assertEquals(
-        rejected(RejectReason.UNKNOWN_VM, 0),
-        order(bind(IpAddress.parse("10.10.1.13"), FE1, 0)));
+        rejected(RejectReason.UNKNOWN_VM, 0), order(bind(IpAddress.parse("10.10.1.13"), FE1, 0)));
     assertEquals(
-        rejected(RejectReason.NOT_MOBILE, 0),
-        order(bind(IpAddress.parse("10.11.0.1"), FE1, 0)));
+        rejected(RejectReason.NOT_MOBILE, 0), order(bind(IpAddress.parse("10.11.0.1"), FE1, 0)));
     assertEquals(accepted(VM, FE1, MAC, 1), order(bind(VM, FE1, 0)));
   }
 
