@@ -118,8 +118,9 @@ final class AuditRestoreCommandTest {
             "--at", "10m", "--confirm", "2", "--why", "a test", "--token-file", token.toString());
     assertEquals(1, ran.status(), "one was refused");
     assertTrue(
-        ran.out().endsWith(
-            """
+        ran.out()
+            .endsWith(
+                """
             ADDRESS     OUTCOME  REASON  VERSION  RANGE
             10.10.1.12  refused  stale   8        10.10.0.0/20
             """),
@@ -184,7 +185,8 @@ final class AuditRestoreCommandTest {
   }
 
   private static String perm(Path file) throws Exception {
-    return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    return java.nio.file.attribute.PosixFilePermissions.toString(
+        Files.getPosixFilePermissions(file));
   }
 
   private Ran interactive(Optional<String> answer) {

@@ -9,6 +9,7 @@ import akka.http.javadsl.model.headers.HttpChallenge;
 import akka.http.javadsl.model.headers.WWWAuthenticate;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.Route;
+import io.sterna.protocol.IpAddress;
 import io.sterna.store.event.Order;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -83,8 +84,8 @@ final class Callers extends AllDirectives {
     return request
         .getAttribute(AttributeKeys.remoteAddress)
         .flatMap(RemoteAddress::getAddress)
-        .map(InetAddress::getHostAddress)
-        .filter(text -> text.length() <= Order.FROM_CHARS_MAX)
+        .map(InetAddress::getAddress)
+        .map(bytes -> IpAddress.ofBytes(bytes, 0, bytes.length).toString())
         .orElse("");
   }
 }

@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row the last row that was read; 0 = none
  * @param steps at most one an address
- * @param began whether there was a row at that moment
  */
-public record RestorePlan(long row, List<Step> steps, boolean began) {
+public record RestorePlan(long row, List<Step> steps) {
   private static final int DIGEST_BYTES = 16;
 
   public RestorePlan {
@@ -70,7 +69,6 @@ public record RestorePlan(long row, List<Step> steps, boolean began) {
       Iterator<Recorded> record, PastTable.End then, long lastRow, Optional<IpPrefix> prefix) {
     Map<IpAddress, Binding> now = new HashMap<>();
     Map<IpAddress, Optional<Binding>> before = new HashMap<>();
-    boolean began = false;
     boolean over = false;
     long row = 0;
     while (record.hasNext()) {
@@ -80,7 +78,6 @@ public record RestorePlan(long row, List<Step> steps, boolean began) {
       }
       row = next.number();
       over = over || then.test(next);
-      began = began || !over;
       if (next.row() instanceof RangeCommitted committed) {
         for (Entry entry : committed.entries()) {
           if (entry instanceof Entry.Change change) {
@@ -93,7 +90,7 @@ public record RestorePlan(long row, List<Step> steps, boolean began) {
         }
       }
     }
-    return new RestorePlan(row, steps(now, before), began);
+    return new RestorePlan(row, steps(now, before));
   }
 
   private static List<Step> steps(
