@@ -3,6 +3,7 @@ package io.sterna.controller;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
@@ -41,7 +42,8 @@ public record ControllerSettings(
     MatrixSettings traffic,
     Optional<Network> network,
     ExecutionSettings relocation,
-    AuditSettings audit) {
+    AuditSettings audit,
+    Optional<Path> operatorsFile) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -131,7 +133,8 @@ public record ControllerSettings(
         traffic(config.getConfig("traffic")),
         network,
         relocation,
-        audit(config.getConfig("audit"), baseDir));
+        audit(config.getConfig("audit"), baseDir),
+        optionalFile(config.getConfig("http"), "operators-file", baseDir));
   }
 
   private static Cluster cluster(Config config) {
@@ -204,7 +207,12 @@ public record ControllerSettings(
         key,
         keys,
         positive(config, "checkpoint-interval"),
-        optionalFile(config, "checkpoint-copy", baseDir));
+        optionalFile(config, "checkpoint-copy", baseDir),
+        follow(config.getConfig("follow")));
+  }
+
+  private static FollowSettings follow(Config config) {
+    return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
   }
 
   private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {

@@ -58,6 +58,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
             .addSubcommand(audit(api, terminal))
+            .addSubcommand(new OperatorCommand(api))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
@@ -88,7 +89,8 @@ public final class Sterna implements Callable<Integer> {
 
   private static CommandLine audit(ApiCommand api, Terminal terminal) {
     return new CommandLine(new AuditCommand(api))
-        .addSubcommand(new AuditReplayCommand(api, terminal));
+        .addSubcommand(new AuditReplayCommand(api, terminal))
+        .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)));
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {

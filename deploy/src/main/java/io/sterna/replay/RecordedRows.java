@@ -33,7 +33,7 @@ public final class RecordedRows {
       for (Entry entry : committed.entries()) {
         if (entry instanceof Entry.Change change) {
           changes.add(new ReplayRow.Change(change.binding(), change.seenVersion()));
-        } else if (entry instanceof Entry.Refused) {
+        } else if (entry instanceof Entry.Refused || entry instanceof Entry.Declined) {
           refusals++;
         } else if (entry instanceof Entry.RefusalsOmitted omitted) {
           refusals += omitted.count();
