@@ -8,6 +8,10 @@ import io.sterna.lab.process.ControllerApi;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.replay.ExportLines;
+import io.sterna.replay.ReplayException;
+import io.sterna.replay.ReplayRun;
+import io.sterna.replay.ReplaySpool;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,12 +54,14 @@ record AuditRun() implements Experiment<AuditRun.Found> {
    * What was found; times are the slowest of some rounds.
    *
    * @param mebibytes how much more memory the controller had at most while the record was read
+   * @param replayedPerSecond changes that were replayed without waiting, the reading not counted
    */
   record Found(
       double atSeconds,
       double verifySeconds,
       double historyMs,
       double mebibytes,
+      double replayedPerSecond,
       Map<String, Object> conditions) {}
 
   @Override
@@ -120,7 +126,34 @@ record AuditRun() implements Experiment<AuditRun.Found> {
     conditions.put("ranges", ranges.size());
     conditions.put("rounds", ROUNDS);
     conditions.put("histories", HISTORIES);
-    return new Found(Collections.max(at), verify, history, peak - before, conditions);
+    double replayed = replayed(bench, http, changes, conditions);
+    return new Found(Collections.max(at), verify, history, peak - before, replayed, conditions);
+  }
+
+  /** All of it, told to emulated elements. */
+  private static double replayed(
+      Bench bench, Api http, long changes, Map<String, Object> conditions) throws LabException {
+    bench.progress().say("the record is replayed");
+    long to = InstantSource.system().millis();
+    long start = System.nanoTime();
+    try (InputStream export = http.stream("audit/export");
+        ReplaySpool spool =
+            ReplaySpool.read(new ExportLines("export", export, Optional.empty()), 0, to)) {
+      double reading = (System.nanoTime() - start) / 1e9;
+      ReplayRun.Result result =
+          new ReplayRun(
+                  spool, 0, to, ReplayRun.MAX, Map.of(), System::nanoTime, bench.progress()::say)
+              .run();
+      if (!result.outcome().holds() || result.outcome().changes() != changes) {
+        throw new LabException("the replay went wrong: " + result);
+      }
+      conditions.put("replay_reading_seconds", Figure.rounded(reading));
+      conditions.put("replay_seconds", Figure.rounded(result.seconds()));
+      conditions.put("replay_elements", spool.elements().size());
+      return changes / result.seconds();
+    } catch (IOException | ReplayException e) {
+      throw new LabException("the record cannot be replayed: " + e, e);
+    }
   }
 
   private static double histories(Api http, Testbed testbed) throws LabException {
@@ -183,6 +216,24 @@ record AuditRun() implements Experiment<AuditRun.Found> {
   /** Counts the fields of answers without keeping them. */
   private record Api(String base) {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    InputStream stream(String path) throws LabException {
+      URI uri = URI.create(base + "/api/v1/" + path);
+      try {
+        HttpResponse<InputStream> response =
+            CLIENT.send(
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+          throw new LabException(uri + " answered " + response.statusCode());
+        }
+        return response.body();
+      } catch (IOException e) {
+        throw new LabException(uri + " did not answer: " + e, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LabException("interrupted", e);
+      }
+    }
 
     Answer get(String path) throws LabException {
       URI uri = URI.create(base + "/api/v1/" + path);

@@ -37,6 +37,12 @@ final class AuditSuite {
             Optional.of(Bar.atMost(200)),
             bench -> reading(bench, found(bench).historyMs())),
         new Target(
+            "audit-replay",
+            "the same replayed to emulated elements without waiting, invariants checked",
+            "changes/s",
+            Optional.empty(),
+            bench -> reading(bench, found(bench).replayedPerSecond())),
+        new Target(
             "audit-follow-stalled",
             "changes a second of 20,000 while one reader follows the log and one that stopped is cut and"
                 + " resumes, by those while nobody does",

@@ -327,14 +327,6 @@ final class ApiClient {
     }
   }
 
-  private OperationFailedException unreachable(ConnectException e) {
-    return new OperationFailedException(
-        "the API at "
-            + base
-            + " is not reachable: is a controller running there? (--api or STERNA_API)",
-        e);
-  }
-
   private static JsonNode json(URI uri, byte[] body) throws OperationFailedException {
     try {
       JsonNode document = Json.parse(body);

@@ -77,7 +77,9 @@ public final class ReplayRun {
       LongSupplier nanoTime,
       Consumer<String> progress) {
     this.spool = spool;
-    this.fromMillis = fromMillis;
+    // Nothing is waited for before the record begins.
+    this.fromMillis =
+        Math.max(fromMillis, Math.min(toMillis, spool.firstMillis().orElse(fromMillis)));
     this.toMillis = toMillis;
     this.speed = speed;
     this.replay =
@@ -86,7 +88,7 @@ public final class ReplayRun {
     this.progress = progress;
     this.began = nanoTime.getAsLong();
     this.saidNanos = began;
-    this.reachedMillis = fromMillis;
+    this.reachedMillis = this.fromMillis;
   }
 
   /** Replays. */
