@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP API, version 1: JSON. Damping can be cleared, and plans can be decided on; all else is
- * read.
+ * The HTTP API, version 1: JSON. Damping can be cleared, plans can be decided on, and old rows
+ * archived; all else is read.
  */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
@@ -35,6 +35,7 @@ public final class ApiRoutes extends AllDirectives {
   private final TrafficRoutes traffic;
   private final PlanRoutes plans;
   private final AuditRoutes audit;
+  private final ArchiveRoutes archive;
 
   public ApiRoutes(
       ClusterView view, TrafficView trafficView, PlansView plansView, AuditView auditView) {
@@ -42,6 +43,7 @@ public final class ApiRoutes extends AllDirectives {
     traffic = new TrafficRoutes(trafficView, answers);
     plans = new PlanRoutes(plansView, answers);
     audit = new AuditRoutes(auditView, answers, InstantSource.system());
+    archive = auditView.archive(answers, InstantSource.system());
   }
 
   /** Every route. */
@@ -57,6 +59,7 @@ public final class ApiRoutes extends AllDirectives {
             concat(
                 delete(this::clearDamping),
                 plans.routes(),
+                archive.routes(),
                 get(
                     () ->
                         concat(

@@ -73,6 +73,8 @@ final class AuditModel {
       String hash,
       int snapshots,
       int signedHeads,
+      int archives,
+      long archivedRows,
       long faultCount,
       List<FaultView> faults) {}
 
@@ -131,6 +133,8 @@ final class AuditModel {
         verdict.hash().toString(),
         verdict.snapshots(),
         verdict.heads(),
+        verdict.archives(),
+        verdict.archivedRows(),
         verdict.faultCount(),
         verdict.faults().stream().map(AuditModel::fault).toList());
   }

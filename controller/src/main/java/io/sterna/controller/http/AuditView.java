@@ -1,12 +1,14 @@
 package io.sterna.controller.http;
 
 import akka.NotUsed;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.stream.ActorAttributes;
 import akka.stream.javadsl.Source;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
+import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.CheckpointFile;
 import io.sterna.controller.http.AuditModel.DifferenceView;
@@ -24,6 +26,7 @@ import io.sterna.store.audit.CheckpointChain;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.StoredRow;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -51,6 +54,8 @@ public final class AuditView {
   private final Supplier<AuditReading> reading;
   private final RangeMap ranges;
   private final Executor blocking;
+  private final ActorSystem<?> system;
+  private final Optional<ActorRef<Archiver.Command>> archiver;
   private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
 
   /** A line of an export. */
@@ -61,13 +66,23 @@ public final class AuditView {
 
   /**
    * @param reading opened when it is first needed
+   * @param archiver empty = this controller archives nothing
    */
   public AuditView(
-      ActorSystem<?> system, ControllerSettings settings, Supplier<AuditReading> reading) {
+      ActorSystem<?> system,
+      ControllerSettings settings,
+      Supplier<AuditReading> reading,
+      Optional<ActorRef<Archiver.Command>> archiver) {
+    this.system = system;
+    this.archiver = archiver;
     this.reading = reading;
     this.ranges = settings.ranges();
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     settings.forwardingElements().forEach(each -> inventory.put(each.fe(), each));
+  }
+
+  ArchiveRoutes archive(Answers answers, InstantSource clock) {
+    return new ArchiveRoutes(system, archiver, answers, clock);
   }
 
   CompletionStage<PageView> log(AuditFilter filter, Optional<String> cursor, int limit) {

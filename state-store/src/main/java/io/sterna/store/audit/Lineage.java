@@ -22,6 +22,9 @@ public final class Lineage {
   /** For how many places several rows may stay in question. */
   static final int OPEN_PLACES_MAX = 64;
 
+  /** So many of them stay in question even then: what follows the newest rows is not known yet. */
+  private static final int NEWEST_PLACES = 8;
+
   private final Map<ChainHash, Placed> open = new LinkedHashMap<>();
   private ChainHash head;
   private long current;
@@ -79,12 +82,30 @@ public final class Lineage {
     }
     long first = open.values().iterator().next().number();
     List<Placed> path = best();
-    if (path.size() < open.size() && next - first < OPEN_PLACES_MAX) {
-      return List.of();
+    if (path.size() == open.size()) {
+      open.clear();
+      head = path.get(path.size() - 1).row().hash();
+      return path;
     }
+    return next - first < OPEN_PLACES_MAX ? List.of() : settleOld(path, next - NEWEST_PLACES);
+  }
+
+  /** What is older counts or is passed over; what is newer and follows it stays in question. */
+  private List<Placed> settleOld(List<Placed> path, long before) {
+    List<Placed> settled = path.stream().filter(each -> each.number() < before).toList();
+    if (settled.isEmpty()) {
+      return settled;
+    }
+    head = settled.get(settled.size() - 1).row().hash();
+    Map<ChainHash, Placed> all = new LinkedHashMap<>(open);
     open.clear();
-    head = path.get(path.size() - 1).row().hash();
-    return path;
+    for (Placed each : all.values()) {
+      ChainHash previous = each.row().previousHash();
+      if (each.number() >= before && (previous.equals(head) || open.containsKey(previous))) {
+        open.put(each.row().hash(), each);
+      }
+    }
+    return settled;
   }
 
   /** To the newest row of the highest epoch. */

@@ -85,7 +85,8 @@ public final class Archiving {
    * @param files that were written, or would be
    * @param fileBytes of these; 0 if nothing was to be done
    * @param archivedTo up to which row the range is archived now
-   * @param refusal why nothing, or no more, is archived; empty = all that may be was
+   * @param wrong why nothing, or no more, was archived: somebody has to look; empty = nothing is
+   * @param note why nothing could be archived yet; empty = all that is old enough was
    */
   public record Outcome(
       RangeId range,
@@ -94,12 +95,13 @@ public final class Archiving {
       int files,
       long fileBytes,
       long archivedTo,
-      String refusal) {}
+      String wrong,
+      String note) {}
 
   /** What could be done. */
-  private record Plan(List<Stretch> stretches, long bytes, String refusal) {
-    static Plan nothing(String refusal) {
-      return new Plan(List.of(), 0, refusal);
+  private record Plan(List<Stretch> stretches, long bytes, String wrong, String note) {
+    static Plan nothing(String wrong, String note) {
+      return new Plan(List.of(), 0, wrong, note);
     }
   }
 
@@ -144,7 +146,7 @@ public final class Archiving {
       Plan plan = plan(range, files, signed, beforeMillis);
       return dryRun ? outcome(range, files, plan) : perform(range, files, plan);
     } catch (ArchiveException | BrokenRecordException | Refused e) {
-      return outcome(range, files, Plan.nothing(String.valueOf(e.getMessage())));
+      return outcome(range, files, Plan.nothing(String.valueOf(e.getMessage()), ""));
     }
   }
 
@@ -156,7 +158,8 @@ public final class Archiving {
         plan.stretches().size(),
         0,
         WholeJournal.archivedTo(files),
-        plan.refusal());
+        plan.wrong(),
+        plan.note());
   }
 
   private static void checkOrder(List<Archived> files) throws Refused {
@@ -198,7 +201,7 @@ public final class Archiving {
             .toList();
     if (snapshots.size() < SNAPSHOTS_LEAST) {
       return Plan.nothing(
-          "it has %d snapshots, and must have %d".formatted(snapshots.size(), SNAPSHOTS_LEAST));
+          "", "it has %d snapshots, and must have %d".formatted(snapshots.size(), SNAPSHOTS_LEAST));
     }
     StoredSnapshot limit = snapshots.get(SNAPSHOTS_LEAST - 1);
     long after = WholeJournal.archivedTo(files);
@@ -208,7 +211,7 @@ public final class Archiving {
         new StretchCutter(
             range, way.limits(), after, previous, limit.number() - MARGIN_ROWS, beforeMillis);
     if (after + MARGIN_ROWS >= limit.number() || !isOld(range, after + 1, beforeMillis)) {
-      return Plan.nothing("");
+      return Plan.nothing("", "");
     }
     Verification verification = verification(range, files, limit, signed);
     Places places = new Places(journal.rows(range, after + 1), limit.number());
@@ -221,7 +224,7 @@ public final class Archiving {
     if (!verdict.intact()) {
       throw new Refused("its record is not whole: " + verdict.faults().get(0));
     }
-    return new Plan(cutter.end(), cutter.cutBytes(), "");
+    return new Plan(cutter.end(), cutter.cutBytes(), "", "");
   }
 
   private boolean isOld(RangeId range, long number, long beforeMillis) throws Refused {
@@ -289,7 +292,7 @@ public final class Archiving {
     int written = 0;
     long fileBytes = 0;
     long archivedTo = WholeJournal.archivedTo(files);
-    String refusal = plan.refusal();
+    String wrong = plan.wrong();
     try {
       for (Stretch stretch : plan.stretches()) {
         Archived archived = write(stretch);
@@ -300,7 +303,7 @@ public final class Archiving {
         archivedTo = stretch.last();
       }
     } catch (ArchiveException | BrokenRecordException | Refused e) {
-      refusal = String.valueOf(e.getMessage());
+      wrong = String.valueOf(e.getMessage());
     }
     return new Outcome(
         range,
@@ -309,7 +312,8 @@ public final class Archiving {
         written,
         fileBytes,
         archivedTo,
-        refusal);
+        wrong,
+        plan.note());
   }
 
   private Archived write(Stretch stretch) throws Refused {

@@ -44,6 +44,7 @@ class ArchivingIT {
   private static final long SEED = Long.getLong("sterna.archive.seed", 5);
   private static final RandomJournal.Shape SHAPE = new RandomJournal.Shape(40, 6, 15);
   private static final int SNAPSHOT_EVERY = 50;
+  private static final String KEYSPACE = "archiving";
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -51,7 +52,7 @@ class ArchivingIT {
 
   /** A journal, and what readers made of it before anything was archived. */
   private final class Trial implements AutoCloseable {
-    private final String keyspace;
+    private final String keyspace = KEYSPACE;
     private final CassandraSettings settings;
     private final CqlSession session;
     private final TrialJournal journal;
@@ -61,8 +62,7 @@ class ArchivingIT {
     private Head head;
     private long endMillis;
 
-    Trial(SharedNode node, String keyspace, RangeId range, int places) throws Exception {
-      this.keyspace = keyspace;
+    Trial(SharedNode node, RangeId range, int places) throws Exception {
       this.range = range;
       settings = node.settings(keyspace);
       session = SharedNode.session(settings);
@@ -137,7 +137,7 @@ class ArchivingIT {
 
   @Test
   void allAnswersAreAsBefore(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_answers", RangeId.parse("10.10.0.0/24"), 1_000)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.0.0/24"), 1_000)) {
       RowSource journal = new JournalReader(trial.session, trial.keyspace);
       Verdict before = trial.verify();
       assertEquals(List.of(), before.faults());
@@ -158,7 +158,7 @@ class ArchivingIT {
               .archive(trial.range, List.of(trial.head), Long.MAX_VALUE, true);
       assertEquals(0, trial.files().size());
       Archiving.Outcome outcome = trial.archive(Long.MAX_VALUE, (step, stretch) -> {});
-      assertEquals("", outcome.refusal());
+      assertEquals("", outcome.wrong());
       assertEquals(dry.rows(), outcome.rows());
       assertEquals(dry.files(), outcome.files());
       assertTrue(outcome.archivedTo() > 700, outcome.toString());
@@ -219,10 +219,10 @@ class ArchivingIT {
 
   @Test
   void onlyOldRowsBeforeTheOlderOfTwoSnapshots(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_old", RangeId.parse("10.10.1.0/24"), 500)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.1.0/24"), 500)) {
       long middle = trial.rows.get(trial.rows.size() / 2).open().atEpochMillis();
       Archiving.Outcome outcome = trial.archive(middle, (step, stretch) -> {});
-      assertEquals("", outcome.refusal());
+      assertEquals("", outcome.wrong());
       assertTrue(outcome.archivedTo() > 100 && outcome.archivedTo() < 300, outcome.toString());
       Iterator<StoredRow> left =
           new JournalReader(trial.session, trial.keyspace).rows(trial.range, 1);
@@ -235,7 +235,7 @@ class ArchivingIT {
 
   @Test
   void killedAtAnyStepNothingIsLostAndNothingTwice(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_killed", RangeId.parse("10.10.2.0/24"), 1_100)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.2.0/24"), 1_100)) {
       for (ArchiveStep step : ArchiveStep.values()) {
         Process child = child(trial, step.name());
         assertTrue(child.waitFor(60, TimeUnit.SECONDS), "it hangs");
@@ -250,7 +250,7 @@ class ArchivingIT {
         trial.assertSame();
       }
       Archiving.Outcome outcome = trial.archive(Long.MAX_VALUE, (done, stretch) -> {});
-      assertEquals("", outcome.refusal());
+      assertEquals("", outcome.wrong());
       assertTrue(outcome.archivedTo() > 700, outcome.toString());
       trial.assertSame();
       // Every file is on record, and nothing else is left.
@@ -286,7 +286,7 @@ class ArchivingIT {
   /** Readers that began before, and go on meanwhile. */
   @Test
   void whoReadsWhileRowsGoReadsOnInTheFiles(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_meanwhile", RangeId.parse("10.10.3.0/24"), 1_000)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.3.0/24"), 1_000)) {
       List<Iterator<StoredRow>> readers = new ArrayList<>();
       List<List<StoredRow>> read = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -311,7 +311,7 @@ class ArchivingIT {
 
   @Test
   void tamperingWithTheArchiveIsNamed(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_tampered", RangeId.parse("10.10.4.0/24"), 600)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.4.0/24"), 600)) {
       trial.archive(Long.MAX_VALUE, (step, stretch) -> {});
       List<Archived> files = trial.files();
       assertTrue(files.size() > 3);
@@ -341,7 +341,7 @@ class ArchivingIT {
 
       // The record of a file is gone: nobody knows of its rows, but the file is there.
       trial.session.execute(
-          "DELETE FROM archive_tampered.audit_archive WHERE range = '10.10.4.0/24' AND first_row = "
+          "DELETE FROM archiving.audit_archive WHERE range = '10.10.4.0/24' AND first_row = "
               + second.stretch().first());
       assertNamed(trial, List.of(second));
       assertTrue(new ArchiveRegister(trial.session, trial.keyspace).enter(second));
@@ -384,20 +384,20 @@ class ArchivingIT {
 
   @Test
   void whatIsNotWholeIsNotTouched(SharedNode node) throws Exception {
-    try (Trial trial = new Trial(node, "archive_broken", RangeId.parse("10.10.5.0/24"), 400)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.5.0/24"), 400)) {
       Place at = new Place(trial.range, single(trial, 150));
       byte[] bytes = trial.rows.get(3).bytes();
       trial.journal.apply(new Step.Overwrite(at, bytes), new byte[0]);
       Archiving.Outcome outcome = trial.archive(Long.MAX_VALUE, (step, stretch) -> {});
-      assertTrue(outcome.refusal().startsWith("its record is not whole"), outcome.toString());
+      assertTrue(outcome.wrong().startsWith("its record is not whole"), outcome.toString());
       assertEquals(0, trial.files().size());
       trial.journal.undo();
       // Not without two snapshots either.
       trial.session.execute(
-          "DELETE FROM archive_broken.snapshots WHERE persistence_id = 'range|10.10.5.0/24'"
+          "DELETE FROM archiving.snapshots WHERE persistence_id = 'range|10.10.5.0/24'"
               + " AND sequence_nr < 400");
       outcome = trial.archive(Long.MAX_VALUE, (step, stretch) -> {});
-      assertEquals("it has 1 snapshots, and must have 2", outcome.refusal());
+      assertEquals("it has 1 snapshots, and must have 2", outcome.note());
       trial.assertSame();
     }
   }
@@ -416,7 +416,7 @@ class ArchivingIT {
   void partitionsAreCrossed(SharedNode node) throws Exception {
     int places = (int) JournalReader.PARTITION_ROWS + 1_500;
     try (Trial trial =
-        new Trial(node, "archive_partitions", RangeId.parse("10.10.6.0/24"), places)) {
+        new Trial(node, RangeId.parse("10.10.6.0/24"), places)) {
       Archiving archiving =
           new Archiving(
               trial.session,
@@ -430,12 +430,13 @@ class ArchivingIT {
                   (step, stretch) -> {}));
       Archiving.Outcome outcome =
           archiving.archive(trial.range, List.of(trial.head), Long.MAX_VALUE, false);
-      assertEquals("", outcome.refusal());
+      assertEquals("", outcome.wrong());
       assertTrue(outcome.archivedTo() > JournalReader.PARTITION_ROWS + 1_000, outcome.toString());
       JournalReader journal = new JournalReader(trial.session, trial.keyspace);
       assertEquals(JournalReader.PARTITION_ROWS, journal.rows(trial.range, 1).next().number());
       assertEquals(trial.rows.get(trial.rows.size() - 1).number(), journal.lastNumber(trial.range));
-      trial.assertSame();
+      assertRows(trial.rows, trial.whole.rows(trial.range, 1));
+      assertEquals(List.of(), trial.verify().faults());
     }
   }
 }
