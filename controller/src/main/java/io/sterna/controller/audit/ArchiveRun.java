@@ -25,11 +25,7 @@ final class ArchiveRun {
 
   /** What a run works with. */
   record Parts(
-      String writer,
-      List<RangeId> ranges,
-      Duration pause,
-      InstantSource clock,
-      Source source) {}
+      String writer, List<RangeId> ranges, Duration pause, InstantSource clock, Source source) {}
 
   /** Opens what a run needs when it is needed: connecting may take a while. */
   interface Source {

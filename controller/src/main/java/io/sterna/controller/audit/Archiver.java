@@ -110,8 +110,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
       if (outcome.files() > 0 || !outcome.wrong().isEmpty() || !outcome.note().isEmpty()) {
         all.add(outcome);
       }
-      return new Status(
-          phase, dryRun, before, began, ended, ranges, rangesDone + 1, failure, all);
+      return new Status(phase, dryRun, before, began, ended, ranges, rangesDone + 1, failure, all);
     }
 
     private Status ended(Instant at, String why) {
@@ -201,8 +200,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
 
   private Behavior<Command> onDue() {
     // Nobody waits for the answer, and that another controller archives is no news.
-    return onBegin(
-        new Begin(Optional.empty(), false, getContext().getSystem().ignoreRef()));
+    return onBegin(new Begin(Optional.empty(), false, getContext().getSystem().ignoreRef()));
   }
 
   private Behavior<Command> onBegin(Begin begin) {
@@ -227,7 +225,9 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
                                 new Chartered(
                                     begin,
                                     opened,
-                                    other.map(who -> "controller " + who + " archives").orElse(""))));
+                                    other
+                                        .map(who -> "controller " + who + " archives")
+                                        .orElse(""))));
     getContext()
         .pipeToSelf(
             taken,
@@ -323,9 +323,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
     status = status.with(done.outcome());
     Outcome outcome = done.outcome();
     if (!outcome.wrong().isEmpty()) {
-      getContext()
-          .getLog()
-          .warn("Range {} was not archived: {}", outcome.range(), outcome.wrong());
+      getContext().getLog().warn("Range {} was not archived: {}", outcome.range(), outcome.wrong());
     } else if (outcome.files() > 0 && !status.dryRun()) {
       getContext()
           .getLog()
@@ -353,10 +351,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
     timers.cancel(HoldOn.INSTANCE);
     if (charter != null) {
       // Should this fail, it lapses.
-      charter
-          .giveUp(parts.self().value())
-          .exceptionally(failure -> false)
-          .thenAccept(given -> {});
+      charter.giveUp(parts.self().value()).exceptionally(failure -> false).thenAccept(given -> {});
       charter = null;
     }
   }

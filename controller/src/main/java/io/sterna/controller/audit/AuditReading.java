@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what is asked of the record, from the journal and its archive alone. Blocks while Cassandra answers, and
- * reads no faster than its caller takes: for threads that may wait. Memory: the table of one range,
- * or a page of each.
+ * Answers what is asked of the record, from the journal and its archive alone. Blocks while
+ * Cassandra answers, and reads no faster than its caller takes: for threads that may wait. Memory:
+ * the table of one range, or a page of each.
  */
 public final class AuditReading {
   /** So far apart the clocks of two owners may be for a time span to be found exactly. */

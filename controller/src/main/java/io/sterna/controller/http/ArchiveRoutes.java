@@ -101,8 +101,7 @@ final class ArchiveRoutes extends AllDirectives {
     Instant now = clock.instant();
     return answers.parsed(
         asked,
-        each ->
-            Optional.ofNullable(each.get("older-than")).map(text -> Moments.parse(text, now)),
+        each -> Optional.ofNullable(each.get("older-than")).map(text -> Moments.parse(text, now)),
         before ->
             onSuccess(
                 AskPattern.<Archiver.Command, Begun>ask(

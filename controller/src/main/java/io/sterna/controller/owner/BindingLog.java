@@ -147,7 +147,8 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public RetentionCriteria retentionCriteria() {
-    // Events stay: the journal is the audit log (DESIGN 4.9). Only Archiving removes some, and never
+    // Events stay: the journal is the audit log (DESIGN 4.9). Only Archiving removes some, and
+    // never
     // any behind the older of two snapshots.
     return RetentionCriteria.snapshotEvery(services.limits().snapshotEvery(), SNAPSHOTS_KEPT);
   }
@@ -197,7 +198,8 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
     // A restart begins with the very same empty state again: it must never be written to.
     return (state, event) -> {
       if (state == empty && !event.previousHash().equals(ChainHash.GENESIS)) {
-        // Without a snapshot the whole journal is needed: a table made of its end would be a wrong one.
+        // Without a snapshot the whole journal is needed: a table made of its end would be a wrong
+        // one.
         throw new IllegalStateException(
             "range %s has no snapshot, and its journal does not begin with its first row: rows were archived or removed"
                 .formatted(range));

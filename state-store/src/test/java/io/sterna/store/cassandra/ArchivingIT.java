@@ -415,8 +415,7 @@ class ArchivingIT {
   @Test
   void partitionsAreCrossed(SharedNode node) throws Exception {
     int places = (int) JournalReader.PARTITION_ROWS + 1_500;
-    try (Trial trial =
-        new Trial(node, RangeId.parse("10.10.6.0/24"), places)) {
+    try (Trial trial = new Trial(node, RangeId.parse("10.10.6.0/24"), places)) {
       Archiving archiving =
           new Archiving(
               trial.session,
