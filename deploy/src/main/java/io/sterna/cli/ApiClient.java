@@ -94,6 +94,11 @@ final class ApiClient {
     }
   }
 
+  /** Begins to archive; answers how far that is, as {@code audit("archive")} does from then on. */
+  JsonNode archive(Map<String, String> asked) throws OperationFailedException {
+    return post("/api/v1/audit/archive" + query(asked));
+  }
+
   /** Data centers and links, as the controllers' files have them. */
   JsonNode network() throws OperationFailedException {
     return get("/api/v1/network");

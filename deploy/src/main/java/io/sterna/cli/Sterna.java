@@ -57,7 +57,9 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new StatusCommand(api))
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
-            .addSubcommand(new AuditCommand(api))
+            .addSubcommand(
+                new CommandLine(new AuditCommand(api))
+                    .addSubcommand(new AuditArchiveCommand(api)))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
