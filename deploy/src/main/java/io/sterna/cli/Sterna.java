@@ -58,8 +58,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
             .addSubcommand(
-                new CommandLine(new AuditCommand(api))
-                    .addSubcommand(new AuditArchiveCommand(api)))
+                new CommandLine(new AuditCommand(api)).addSubcommand(new AuditArchiveCommand(api)))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
