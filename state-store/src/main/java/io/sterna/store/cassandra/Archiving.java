@@ -138,7 +138,7 @@ public final class Archiving {
       if (!dryRun) {
         for (Archived each : files) {
           if (!each.removed()) {
-            remove(each);
+            finish(each);
           }
         }
         tidy(range, files);
@@ -295,8 +295,7 @@ public final class Archiving {
     String wrong = plan.wrong();
     try {
       for (Stretch stretch : plan.stretches()) {
-        Archived archived = write(stretch);
-        remove(archived);
+        Archived archived = archive(stretch);
         rows += stretch.rows();
         written++;
         fileBytes += archived.bytes();
@@ -316,7 +315,7 @@ public final class Archiving {
         plan.note());
   }
 
-  private Archived write(Stretch stretch) throws Refused {
+  private Archived archive(Stretch stretch) throws Refused {
     Path draft =
         folder.draft(
             stretch,
@@ -325,12 +324,14 @@ public final class Archiving {
     step(ArchiveStep.WRITTEN, stretch);
     Archived archived = folder.publish(draft, stretch);
     step(ArchiveStep.PUBLISHED, stretch);
+    long micros = micros();
     folder.check(archived);
     compare(archived, true);
     if (!register.enter(archived)) {
       throw new Refused("another controller archives " + stretch);
     }
     step(ArchiveStep.REGISTERED, stretch);
+    remove(archived, micros);
     return archived;
   }
 
@@ -402,14 +403,28 @@ public final class Archiving {
     }
   }
 
-  private void remove(Archived archived) throws Refused {
-    Stretch stretch = archived.stretch();
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, way.clock().instant());
+  /** Goes on where a run ended; what it had checked may have changed since. */
+  private void finish(Archived archived) throws Refused {
+    long micros = micros();
     folder.check(archived);
     compare(archived, false);
+    remove(archived, micros);
+  }
+
+  private long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, way.clock().instant());
+  }
+
+  /**
+   * Removes rows that were compared.
+   *
+   * @param comparedMicros when that began: rows written later stay
+   */
+  private void remove(Archived archived, long comparedMicros) throws Refused {
+    Stretch stretch = archived.stretch();
     for (long from = stretch.first(); from <= stretch.last(); from += way.piece()) {
       long to = Math.min(stretch.last(), from + way.piece() - 1);
-      removal.remove(stretch.range(), from, to, micros);
+      removal.remove(stretch.range(), from, to, comparedMicros);
       step(ArchiveStep.PARTLY_REMOVED, stretch);
     }
     Places rest = new Places(journal.rows(stretch.range(), stretch.first()), stretch.last());

@@ -63,13 +63,18 @@ class ArchivingIT {
     private long endMillis;
 
     Trial(SharedNode node, RangeId range, int places) throws Exception {
+      this(node, range, places, SHAPE);
+    }
+
+    Trial(SharedNode node, RangeId range, int places, RandomJournal.Shape shape)
+        throws Exception {
       this.range = range;
       settings = node.settings(keyspace);
       session = SharedNode.session(settings);
       Schema.create(session, settings);
       journal = new TrialJournal(session, keyspace);
       whole = whole(Optional.of(new ArchiveFolder(folder)));
-      RandomJournal made = new RandomJournal(range, SHAPE, SEED);
+      RandomJournal made = new RandomJournal(range, shape, SEED);
       long number = 0;
       while (number < places || !made.atEndOfPlace()) {
         StoredRow row = made.next();
@@ -415,7 +420,11 @@ class ArchivingIT {
   @Test
   void partitionsAreCrossed(SharedNode node) throws Exception {
     int places = (int) JournalReader.PARTITION_ROWS + 1_500;
-    try (Trial trial = new Trial(node, RangeId.parse("10.10.6.0/24"), places)) {
+    try (Trial trial = new Trial(
+            node,
+            RangeId.parse("10.10.6.0/24"),
+            places,
+            new RandomJournal.Shape(40, 2, 2_000))) {
       Archiving archiving =
           new Archiving(
               trial.session,
