@@ -4,12 +4,16 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowedJournal;
+import io.sterna.controller.audit.StoredJournal;
+import io.sterna.controller.http.OperatorTokens;
 import io.sterna.store.archive.ArchiveFolder;
 import io.sterna.store.cassandra.ArchiveRegister;
 import io.sterna.store.cassandra.Archiving;
 import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.ClusterCharter;
 import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.cassandra.LatestEpochs;
 import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
@@ -28,6 +32,7 @@ final class AuditParts implements AutoCloseable {
   private final ControllerSettings settings;
   private @Nullable CqlSession session;
   private @Nullable AuditReading reading;
+  private @Nullable FollowedJournal followed;
   private @Nullable CheckpointStore store;
 
   AuditParts(ControllerSettings settings) {
@@ -53,6 +58,20 @@ final class AuditParts implements AutoCloseable {
     }
   }
 
+  /**
+   * Whose token is whose.
+   *
+   * @throws StartException if the file is wrong
+   */
+  static OperatorTokens operators(ControllerSettings settings) throws StartException {
+    try {
+      Optional<Path> file = settings.operatorsFile();
+      return file.isPresent() ? OperatorTokens.of(file.get()) : OperatorTokens.none();
+    } catch (IOException e) {
+      throw new StartException("http.operators-file", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Empty if this controller signs nothing. */
   Optional<PrivateKey> signingKey() {
     return settings.audit().key().map(AuditParts::read);
@@ -63,13 +82,7 @@ final class AuditParts implements AutoCloseable {
       try {
         reading =
             new AuditReading(
-                new WholeJournal(
-                    new JournalReader(session(), keyspace()),
-                    new ArchiveRegister(session(), keyspace()),
-                    settings.audit().archive().map(each -> new ArchiveFolder(each.folder()))),
-                store(),
-                publicKeys(settings.audit()),
-                settings.audit().copy());
+                whole(), store(), publicKeys(settings.audit()), settings.audit().copy());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -77,11 +90,26 @@ final class AuditParts implements AutoCloseable {
     return reading;
   }
 
+  /** For those who follow the log. */
+  synchronized FollowedJournal followed() {
+    if (followed == null) {
+      followed = new StoredJournal(reading(), whole(), new LatestEpochs(session(), keyspace()));
+    }
+    return followed;
+  }
+
   synchronized CheckpointStore store() {
     if (store == null) {
       store = new CheckpointStore(session(), keyspace());
     }
     return store;
+  }
+
+  private WholeJournal whole() {
+    return new WholeJournal(
+        new JournalReader(session(), keyspace()),
+        new ArchiveRegister(session(), keyspace()),
+        settings.audit().archive().map(each -> new ArchiveFolder(each.folder())));
   }
 
   /** Archives rows, into the folder of this controller. */

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
@@ -42,7 +43,8 @@ public record ControllerSettings(
     MatrixSettings traffic,
     Optional<Network> network,
     ExecutionSettings relocation,
-    AuditSettings audit) {
+    AuditSettings audit,
+    Optional<Path> operatorsFile) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -132,7 +134,8 @@ public record ControllerSettings(
         traffic(config.getConfig("traffic")),
         network,
         relocation,
-        audit(config.getConfig("audit"), baseDir));
+        audit(config.getConfig("audit"), baseDir),
+        optionalFile(config.getConfig("http"), "operators-file", baseDir));
   }
 
   private static Cluster cluster(Config config) {
@@ -206,7 +209,12 @@ public record ControllerSettings(
         keys,
         positive(config, "checkpoint-interval"),
         optionalFile(config, "checkpoint-copy", baseDir),
+        follow(config.getConfig("follow")),
         archive(config.getConfig("archive"), baseDir));
+  }
+
+  private static FollowSettings follow(Config config) {
+    return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
   }
 
   private static Optional<ArchiveSettings> archive(Config config, Path baseDir) {

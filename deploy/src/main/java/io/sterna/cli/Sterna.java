@@ -58,7 +58,10 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
             .addSubcommand(
-                new CommandLine(new AuditCommand(api)).addSubcommand(new AuditArchiveCommand(api)))
+                new CommandLine(new AuditCommand(api))
+                    .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)))
+                    .addSubcommand(new AuditArchiveCommand(api)))
+            .addSubcommand(new OperatorCommand(api))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))

@@ -1,5 +1,6 @@
 package io.sterna.controller.audit;
 
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
@@ -9,6 +10,7 @@ import io.sterna.store.audit.MergedLog;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.RangeRecord;
 import io.sterna.store.audit.Recorded;
+import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.Verdict;
 import io.sterna.store.cassandra.CheckpointStore;
@@ -154,6 +156,12 @@ public final class AuditReading {
     return PastTable.between(whole(range), from, to);
   }
 
+  /** What brings a range back to a moment, from what its rows say up to one of them. */
+  public RestorePlan restore(
+      RangeId range, PastTable.End then, long lastRow, Optional<IpPrefix> prefix) {
+    return RestorePlan.of(whole(range), then, lastRow, prefix);
+  }
+
   /** Checks a range against itself, its archive, its snapshots and what was signed. */
   public Verdict verify(RangeId range, CheckpointChain signed) {
     return RecordCheck.verify(journal, range, signed.heads(range));
@@ -197,12 +205,17 @@ public final class AuditReading {
   }
 
   private Iterator<Recorded> recordFrom(RangeId range, long fromMillis) {
+    return part(range, numberFrom(range, fromMillis));
+  }
+
+  /** Where to begin for what is not before a moment. */
+  long numberFrom(RangeId range, long fromMillis) {
     if (fromMillis <= 0) {
-      return whole(range);
+      return 1;
     }
     long from = fromMillis - SKEW_MILLIS;
     long number = journal.firstWhere(range, holds(row -> row.atEpochMillis() >= from));
-    return part(range, Math.max(1, number - BEFORE_ROWS));
+    return Math.max(1, number - BEFORE_ROWS);
   }
 
   private Iterator<Recorded> part(RangeId range, long number) {
@@ -212,7 +225,8 @@ public final class AuditReading {
     return RangeRecord.part(range, journal.rows(range, number), owner(range, number));
   }
 
-  private String owner(RangeId range, long number) {
+  /** Who owned a range when a row was written; empty if that cannot be read. */
+  String owner(RangeId range, long number) {
     Optional<RangeEvent> row = journal.at(range, number).stream().findFirst().flatMap(this::event);
     if (row.isEmpty()) {
       return "";

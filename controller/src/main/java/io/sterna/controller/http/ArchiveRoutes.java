@@ -28,6 +28,7 @@ final class ArchiveRoutes extends AllDirectives {
   private final ActorSystem<?> system;
   private final Optional<ActorRef<Archiver.Command>> archiver;
   private final Answers answers;
+  private final Callers callers;
   private final InstantSource clock;
 
   /** A range, as clients see it. */
@@ -57,10 +58,12 @@ final class ArchiveRoutes extends AllDirectives {
       ActorSystem<?> system,
       Optional<ActorRef<Archiver.Command>> archiver,
       Answers answers,
+      Callers callers,
       InstantSource clock) {
     this.system = system;
     this.archiver = archiver;
     this.answers = answers;
+    this.callers = callers;
     this.clock = clock;
   }
 
@@ -69,19 +72,7 @@ final class ArchiveRoutes extends AllDirectives {
         PathMatchers.segment("audit").slash("archive"),
         () ->
             concat(
-                get(this::status),
-                post(
-                    () ->
-                        optionalHeaderValueByName(
-                            "Origin",
-                            // A browser would ask on behalf of any page that its user looks at.
-                            origin ->
-                                origin.isPresent()
-                                    ? answers.error(
-                                        StatusCodes.FORBIDDEN,
-                                        "forbidden",
-                                        "archiving is not for web pages")
-                                    : parameterMap(this::begin)))));
+                get(this::status), post(() -> callers.known(caller -> parameterMap(this::begin)))));
   }
 
   private Route status() {

@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  * says of a whole journal. Not thread-safe.
  *
  * <p>Mostly one row follows the other, and counts as soon as the next place begins. Where an owner
- * that was paused or cut off wrote beside its successor, several rows stand at one place. Then rows
- * wait until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes back;
- * what counts is the newest row of the highest epoch, and what it follows.
+ * that was paused or cut off wrote beside its successor, several rows stand at one place. Then each
+ * row waits until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes
+ * back; what counts is the newest row of the highest epoch, and what it follows.
  */
 public final class Lineage {
   /** For how many places several rows may stay in question. */
   static final int OPEN_PLACES_MAX = 64;
-
-  /** So many of them stay in question even then: what follows the newest rows is not known yet. */
-  private static final int NEWEST_PLACES = 8;
 
   private final Map<ChainHash, Placed> open = new LinkedHashMap<>();
   private ChainHash head;
@@ -80,32 +77,29 @@ public final class Lineage {
     if (open.isEmpty()) {
       return List.of();
     }
-    long first = open.values().iterator().next().number();
     List<Placed> path = best();
-    if (path.size() == open.size()) {
-      open.clear();
-      head = path.get(path.size() - 1).row().hash();
-      return path;
+    if (path.size() < open.size()) {
+      // What is far back is sure. What is near may yet turn out to be late, though it is the best
+      // now.
+      path = path.stream().filter(each -> each.number() <= next - OPEN_PLACES_MAX).toList();
     }
-    return next - first < OPEN_PLACES_MAX ? List.of() : settleOld(path, next - NEWEST_PLACES);
+    if (!path.isEmpty()) {
+      follow(path.get(path.size() - 1).row().hash());
+    }
+    return path;
   }
 
-  /** What is older counts or is passed over; what is newer and follows it stays in question. */
-  private List<Placed> settleOld(List<Placed> path, long before) {
-    List<Placed> settled = path.stream().filter(each -> each.number() < before).toList();
-    if (settled.isEmpty()) {
-      return settled;
-    }
-    head = settled.get(settled.size() - 1).row().hash();
-    Map<ChainHash, Placed> all = new LinkedHashMap<>(open);
+  /** Keeps of what is in question only what follows this. */
+  private void follow(ChainHash sure) {
+    List<Placed> all = List.copyOf(open.values());
     open.clear();
-    for (Placed each : all.values()) {
+    head = sure;
+    for (Placed each : all) {
       ChainHash previous = each.row().previousHash();
-      if (each.number() >= before && (previous.equals(head) || open.containsKey(previous))) {
+      if (previous.equals(head) || open.containsKey(previous)) {
         open.put(each.row().hash(), each);
       }
     }
-    return settled;
   }
 
   /** To the newest row of the highest epoch. */

@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +79,33 @@ public final class JournalReader implements RowSource {
   @Override
   public Iterator<StoredRow> rows(RangeId range, long from) {
     return new Rows(persistenceId(range), Math.max(1, from));
+  }
+
+  /**
+   * The next rows of some ranges, all asked for at once: those that are there now.
+   *
+   * @param from where to begin in each
+   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   */
+  public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
+    Map<RangeId, CompletionStage<AsyncResultSet>> asked = new LinkedHashMap<>();
+    from.forEach(
+        (range, number) ->
+            asked.put(
+                range,
+                session.executeAsync(
+                    page.bind(persistenceId(range), partition(number), number)
+                        .setPageSize(rowsMax)
+                        .setConsistencyLevel(ConsistencyLevel.QUORUM)
+                        .setIdempotent(true))));
+    Map<RangeId, List<StoredRow>> found = new LinkedHashMap<>();
+    asked.forEach(
+        (range, answer) -> {
+          List<StoredRow> rows = new ArrayList<>();
+          await(answer).currentPage().forEach(row -> rows.add(stored(row)));
+          found.put(range, rows);
+        });
+    return found;
   }
 
   @Override
@@ -188,7 +217,7 @@ public final class JournalReader implements RowSource {
     return bytes;
   }
 
-  private static <T> T await(CompletionStage<T> stage) {
+  static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {

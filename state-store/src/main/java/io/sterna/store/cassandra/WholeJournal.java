@@ -12,6 +12,7 @@ import io.sterna.store.audit.StoredSnapshot;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -82,6 +83,40 @@ public final class WholeJournal implements RowSource {
   @Override
   public Iterator<StoredRow> rows(RangeId range, long from) {
     return new Rows(range, Math.max(1, from));
+  }
+
+  /**
+   * The next rows of some ranges: those that are there now.
+   *
+   * @param from where to begin in each
+   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   */
+  public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
+    Map<RangeId, List<StoredRow>> found = journal.next(from, rowsMax);
+    // Where rows are archived some stand behind them: who waits at the end costs no look.
+    found.replaceAll(
+        (range, rows) -> {
+          long wanted = from.getOrDefault(range, 1L);
+          return rows.isEmpty() || rows.get(0).number() <= wanted
+              ? rows
+              : register
+                  .covering(range, wanted)
+                  .map(file -> some(file, wanted, rowsMax))
+                  .orElse(rows);
+        });
+    return found;
+  }
+
+  private List<StoredRow> some(Archived file, long from, int rowsMax) {
+    List<StoredRow> some = new ArrayList<>();
+    ArchiveFile.Reading rows = rows(file);
+    while (some.size() < rowsMax && rows.hasNext()) {
+      StoredRow row = rows.next();
+      if (row.number() >= from) {
+        some.add(row);
+      }
+    }
+    return some;
   }
 
   @Override

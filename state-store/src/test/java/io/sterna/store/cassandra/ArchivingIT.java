@@ -66,8 +66,7 @@ class ArchivingIT {
       this(node, range, places, SHAPE);
     }
 
-    Trial(SharedNode node, RangeId range, int places, RandomJournal.Shape shape)
-        throws Exception {
+    Trial(SharedNode node, RangeId range, int places, RandomJournal.Shape shape) throws Exception {
       this.range = range;
       settings = node.settings(keyspace);
       session = SharedNode.session(settings);
@@ -420,11 +419,9 @@ class ArchivingIT {
   @Test
   void partitionsAreCrossed(SharedNode node) throws Exception {
     int places = (int) JournalReader.PARTITION_ROWS + 1_500;
-    try (Trial trial = new Trial(
-            node,
-            RangeId.parse("10.10.6.0/24"),
-            places,
-            new RandomJournal.Shape(40, 2, 2_000))) {
+    try (Trial trial =
+        new Trial(
+            node, RangeId.parse("10.10.6.0/24"), places, new RandomJournal.Shape(40, 2, 2_000))) {
       Archiving archiving =
           new Archiving(
               trial.session,
