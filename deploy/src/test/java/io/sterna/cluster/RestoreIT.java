@@ -82,9 +82,10 @@ class RestoreIT {
     for (Vm each : List.of(early, moved, torn)) {
       announced(each);
     }
-    String then = Instant.ofEpochMilli(InstantSource.system().millis() + 1).toString();
+    Instant moment = Instant.ofEpochMilli(InstantSource.system().millis() + 1);
+    String then = moment.toString();
     Map<String, String> tableThen = places(json("audit", "at", now()).path("bindings"));
-    Thread.sleep(20);
+    await(true, () -> InstantSource.system().instant().isAfter(moment.plusMillis(1)));
     Vm late = vm("vm12");
     announced(late);
     moveTo(moved, "site1", 2);
