@@ -22,7 +22,7 @@ public final class GrowingJournal implements FollowedJournal {
   private final Map<RangeId, List<StoredRow>> rows = new TreeMap<>();
   private final Map<RangeId, Integer> there = new TreeMap<>();
   private final Map<RangeId, List<Recorded>> whole;
-  private final Map<StoredRow, Long> epochs = new IdentityHashMap<>();
+  private final IdentityHashMap<StoredRow, Long> epochs = new IdentityHashMap<>();
 
   /** Nothing is there yet. */
   public GrowingJournal(int ranges, int rowsOfEach, long seed) {
