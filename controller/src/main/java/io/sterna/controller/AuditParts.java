@@ -5,6 +5,7 @@ import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.AuditSettings;
 import io.sterna.controller.audit.FollowedJournal;
 import io.sterna.controller.audit.StoredJournal;
+import io.sterna.controller.http.OperatorTokens;
 import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.JournalReader;
 import io.sterna.store.cassandra.LatestEpochs;
@@ -47,6 +48,20 @@ final class AuditParts implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StartException("audit.checkpoint-key", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Whose token is whose.
+   *
+   * @throws StartException if the file is wrong
+   */
+  static OperatorTokens operators(ControllerSettings settings) throws StartException {
+    try {
+      Optional<Path> file = settings.operatorsFile();
+      return file.isPresent() ? OperatorTokens.of(file.get()) : OperatorTokens.none();
+    } catch (IOException e) {
+      throw new StartException("http.operators-file", String.valueOf(e.getMessage()));
     }
   }
 

@@ -24,7 +24,9 @@ import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.AuditView;
 import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.http.OperatorTokens;
 import io.sterna.controller.http.PlansView;
+import io.sterna.controller.http.RestoreView;
 import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
@@ -86,6 +88,7 @@ public final class Controller implements AutoCloseable {
   public static Controller start(ControllerSettings settings) throws StartException {
     TlsIdentity tls = identity(settings);
     AuditParts.checkKeys(settings);
+    OperatorTokens operators = AuditParts.operators(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());
     checkFree("http.port", settings.http());
@@ -95,7 +98,7 @@ public final class Controller implements AutoCloseable {
       EpochStore epochs = await(EpochStore.open(cassandra, settings.cassandra().keyspace()));
       ClusterCharter charter =
           await(ClusterCharter.open(cassandra, settings.cassandra().keyspace()));
-      return new Controller(startSystem(settings, tls, epochs, charter), cassandra);
+      return new Controller(startSystem(settings, tls, operators, epochs, charter), cassandra);
     } catch (SchemaException e) {
       cassandra.close();
       throw new StartException("cassandra", String.valueOf(e.getMessage()));
@@ -126,12 +129,16 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorSystem<Void> startSystem(
-      ControllerSettings settings, TlsIdentity tls, EpochStore epochs, ClusterCharter charter)
+      ControllerSettings settings,
+      TlsIdentity tls,
+      OperatorTokens operators,
+      EpochStore epochs,
+      ClusterCharter charter)
       throws StartException {
     CompletableFuture<Void> bound = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, tls, epochs, charter, bound),
+            guardian(settings, tls, operators, epochs, charter, bound),
             AkkaConfiguration.SYSTEM_NAME,
             AkkaConfiguration.of(settings));
     try {
@@ -150,6 +157,7 @@ public final class Controller implements AutoCloseable {
   private static Behavior<Void> guardian(
       ControllerSettings settings,
       TlsIdentity tls,
+      OperatorTokens operators,
       EpochStore epochs,
       ClusterCharter charter,
       CompletableFuture<Void> bound) {
@@ -180,12 +188,15 @@ public final class Controller implements AutoCloseable {
               ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
           ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
           network.set(new ObservedNetwork(context.getSystem(), settings, traffic, view::bound));
+          AuditParts audit = new AuditParts(settings);
           ApiRoutes routes =
               new ApiRoutes(
                   view,
                   new TrafficView(context.getSystem(), settings, traffic),
                   new PlansView(context.getSystem(), relocation),
-                  startAudit(context, settings, view));
+                  startAudit(context, settings, audit, view),
+                  new RestoreView(context.getSystem(), settings.ranges(), audit::reading, ranges),
+                  operators);
           listen(context, settings, tls, routes, sessions)
               .whenComplete(
                   (done, failure) -> {
@@ -259,8 +270,7 @@ public final class Controller implements AutoCloseable {
    * With a session to Cassandra of its own: long reads never stand in front of an epoch's proof.
    */
   private static AuditView startAudit(
-      ActorContext<Void> context, ControllerSettings settings, ClusterView view) {
-    AuditParts parts = new AuditParts(settings);
+      ActorContext<Void> context, ControllerSettings settings, AuditParts parts, ClusterView view) {
     ActorSystem<?> system = context.getSystem();
     system.getWhenTerminated().thenAccept(done -> parts.close());
     parts

@@ -42,7 +42,8 @@ public record ControllerSettings(
     MatrixSettings traffic,
     Optional<Network> network,
     ExecutionSettings relocation,
-    AuditSettings audit) {
+    AuditSettings audit,
+    Optional<Path> operatorsFile) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -132,7 +133,8 @@ public record ControllerSettings(
         traffic(config.getConfig("traffic")),
         network,
         relocation,
-        audit(config.getConfig("audit"), baseDir));
+        audit(config.getConfig("audit"), baseDir),
+        optionalFile(config.getConfig("http"), "operators-file", baseDir));
   }
 
   private static Cluster cluster(Config config) {

@@ -15,7 +15,7 @@ final class ApiCommand {
   }
 
   ApiClient client() throws OperationFailedException {
-    return new ApiClient(options.api());
+    return new ApiClient(options.api(), options.tokenFile());
   }
 
   /** Shows an answer as it came, or as the table made of it. */
@@ -34,6 +34,15 @@ final class ApiCommand {
     if (!text.isEmpty()) {
       terminal.err().println(text);
       terminal.err().flush();
+    }
+  }
+
+  /** A table that is not an answer's: as CSV if that is asked for. */
+  void show(Table table) {
+    if (options.output() == OutputFormat.CSV) {
+      table.printCsv(terminal.out());
+    } else {
+      table.print(terminal.out());
     }
   }
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  sterna audit log --from 1h --what refused",
       "  sterna audit history 10.10.1.11",
       "  sterna audit at 2026-11-28T14:00:00Z --prefix 10.10.0.0/20",
+      "  sterna audit restore --at 10m --dry-run",
       "  sterna audit verify",
       "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl"
     })
@@ -64,13 +65,13 @@ final class AuditCommand {
     @Option(
         names = "--cause",
         paramLabel = "CAUSE",
-        description = "announcement, probe, damping, silence, operator or recovery.")
+        description = "announcement, probe, damping, silence, operator, restore or recovery.")
     @Nullable String cause;
 
     @Option(
         names = "--who",
         paramLabel = "ID",
-        description = "Only what this element or controller did.")
+        description = "Only what this element, operator or controller did.")
     @Nullable String who;
 
     @Option(
@@ -361,7 +362,18 @@ final class AuditCommand {
   private static Table entries(Iterable<JsonNode> entries) {
     Table table =
         new Table(
-            "TIME", "WHAT", "ADDRESS", "FE", "FROM", "WHO", "CAUSE", "REASON", "VERSION", "ID");
+            "TIME",
+            "WHAT",
+            "ADDRESS",
+            "FE",
+            "FE BEFORE",
+            "WHO",
+            "FROM",
+            "CAUSE",
+            "REASON",
+            "WHY",
+            "VERSION",
+            "ID");
     for (JsonNode each : entries) {
       List<String> cells = new ArrayList<>();
       for (String field :
@@ -372,8 +384,10 @@ final class AuditCommand {
               "fe",
               "previousFe",
               "who",
+              "from",
               "cause",
               "reason",
+              "why",
               "version",
               "id")) {
         cells.add(Json.cell(each, field));

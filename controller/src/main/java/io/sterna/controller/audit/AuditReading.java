@@ -1,5 +1,6 @@
 package io.sterna.controller.audit;
 
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
@@ -9,6 +10,7 @@ import io.sterna.store.audit.MergedLog;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.RangeRecord;
 import io.sterna.store.audit.Recorded;
+import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.Verdict;
 import io.sterna.store.audit.Verification;
@@ -152,6 +154,12 @@ public final class AuditReading {
   /** What differs in a range between two moments. */
   public List<PastTable.Difference> between(RangeId range, PastTable.End from, PastTable.End to) {
     return PastTable.between(whole(range), from, to);
+  }
+
+  /** What brings a range back to a moment, from what its rows say up to one of them. */
+  public RestorePlan restore(
+      RangeId range, PastTable.End then, long lastRow, Optional<IpPrefix> prefix) {
+    return RestorePlan.of(whole(range), then, lastRow, prefix);
   }
 
   /** Checks a range against itself, its snapshots and what was signed. */
