@@ -85,8 +85,7 @@ public final class RecordTail {
    */
   public static RecordTail fromNow(RangeId range, long newest, Owners owners) {
     long before = Math.max(0, newest - DOUBTFUL_MAX);
-    return new RecordTail(
-        range, Math.max(0, newest - TAKEN_BACK_MAX), before, true, owners);
+    return new RecordTail(range, Math.max(0, newest - TAKEN_BACK_MAX), before, true, owners);
   }
 
   /** The range. */
