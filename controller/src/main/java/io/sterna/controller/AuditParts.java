@@ -3,9 +3,12 @@ package io.sterna.controller;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowedJournal;
+import io.sterna.controller.audit.StoredJournal;
 import io.sterna.controller.http.OperatorTokens;
 import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.cassandra.LatestEpochs;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +25,7 @@ final class AuditParts implements AutoCloseable {
   private final ControllerSettings settings;
   private @Nullable CqlSession session;
   private @Nullable AuditReading reading;
+  private @Nullable FollowedJournal followed;
   private @Nullable CheckpointStore store;
 
   AuditParts(ControllerSettings settings) {
@@ -80,6 +84,19 @@ final class AuditParts implements AutoCloseable {
       }
     }
     return reading;
+  }
+
+  /** For those who follow the log. */
+  synchronized FollowedJournal followed() {
+    if (followed == null) {
+      String keyspace = settings.cassandra().keyspace();
+      followed =
+          new StoredJournal(
+              reading(),
+              new JournalReader(session(), keyspace),
+              new LatestEpochs(session(), keyspace));
+    }
+    return followed;
   }
 
   synchronized CheckpointStore store() {

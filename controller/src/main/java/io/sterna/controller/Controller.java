@@ -287,7 +287,7 @@ public final class Controller implements AutoCloseable {
                         parts::store,
                         view::heads,
                         InstantSource.system())));
-    return new AuditView(system, settings, parts::reading);
+    return new AuditView(system, settings, parts::reading, parts::followed);
   }
 
   private static Epochs fencing(EpochStore store) {

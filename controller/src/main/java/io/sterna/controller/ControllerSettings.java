@@ -3,6 +3,7 @@ package io.sterna.controller;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
@@ -206,7 +207,12 @@ public record ControllerSettings(
         key,
         keys,
         positive(config, "checkpoint-interval"),
-        optionalFile(config, "checkpoint-copy", baseDir));
+        optionalFile(config, "checkpoint-copy", baseDir),
+        follow(config.getConfig("follow")));
+  }
+
+  private static FollowSettings follow(Config config) {
+    return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
   }
 
   private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {

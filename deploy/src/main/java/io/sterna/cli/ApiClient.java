@@ -27,6 +27,8 @@ final class ApiClient {
   private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(5);
   private static final int ANSWER_BYTES_MAX = 256 << 20;
   private static final int OK = 200;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
   private static final int SERVICE_UNAVAILABLE = 503;
 
   private final URI base;
@@ -102,6 +104,43 @@ final class ApiClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted", e);
+    }
+  }
+
+  /**
+   * The log as it is written: lines of JSON until either side ends it.
+   *
+   * @throws IOException if the API is not reachable or cannot just now: worth another try
+   * @throws OperationFailedException if it refuses what is asked
+   */
+  InputStream auditFollow(Map<String, String> filter) throws IOException, OperationFailedException {
+    URI uri = base.resolve("/api/v1/audit/log" + query(filter));
+    HttpResponse<InputStream> response;
+    try {
+      response =
+          http.send(
+              HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted", e);
+    } catch (ConnectException e) {
+      throw new IOException(
+          "the API at "
+              + base
+              + " is not reachable: is a controller running there? (--api or STERNA_API)",
+          e);
+    }
+    int status = response.statusCode();
+    if (status == OK) {
+      return response.body();
+    }
+    try (InputStream stream = response.body()) {
+      String refusal = refusal(uri, status, stream.readNBytes(ANSWER_BYTES_MAX));
+      if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
+        throw new IOException(refusal);
+      }
+      throw new OperationFailedException(refusal);
     }
   }
 

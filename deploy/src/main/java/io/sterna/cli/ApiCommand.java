@@ -50,6 +50,10 @@ final class ApiCommand {
     return options.output() == OutputFormat.JSON;
   }
 
+  boolean csv() {
+    return options.output() == OutputFormat.CSV;
+  }
+
   PrintWriter out() {
     return terminal.out();
   }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
     })
 final class AuditCommand {
   private static final int PAGE = 1_000;
+  private static final int LOG_LIMIT = 200;
 
   private final ApiCommand api;
 
@@ -111,30 +112,42 @@ final class AuditCommand {
       name = "log",
       description = {
         "What was recorded, oldest first. A site or an element with --limit reads on until it has enough;",
-        "the cursor at the end of --output json continues where it stopped (--cursor)."
+        "the cursor at the end of --output json continues where it stopped (--cursor).",
+        "With --follow: what is recorded from now on (or from --from, or a cursor of --follow on) as it is",
+        "recorded, range by range, until it is interrupted. Connections that end are taken up where they",
+        "were: every entry is shown once. --output json writes lines: entries, and cursors behind them."
       },
       footer = {
         "",
         "Examples:",
         "  sterna audit log --from 15m",
         "  sterna audit log --site site1 --what refused --reason stale --limit 50",
-        "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv"
+        "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv",
+        "  sterna audit log --follow --what moved"
       })
   int log(
       @picocli.CommandLine.Mixin Filter filter,
       @Option(
               names = "--limit",
-              defaultValue = "200",
               paramLabel = "N",
-              description = "The most entries. Default: ${DEFAULT-VALUE}.")
-          int limit,
+              description = "The most entries. Default: " + LOG_LIMIT + ".")
+          @Nullable Integer limit,
+      @Option(names = "--follow", description = "Show what is recorded as it is recorded.")
+          boolean follow,
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
-    if (limit < 1) {
-      throw new OperationFailedException("--limit " + limit + " is below 1");
+    if (follow) {
+      if (limit != null) {
+        throw new OperationFailedException("--limit does not go with --follow");
+      }
+      return new AuditFollow(api, filter.asked(), cursor).run();
     }
-    show(pages("log", filter.asked(), limit, cursor));
+    int most = limit == null ? LOG_LIMIT : limit;
+    if (most < 1) {
+      throw new OperationFailedException("--limit " + most + " is below 1");
+    }
+    show(pages("log", filter.asked(), most, cursor));
     return ExitStatus.DONE;
   }
 

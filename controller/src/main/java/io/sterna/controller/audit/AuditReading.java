@@ -209,12 +209,17 @@ public final class AuditReading {
   }
 
   private Iterator<Recorded> recordFrom(RangeId range, long fromMillis) {
+    return part(range, numberFrom(range, fromMillis));
+  }
+
+  /** Where to begin for what is not before a moment. */
+  long numberFrom(RangeId range, long fromMillis) {
     if (fromMillis <= 0) {
-      return whole(range);
+      return 1;
     }
     long from = fromMillis - SKEW_MILLIS;
     long number = journal.firstWhere(range, holds(row -> row.atEpochMillis() >= from));
-    return part(range, Math.max(1, number - BEFORE_ROWS));
+    return Math.max(1, number - BEFORE_ROWS);
   }
 
   private Iterator<Recorded> part(RangeId range, long number) {
@@ -224,7 +229,8 @@ public final class AuditReading {
     return RangeRecord.part(range, journal.rows(range, number), owner(range, number));
   }
 
-  private String owner(RangeId range, long number) {
+  /** Who owned a range when a row was written; empty if that cannot be read. */
+  String owner(RangeId range, long number) {
     Optional<RangeEvent> row = journal.at(range, number).stream().findFirst().flatMap(this::event);
     if (row.isEmpty()) {
       return "";

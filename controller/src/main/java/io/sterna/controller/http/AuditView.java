@@ -9,6 +9,7 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.CheckpointFile;
+import io.sterna.controller.audit.FollowedJournal;
 import io.sterna.controller.http.AuditModel.DifferenceView;
 import io.sterna.controller.http.AuditModel.PageView;
 import io.sterna.controller.http.AuditModel.PastBinding;
@@ -51,6 +52,7 @@ public final class AuditView {
   private final Supplier<AuditReading> reading;
   private final RangeMap ranges;
   private final Executor blocking;
+  private final Function<Answers, FollowRoute> follow;
   private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
 
   /** A line of an export. */
@@ -61,10 +63,15 @@ public final class AuditView {
 
   /**
    * @param reading opened when it is first needed
+   * @param followed opened when somebody follows the log
    */
   public AuditView(
-      ActorSystem<?> system, ControllerSettings settings, Supplier<AuditReading> reading) {
+      ActorSystem<?> system,
+      ControllerSettings settings,
+      Supplier<AuditReading> reading,
+      Supplier<FollowedJournal> followed) {
     this.reading = reading;
+    this.follow = answers -> new FollowRoute(system, settings.audit().follow(), followed, answers);
     this.ranges = settings.ranges();
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     settings.forwardingElements().forEach(each -> inventory.put(each.fe(), each));
@@ -186,7 +193,11 @@ public final class AuditView {
         range.toString());
   }
 
-  private List<RangeId> wanted(Optional<IpPrefix> prefix) {
+  FollowRoute follow(Answers answers) {
+    return follow.apply(answers);
+  }
+
+  List<RangeId> wanted(Optional<IpPrefix> prefix) {
     return ranges.ranges().stream()
         .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
         .toList();

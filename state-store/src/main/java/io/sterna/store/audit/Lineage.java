@@ -14,18 +14,13 @@ import org.jspecify.annotations.Nullable;
  * says of a whole journal. Not thread-safe.
  *
  * <p>Mostly one row follows the other, and counts as soon as the next place begins. Where an owner
- * that was paused or cut off wrote beside its successor, several rows stand at one place. Then rows
- * wait until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes back;
- * what counts is the newest row of the highest epoch, and what it follows.
+ * that was paused or cut off wrote beside its successor, several rows stand at one place. Then each
+ * row waits until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes
+ * back; what counts is the newest row of the highest epoch, and what it follows.
  */
 public final class Lineage {
   /** For how many places several rows may stay in question. */
   static final int OPEN_PLACES_MAX = 64;
-
-  /**
-   * Which of the rows of the newest places count is said by those that follow: owners take back 4.
-   */
-  private static final int TAKEN_BACK_MAX = 8;
 
   private final Map<ChainHash, Placed> open = new LinkedHashMap<>();
   private ChainHash head;
@@ -82,32 +77,29 @@ public final class Lineage {
     if (open.isEmpty()) {
       return List.of();
     }
-    long first = open.values().iterator().next().number();
     List<Placed> path = best();
-    if (path.size() == open.size()) {
-      return settle(path);
+    if (path.size() < open.size()) {
+      // What is far back is sure. What is near may yet turn out to be late, though it is the best
+      // now.
+      path = path.stream().filter(each -> each.number() <= next - OPEN_PLACES_MAX).toList();
     }
-    return next - first < OPEN_PLACES_MAX
-        ? List.of()
-        : settle(path.stream().filter(row -> row.number() < next - TAKEN_BACK_MAX).toList());
+    if (!path.isEmpty()) {
+      follow(path.get(path.size() - 1).row().hash());
+    }
+    return path;
   }
 
-  /** These count; whatever does not follow the last of them never will. */
-  private List<Placed> settle(List<Placed> path) {
-    if (path.isEmpty()) {
-      return path;
-    }
-    head = path.get(path.size() - 1).row().hash();
-    Map<ChainHash, Placed> rest = new LinkedHashMap<>();
-    for (Placed each : open.values()) {
+  /** Keeps of what is in question only what follows this. */
+  private void follow(ChainHash sure) {
+    List<Placed> all = List.copyOf(open.values());
+    open.clear();
+    head = sure;
+    for (Placed each : all) {
       ChainHash previous = each.row().previousHash();
-      if (previous.equals(head) || rest.containsKey(previous)) {
-        rest.put(each.row().hash(), each);
+      if (previous.equals(head) || open.containsKey(previous)) {
+        open.put(each.row().hash(), each);
       }
     }
-    open.clear();
-    open.putAll(rest);
-    return path;
   }
 
   /** To the newest row of the highest epoch. */

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -76,6 +78,33 @@ public final class JournalReader {
   /** All rows from this number on, ascending; those of one number in any order. */
   public Iterator<StoredRow> rows(RangeId range, long from) {
     return new Rows(persistenceId(range), Math.max(1, from));
+  }
+
+  /**
+   * The next rows of some ranges, all asked for at once: those that are there now.
+   *
+   * @param from where to begin in each
+   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   */
+  public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
+    Map<RangeId, CompletionStage<AsyncResultSet>> asked = new LinkedHashMap<>();
+    from.forEach(
+        (range, number) ->
+            asked.put(
+                range,
+                session.executeAsync(
+                    page.bind(persistenceId(range), partition(number), number)
+                        .setPageSize(rowsMax)
+                        .setConsistencyLevel(ConsistencyLevel.QUORUM)
+                        .setIdempotent(true))));
+    Map<RangeId, List<StoredRow>> found = new LinkedHashMap<>();
+    asked.forEach(
+        (range, answer) -> {
+          List<StoredRow> rows = new ArrayList<>();
+          await(answer).currentPage().forEach(row -> rows.add(stored(row)));
+          found.put(range, rows);
+        });
+    return found;
   }
 
   /** The rows of one number: none, one, or several where owners overlapped. */
@@ -182,7 +211,7 @@ public final class JournalReader {
     return bytes;
   }
 
-  private static <T> T await(CompletionStage<T> stage) {
+  static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
