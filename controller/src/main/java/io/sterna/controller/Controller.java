@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.http.javadsl.Http;
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.Checkpointer;
 import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
@@ -287,7 +288,28 @@ public final class Controller implements AutoCloseable {
                         parts::store,
                         view::heads,
                         InstantSource.system())));
-    return new AuditView(system, settings, parts::reading, parts::followed);
+    return new AuditView(
+        system, settings, parts::reading, parts::followed, startArchiver(context, settings, parts));
+  }
+
+  private static Optional<ActorRef<Archiver.Command>> startArchiver(
+      ActorContext<Void> context, ControllerSettings settings, AuditParts parts) {
+    return settings
+        .audit()
+        .archive()
+        .map(
+            archive ->
+                context.spawn(
+                    Archiver.create(
+                        new Archiver.Parts(
+                            settings.id(),
+                            archive,
+                            settings.ranges().ranges(),
+                            way -> parts.archiving(archive, way),
+                            () -> parts.reading().checkpoints(),
+                            parts::archiveCharter,
+                            InstantSource.system())),
+                    "archiver"));
   }
 
   private static Epochs fencing(EpochStore store) {

@@ -2,6 +2,7 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditSettings;
 import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.execution.ExecutionSettings;
@@ -208,11 +209,26 @@ public record ControllerSettings(
         keys,
         positive(config, "checkpoint-interval"),
         optionalFile(config, "checkpoint-copy", baseDir),
-        follow(config.getConfig("follow")));
+        follow(config.getConfig("follow")),
+        archive(config.getConfig("archive"), baseDir));
   }
 
   private static FollowSettings follow(Config config) {
     return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
+  }
+
+  private static Optional<ArchiveSettings> archive(Config config, Path baseDir) {
+    Optional<Duration> every =
+        config.getString("every").equals("never")
+            ? Optional.empty()
+            : Optional.of(positive(config, "every"));
+    Optional<Path> folder = optionalFile(config, "folder", baseDir);
+    if (every.isPresent() && folder.isEmpty()) {
+      throw bad(config, "folder", "is empty, and rows are to be archived every " + every.get());
+    }
+    Duration olderThan = positive(config, "older-than");
+    Duration pause = config.getDuration("pause");
+    return folder.map(where -> new ArchiveSettings(where, every, olderThan, pause));
   }
 
   private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {

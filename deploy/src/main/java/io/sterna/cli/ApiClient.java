@@ -118,6 +118,11 @@ final class ApiClient {
     }
   }
 
+  /** Begins to archive; answers how far that is, as {@code audit("archive")} does from then on. */
+  JsonNode archive(Map<String, String> asked) throws OperationFailedException {
+    return post("/api/v1/audit/archive" + query(asked));
+  }
+
   /**
    * The log as it is written: lines of JSON until either side ends it.
    *

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "audit",
     description = {
       "Who or what changed where a virtual machine is, when and why; the table of any past moment; and",
-      "whether the record is whole. Everything comes from the journal itself.",
+      "whether the record is whole. Everything comes from the journal itself, and its archive.",
       "Times: ISO 8601 (UTC unless an offset is given), now, or how long ago: 90s, 5m, 2h, 3d."
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -259,8 +259,8 @@ final class AuditCommand {
   @Command(
       name = "verify",
       description = {
-        "Check the whole record: each row against its hash and the row before it, snapshots, and what was",
-        "signed. Names each row that is not as it was written. Exit status 1 if anything is wrong.",
+        "Check the whole record: each row against its hash and the row before it, archive files, snapshots,",
+        "and what was signed. Names each row that is not as it was written. Exit status 1 if anything is wrong.",
         "With --file: an export, without any controller."
       },
       footer = {

@@ -90,7 +90,8 @@ public final class Sterna implements Callable<Integer> {
   private static CommandLine audit(ApiCommand api, Terminal terminal) {
     return new CommandLine(new AuditCommand(api))
         .addSubcommand(new AuditReplayCommand(api, terminal))
-        .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)));
+        .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)))
+        .addSubcommand(new AuditArchiveCommand(api));
   }
 
   private static <T> ITypeConverter<T> converter(Function<String, T> parse) {

@@ -13,9 +13,9 @@ import io.sterna.store.audit.Recorded;
 import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.Verdict;
-import io.sterna.store.audit.Verification;
 import io.sterna.store.cassandra.CheckpointStore;
-import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.cassandra.RecordCheck;
+import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.codec.MalformedRecordException;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeEvent;
@@ -36,9 +36,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what is asked of the record, from the journal alone. Blocks while Cassandra answers, and
- * reads no faster than its caller takes: for threads that may wait. Memory: the table of one range,
- * or a page of each.
+ * Answers what is asked of the record, from the journal and its archive alone. Blocks while
+ * Cassandra answers, and reads no faster than its caller takes: for threads that may wait. Memory:
+ * the table of one range, or a page of each.
  */
 public final class AuditReading {
   /** So far apart the clocks of two owners may be for a time span to be found exactly. */
@@ -50,7 +50,7 @@ public final class AuditReading {
   /** After so many rows a page ends, however few entries were asked for. */
   private static final int PAGE_ROWS_MAX = 100_000;
 
-  private final JournalReader journal;
+  private final WholeJournal journal;
   private final CheckpointStore checkpoints;
   private final List<PublicKey> keys;
   private final Optional<Path> copy;
@@ -89,7 +89,7 @@ public final class AuditReading {
    * @param copy a file with checkpoints that must be in the store as well; it need not be there
    */
   public AuditReading(
-      JournalReader journal,
+      WholeJournal journal,
       CheckpointStore checkpoints,
       Collection<PublicKey> keys,
       Optional<Path> copy) {
@@ -162,13 +162,9 @@ public final class AuditReading {
     return RestorePlan.of(whole(range), then, lastRow, prefix);
   }
 
-  /** Checks a range against itself, its snapshots and what was signed. */
+  /** Checks a range against itself, its archive, its snapshots and what was signed. */
   public Verdict verify(RangeId range, CheckpointChain signed) {
-    // Snapshots first: what is written meanwhile is no fault.
-    Verification verification =
-        new Verification(range, journal.snapshots(range), signed.heads(range));
-    journal.rows(range, 1).forEachRemaining(verification::add);
-    return verification.end();
+    return RecordCheck.verify(journal, range, signed.heads(range));
   }
 
   /** All checkpoints, checked. To be read before the rows. */

@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param copy where each checkpoint that this controller makes is written as well, out of reach of
  *     who can write to Cassandra
  * @param follow what readers that follow the log may cost
+ * @param archive where old rows go; empty = this controller reads and writes no archive
  */
 public record AuditSettings(
     Optional<Path> key,
     List<Path> publicKeys,
     Duration interval,
     Optional<Path> copy,
-    FollowSettings follow) {
+    FollowSettings follow,
+    Optional<ArchiveSettings> archive) {
   /** A copy that cannot be changed. */
   public AuditSettings {
     publicKeys = List.copyOf(publicKeys);

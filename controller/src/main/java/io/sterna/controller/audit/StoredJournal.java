@@ -3,17 +3,17 @@ package io.sterna.controller.audit;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.RecordTail;
 import io.sterna.store.audit.StoredRow;
-import io.sterna.store.cassandra.JournalReader;
 import io.sterna.store.cassandra.LatestEpochs;
+import io.sterna.store.cassandra.WholeJournal;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The journal in Cassandra, for those who follow.
+ * The journal and its archive, for those who follow.
  *
  * @param reading finds where to begin
  */
-public record StoredJournal(AuditReading reading, JournalReader rows, LatestEpochs epochs)
+public record StoredJournal(AuditReading reading, WholeJournal rows, LatestEpochs epochs)
     implements FollowedJournal {
   @Override
   public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {

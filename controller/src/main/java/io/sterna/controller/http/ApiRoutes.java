@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP API, version 1: JSON. Damping can be cleared, plans can be decided on and past moments
- * brought back, by whom {@link Callers} lets; all else is read.
+ * The HTTP API, version 1: JSON. Damping can be cleared, plans can be decided on, past moments
+ * brought back and old rows archived, by whom {@link Callers} lets; all else is read.
  */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
@@ -35,6 +35,7 @@ public final class ApiRoutes extends AllDirectives {
   private final TrafficRoutes traffic;
   private final PlanRoutes plans;
   private final AuditRoutes audit;
+  private final ArchiveRoutes archive;
   private final RestoreRoutes restore;
   private final Callers callers;
 
@@ -51,6 +52,7 @@ public final class ApiRoutes extends AllDirectives {
     plans = new PlanRoutes(plansView, answers, callers);
     audit = new AuditRoutes(auditView, answers, InstantSource.system());
     restore = new RestoreRoutes(auditView, restoreView, answers, callers, InstantSource.system());
+    archive = auditView.archive(answers, callers, InstantSource.system());
   }
 
   /** Every route. */
@@ -66,6 +68,7 @@ public final class ApiRoutes extends AllDirectives {
             concat(
                 delete(this::clearDamping),
                 plans.routes(),
+                archive.routes(),
                 restore.routes(),
                 get(
                     () ->

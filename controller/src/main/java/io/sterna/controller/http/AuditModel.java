@@ -82,6 +82,8 @@ final class AuditModel {
       String hash,
       int snapshots,
       int signedHeads,
+      int archives,
+      long archivedRows,
       long faultCount,
       List<FaultView> faults) {}
 
@@ -172,6 +174,8 @@ final class AuditModel {
         verdict.hash().toString(),
         verdict.snapshots(),
         verdict.heads(),
+        verdict.archives(),
+        verdict.archivedRows(),
         verdict.faultCount(),
         verdict.faults().stream().map(AuditModel::fault).toList());
   }

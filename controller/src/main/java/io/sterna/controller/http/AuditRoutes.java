@@ -286,6 +286,7 @@ final class AuditRoutes extends AllDirectives {
             : failure;
     Function<Throwable, String> message = each -> String.valueOf(each.getMessage());
     return cause instanceof io.sterna.store.audit.BrokenRecordException
+            || cause instanceof io.sterna.store.archive.ArchiveException
             || cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException
         ? Optional.of(message.apply(cause))
         : Optional.empty();

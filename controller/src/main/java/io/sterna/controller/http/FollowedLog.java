@@ -231,7 +231,8 @@ final class FollowedLog extends GraphStage<SourceShape<ByteString>> {
             ? failure.getCause()
             : failure;
     String message = cause == null ? "" : String.valueOf(cause.getMessage());
-    if (cause instanceof io.sterna.store.audit.BrokenRecordException) {
+    if (cause instanceof io.sterna.store.audit.BrokenRecordException
+        || cause instanceof io.sterna.store.archive.ArchiveException) {
       return new Ending(Cut.BROKEN, message);
     } else if (cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException) {
       return new Ending(Cut.UNAVAILABLE, message);

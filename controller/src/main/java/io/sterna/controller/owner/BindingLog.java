@@ -23,6 +23,7 @@ import io.sterna.controller.range.Decision;
 import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
@@ -158,7 +159,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public RetentionCriteria retentionCriteria() {
-    // Events stay for ever: the journal is the audit log (DESIGN 4.9).
+    // Events stay: the journal is the audit log (DESIGN 4.9). Only Archiving removes some, and
+    // never
+    // any behind the older of two snapshots.
     return RetentionCriteria.snapshotEvery(services.limits().snapshotEvery(), SNAPSHOTS_KEPT);
   }
 
@@ -206,6 +209,13 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   public EventHandler<RangeState, RangeEvent> eventHandler() {
     // A restart begins with the very same empty state again: it must never be written to.
     return (state, event) -> {
+      if (state == empty && !event.previousHash().equals(ChainHash.GENESIS)) {
+        // Without a snapshot the whole journal is needed: a table made of its end would be a wrong
+        // one.
+        throw new IllegalStateException(
+            "range %s has no snapshot, and its journal does not begin with its first row: rows were archived or removed"
+                .formatted(range));
+      }
       RangeState next = state == empty ? new RangeState(range) : state;
       next.apply(event);
       return next;

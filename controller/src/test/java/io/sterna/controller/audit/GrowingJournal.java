@@ -9,6 +9,7 @@ import io.sterna.store.event.RangeEvent;
 import io.sterna.store.trial.RandomJournal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +21,8 @@ public final class GrowingJournal implements FollowedJournal {
 
   private final Map<RangeId, List<StoredRow>> rows = new TreeMap<>();
   private final Map<RangeId, Integer> there = new TreeMap<>();
+  private final Map<RangeId, List<Recorded>> whole;
+  private final IdentityHashMap<StoredRow, Long> epochs = new IdentityHashMap<>();
 
   /** Nothing is there yet. */
   public GrowingJournal(int ranges, int rowsOfEach, long seed) {
@@ -32,7 +35,9 @@ public final class GrowingJournal implements FollowedJournal {
       }
       rows.put(range, all);
       there.put(range, 0);
+      all.forEach(row -> epochs.put(row, event(row).epoch()));
     }
+    whole = LogFollowerTest.whole(rows);
   }
 
   /** The ranges, in order. */
@@ -54,7 +59,7 @@ public final class GrowingJournal implements FollowedJournal {
 
   /** All that counts in the end. */
   public Map<RangeId, List<Recorded>> whole() {
-    return LogFollowerTest.whole(rows);
+    return whole;
   }
 
   @Override
@@ -79,7 +84,7 @@ public final class GrowingJournal implements FollowedJournal {
       long place = newest(range) + 1;
       of(range).stream()
           .filter(row -> row.number() <= place)
-          .mapToLong(row -> event(row).epoch())
+          .mapToLong(row -> epochs.getOrDefault(row, 0L))
           .max()
           .ifPresent(
               epoch -> latest.put(range, new RecordTail.Latest(epoch, controller(range, epoch))));

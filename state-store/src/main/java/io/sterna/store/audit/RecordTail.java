@@ -32,6 +32,9 @@ public final class RecordTail {
    */
   public static final int DOUBTFUL_MAX = Lineage.OPEN_PLACES_MAX;
 
+  /** What an owner writes after its successor has read are so many rows at most. */
+  private static final int TAKEN_BACK_MAX = 4;
+
   /**
    * Two replicas that are read a moment apart may show a row without the one before it. What is
    * still so when it is read again and again is so.
@@ -82,7 +85,7 @@ public final class RecordTail {
    */
   public static RecordTail fromNow(RangeId range, long newest, Owners owners) {
     long before = Math.max(0, newest - DOUBTFUL_MAX);
-    return new RecordTail(range, before, before, true, owners);
+    return new RecordTail(range, Math.max(0, newest - TAKEN_BACK_MAX), before, true, owners);
   }
 
   /** The range. */
