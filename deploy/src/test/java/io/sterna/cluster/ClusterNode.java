@@ -12,6 +12,7 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.cassandra.CassandraSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,6 +52,11 @@ final class ClusterNode implements AutoCloseable {
   /** Where its HTTP API is. */
   String apiAddress() {
     return "http://" + settings.http();
+  }
+
+  /** Where its journal is. */
+  CassandraSettings cassandra() {
+    return settings.cassandra();
   }
 
   ControllerId id() {
