@@ -50,7 +50,13 @@ final class AuditSuite {
                 .formatted(MOMENTS),
             "moments",
             Optional.of(Bar.atMost(0)),
-            bench -> bench.once(new AuditMoments(MOMENTS, 7))));
+            bench -> bench.once(new AuditMoments(MOMENTS, 7))),
+        new Target(
+            "audit-cost",
+            "durable changes/s that are lost by computing the chain's hashes, 8 elements",
+            "percent",
+            Optional.of(Bar.atMost(10)),
+            bench -> bench.once(new ChainCost())));
   }
 
   private static AuditRun.Found found(Bench bench) throws LabException {

@@ -3,7 +3,6 @@ package io.sterna.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabOfTests;
 import io.sterna.lab.Progress;
@@ -103,7 +102,7 @@ class LateSnapshotIT {
     assertTrue(owned.epoch() > lateEpoch);
     node.close();
 
-    try (CqlSession session = node.cassandra().sessionBuilder().build()) {
+    try (var session = node.cassandra().sessionBuilder().build()) {
       JournalReader journal = new JournalReader(session, node.cassandra().keyspace());
       List<Recorded> rows = new ArrayList<>();
       RangeRecord.whole(range, journal.rows(range, 1)).forEachRemaining(rows::add);
