@@ -1,10 +1,12 @@
 package io.sterna.bench;
 
 import io.sterna.lab.LabException;
+import io.sterna.lab.Waiting;
 import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabProcesses;
 import io.sterna.protocol.ControllerId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +20,15 @@ enum Disturbance {
   /** Stands still, for so long that it is taken for dead or for a little less, and goes on. */
   PAUSED;
 
+  /** Whatever takes longer than this will never come. */
+  static final Duration BOUND = Duration.ofMinutes(2);
+
   private static final int PAUSE_MIN_MS = 1_000;
   private static final int PAUSE_MAX_MS = 7_000;
 
   /** Does it to this controller, and waits until all are there again. */
-  void strike(ControlPlane control, ControllerId victim, Random random) throws LabException {
+  void strike(ControlPlane control, ControllerId victim, Random random, Waiting waiting)
+      throws LabException {
     LabProcesses processes = control.processes();
     String name = victim.value();
     switch (this) {
@@ -34,24 +40,23 @@ enum Disturbance {
         signal(processes.running(name), "CONT");
       }
     }
-    awaitAll(control);
+    waiting.until(() -> missing(control), BOUND);
   }
 
-  /** One that stood still ends itself a little later, if it was thrown out of the cluster. */
-  private static void awaitAll(ControlPlane control) throws LabException {
-    control.await(
-        () -> {
-          List<ControllerId> all = control.files().controllers();
-          for (ControllerId id : all) {
-            if (!control.processes().isRunning(id.value())) {
-              control.processes().restart(id.value());
-            }
-          }
-          return control.api().healthy().size() == all.size()
-                  && control.api().membersUp() == all.size()
-              ? ""
-              : "all controllers to be well again";
-        });
+  /**
+   * What is missing until all controllers are well; empty if nothing is. Starts those that have
+   * ended: one that stood still does so a little later, if it was thrown out of the cluster.
+   */
+  static String missing(ControlPlane control) throws LabException {
+    List<ControllerId> all = control.files().controllers();
+    for (ControllerId id : all) {
+      if (!control.processes().isRunning(id.value())) {
+        control.processes().restart(id.value());
+      }
+    }
+    return control.api().healthy().size() == all.size() && control.api().membersUp() == all.size()
+        ? ""
+        : "all controllers to be well again";
   }
 
   static void pass(long millis) throws LabException {

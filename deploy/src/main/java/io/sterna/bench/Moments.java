@@ -26,6 +26,7 @@ final class Moments implements LoadWatch {
   private final Map<At, Map<IpAddress, Bound>> tables = new TreeMap<>();
   private final List<String> contradictions = new ArrayList<>();
   private long epochMax;
+  private volatile boolean measuring;
 
   /** A moment of one range. */
   record At(RangeId range, long revision) implements Comparable<At> {
@@ -47,6 +48,18 @@ final class Moments implements LoadWatch {
   Moments(VmSpace vms, IntFunction<FeId> elements) {
     this.vms = vms;
     this.elements = elements;
+  }
+
+  @Override
+  public void measuring() {
+    measuring = true;
+  }
+
+  /** Whether every VM is bound and claims flow, since this was asked last. */
+  boolean begun() {
+    boolean begun = measuring;
+    measuring = false;
+    return begun;
   }
 
   @Override

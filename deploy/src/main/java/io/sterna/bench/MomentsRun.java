@@ -9,6 +9,7 @@ import io.sterna.lab.LabPorts;
 import io.sterna.lab.LabSettings;
 import io.sterna.lab.Progress;
 import io.sterna.lab.UnwindOnExit;
+import io.sterna.lab.Waiting;
 import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabFiles;
 import io.sterna.lab.process.LabProcesses;
@@ -44,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emulated elements claim by chance while the owners of their ranges are killed, leave and stand
@@ -68,6 +70,7 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
   /** So few rows between two snapshots that owners begin at snapshots, and late ones hit them. */
   private static final String CONTROLLER = "sterna.controller.ranges.snapshot-every = 16\n";
 
+  private static final List<Disturbance> KINDS = List.of(Disturbance.values());
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -98,19 +101,22 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
     LabPlan plan = LabPlan.standard("moments");
     LabProcesses processes = new LabProcesses(settings, LabProcesses.Life.WITH_US, all -> {});
     ControlPlane control = new ControlPlane(settings, plan, processes, progress);
-    try (UnwindOnExit unwind = UnwindOnExit.ofThisThread()) {
+    UnwindOnExit unwind = UnwindOnExit.ofThisThread();
+    try {
+      control.files().write();
+      for (ControllerId id : control.files().controllers()) {
+        Files.writeString(control.files().configOf(id), CONTROLLER, StandardOpenOption.APPEND);
+      }
+      control.startStore();
+      control.startControllers();
+      return run(settings, plan, control, progress);
+    } catch (IOException e) {
+      throw new LabException("cannot write into " + folder + ": " + e, e);
+    } finally {
       try {
-        control.files().write();
-        for (ControllerId id : control.files().controllers()) {
-          Files.writeString(control.files().configOf(id), CONTROLLER, StandardOpenOption.APPEND);
-        }
-        control.startStore();
-        control.startControllers();
-        return run(settings, plan, control, progress);
-      } catch (IOException e) {
-        throw new LabException("cannot write into " + folder + ": " + e, e);
-      } finally {
         UnwindOnExit.uninterrupted(processes::stopAll);
+      } finally {
+        unwind.close();
       }
     }
   }
@@ -118,14 +124,15 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
   private Found run(LabSettings settings, LabPlan plan, ControlPlane control, Progress progress)
       throws LabException {
     Random random = new Random(seed);
+    Waiting waiting = new Waiting(progress);
     VmSpace vms = new VmSpace(LabPlan.MOBILE4, VMS);
     Moments known = new Moments(vms, number -> new FeId("fe" + (number + 1)));
     List<Quiet> quiet = new ArrayList<>();
     List<String> struck = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       progress.say("moments, seed %d: round %d of %d".formatted(seed, round + 1, rounds));
-      struck.addAll(round(settings, plan, control, known, random));
-      quiet.add(quiet(control));
+      struck.addAll(round(settings, plan, control, known, random, waiting));
+      quiet.add(quiet(control, waiting));
     }
     progress.say("%d moments are known; %d are asked for".formatted(known.size(), moments));
     String api = control.api().addresses().get(random.nextInt(control.api().addresses().size()));
@@ -142,7 +149,12 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
   }
 
   private List<String> round(
-      LabSettings settings, LabPlan plan, ControlPlane control, Moments known, Random random)
+      LabSettings settings,
+      LabPlan plan,
+      ControlPlane control,
+      Moments known,
+      Random random,
+      Waiting waiting)
       throws LabException {
     LoadRun load = load(settings, plan, control.files(), known, random.nextLong());
     CompletableFuture<Result> result = new CompletableFuture<>();
@@ -160,13 +172,16 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
     thread.start();
     List<String> struck = new ArrayList<>();
     try {
+      waiting.until(
+          () -> result.isDone() || known.begun() ? "" : "the load to bind every VM",
+          Disturbance.BOUND);
       for (int i = 0; i < disturbances; i++) {
         Disturbance.pass(CALM_MIN_MS + random.nextInt(CALM_MAX_MS - CALM_MIN_MS));
-        Disturbance kind = Disturbance.values()[random.nextInt(Disturbance.values().length)];
+        Disturbance kind = KINDS.get(random.nextInt(KINDS.size()));
         List<ControllerId> all = control.files().controllers();
         ControllerId victim = all.get(random.nextInt(all.size()));
         struck.add(victim + " " + kind);
-        kind.strike(control, victim, random);
+        kind.strike(control, victim, random, waiting);
       }
       Disturbance.pass(CALM_MIN_MS);
     } finally {
@@ -214,10 +229,14 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
   }
 
   /** Between two looks that see the same. */
-  private static Quiet quiet(ControlPlane control) throws LabException {
-    AtomicReference<Quiet> found = new AtomicReference<>();
-    control.await(
+  private static Quiet quiet(ControlPlane control, Waiting waiting) throws LabException {
+    AtomicReference<@Nullable Quiet> found = new AtomicReference<>();
+    waiting.until(
         () -> {
+          String missing = Disturbance.missing(control);
+          if (!missing.isEmpty()) {
+            return missing;
+          }
           Map<IpAddress, Bound> table = table(control);
           Disturbance.pass(LOOK_MS);
           Instant between = InstantSource.system().instant();
@@ -226,7 +245,8 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
           return table.size() == VMS && table.equals(table(control))
               ? ""
               : "every VM to be bound and to stay where it is";
-        });
+        },
+        Disturbance.BOUND);
     return Objects.requireNonNull(found.get());
   }
 

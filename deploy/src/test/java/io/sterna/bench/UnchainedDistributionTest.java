@@ -1,7 +1,7 @@
 package io.sterna.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import io.sterna.store.chain.Chain;
 import java.io.ByteArrayInputStream;
@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ class UnchainedDistributionTest {
     }
     Class<?> made = new Loader(compiled).load();
     assertEquals(methods(Chain.class), methods(made));
-    assertTrue(made != Chain.class);
+    assertNotSame(Chain.class, made);
   }
 
   private static Set<String> methods(Class<?> of) {
@@ -40,7 +41,7 @@ class UnchainedDistributionTest {
     private final byte[] compiled;
 
     Loader(byte[] compiled) {
-      super(Chain.class.getClassLoader());
+      super(Objects.requireNonNull(Chain.class.getClassLoader()));
       this.compiled = compiled.clone();
     }
 

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class LateSnapshotIT {
     cluster.network().announce(vm);
     await(1, vm, cluster.plan().site("site2"));
     // The epoch of the owner that will be late is this one.
-    long lateEpoch = node.ranges().get(range).epoch();
+    long lateEpoch = owned(node, range).epoch();
     node.close();
     node.start();
     long version = 1;
@@ -98,7 +99,7 @@ class LateSnapshotIT {
       await(++version, vm, here);
     }
     Map<IpAddress, Attachment> before = node.bindings();
-    Ownership owned = node.ranges().get(range);
+    Ownership owned = owned(node, range);
     assertTrue(owned.epoch() > lateEpoch);
     node.close();
 
@@ -137,7 +138,7 @@ class LateSnapshotIT {
         },
         BOUND);
     assertEquals(before, node.bindings());
-    assertEquals(owned.revision(), node.ranges().get(range).revision());
+    assertEquals(owned.revision(), owned(node, range).revision());
     await(version, vm, here);
     cluster.network().move(vm, cluster.plan().site("site3"));
     await(version + 1, vm, cluster.plan().site("site3"));
@@ -165,6 +166,10 @@ class LateSnapshotIT {
     }
     RangeSnapshot snapshot = new RangeSnapshot(epoch, revision, previous, bindings);
     late.write(range, new StoredSnapshot(to, EventCodec.encode(snapshot)));
+  }
+
+  private static Ownership owned(ClusterNode node, RangeId range) {
+    return Objects.requireNonNull(node.ranges().get(range));
   }
 
   private static long at(List<Recorded> rows) {
