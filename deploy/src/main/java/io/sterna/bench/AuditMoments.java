@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param seed of load, faults and choice
  */
 record AuditMoments(int moments, long seed) implements Experiment<Reading> {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final int DISTURBANCES = 3;
 
   @Override

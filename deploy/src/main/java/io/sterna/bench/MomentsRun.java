@@ -35,6 +35,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,13 +172,18 @@ record MomentsRun(int moments, int rounds, int disturbances, long seed) {
     thread.setDaemon(true);
     thread.start();
     List<String> struck = new ArrayList<>();
+    List<Disturbance> kinds = new ArrayList<>();
     try {
       waiting.until(
           () -> result.isDone() || known.begun() ? "" : "the load to bind every VM",
           Disturbance.BOUND);
       for (int i = 0; i < disturbances; i++) {
         Disturbance.pass(CALM_MIN_MS + random.nextInt(CALM_MAX_MS - CALM_MIN_MS));
-        Disturbance kind = KINDS.get(random.nextInt(KINDS.size()));
+        if (kinds.isEmpty()) {
+          kinds.addAll(KINDS);
+          Collections.shuffle(kinds, random);
+        }
+        Disturbance kind = kinds.remove(0);
         List<ControllerId> all = control.files().controllers();
         ControllerId victim = all.get(random.nextInt(all.size()));
         struck.add(victim + " " + kind);

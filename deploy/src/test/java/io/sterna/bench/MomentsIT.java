@@ -26,7 +26,7 @@ class MomentsIT {
   void anyPastMomentIsWhatTheControllersSaidThen() throws Exception {
     Progress progress = new Progress(System.err);
     MomentsRun.Found found =
-        new MomentsRun(MOMENTS, 2, 2, SEED).run(folder, LabOfTests.settings(folder), progress);
+        new MomentsRun(MOMENTS, 1, 2, SEED).run(folder, LabOfTests.settings(folder), progress);
     progress.say(found.toString());
     assertEquals(List.of(), found.wrong(), () -> "seed " + SEED);
     // Else nothing was tested.
