@@ -1,10 +1,20 @@
 package io.sterna.controller;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowedJournal;
+import io.sterna.controller.audit.StoredJournal;
+import io.sterna.controller.http.OperatorTokens;
+import io.sterna.store.archive.ArchiveFolder;
+import io.sterna.store.cassandra.ArchiveRegister;
+import io.sterna.store.cassandra.Archiving;
 import io.sterna.store.cassandra.CheckpointStore;
+import io.sterna.store.cassandra.ClusterCharter;
 import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.cassandra.LatestEpochs;
+import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +24,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What reading and signing the record needs; connects to Cassandra when it is first used. */
@@ -21,6 +32,7 @@ final class AuditParts implements AutoCloseable {
   private final ControllerSettings settings;
   private @Nullable CqlSession session;
   private @Nullable AuditReading reading;
+  private @Nullable FollowedJournal followed;
   private @Nullable CheckpointStore store;
 
   AuditParts(ControllerSettings settings) {
@@ -46,6 +58,20 @@ final class AuditParts implements AutoCloseable {
     }
   }
 
+  /**
+   * Whose token is whose.
+   *
+   * @throws StartException if the file is wrong
+   */
+  static OperatorTokens operators(ControllerSettings settings) throws StartException {
+    try {
+      Optional<Path> file = settings.operatorsFile();
+      return file.isPresent() ? OperatorTokens.of(file.get()) : OperatorTokens.none();
+    } catch (IOException e) {
+      throw new StartException("http.operators-file", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Empty if this controller signs nothing. */
   Optional<PrivateKey> signingKey() {
     return settings.audit().key().map(AuditParts::read);
@@ -56,10 +82,7 @@ final class AuditParts implements AutoCloseable {
       try {
         reading =
             new AuditReading(
-                new JournalReader(session(), settings.cassandra().keyspace()),
-                store(),
-                publicKeys(settings.audit()),
-                settings.audit().copy());
+                whole(), store(), publicKeys(settings.audit()), settings.audit().copy());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -67,11 +90,40 @@ final class AuditParts implements AutoCloseable {
     return reading;
   }
 
+  /** For those who follow the log. */
+  synchronized FollowedJournal followed() {
+    if (followed == null) {
+      followed = new StoredJournal(reading(), whole(), new LatestEpochs(session(), keyspace()));
+    }
+    return followed;
+  }
+
   synchronized CheckpointStore store() {
     if (store == null) {
-      store = new CheckpointStore(session(), settings.cassandra().keyspace());
+      store = new CheckpointStore(session(), keyspace());
     }
     return store;
+  }
+
+  private WholeJournal whole() {
+    return new WholeJournal(
+        new JournalReader(session(), keyspace()),
+        new ArchiveRegister(session(), keyspace()),
+        settings.audit().archive().map(each -> new ArchiveFolder(each.folder())));
+  }
+
+  /** Archives rows, into the folder of this controller. */
+  Archiving archiving(ArchiveSettings archive, Archiving.Way way) {
+    return new Archiving(session(), keyspace(), new ArchiveFolder(archive.folder()), way);
+  }
+
+  /** Who archives: one controller at a time. */
+  CompletionStage<ClusterCharter> archiveCharter() {
+    return ClusterCharter.open(session(), keyspace(), "audit-archive");
+  }
+
+  private String keyspace() {
+    return settings.cassandra().keyspace();
   }
 
   @Override
@@ -81,7 +133,7 @@ final class AuditParts implements AutoCloseable {
     }
   }
 
-  private CqlSession session() {
+  private synchronized CqlSession session() {
     if (session == null) {
       session = settings.cassandra().sessionBuilder().build();
     }

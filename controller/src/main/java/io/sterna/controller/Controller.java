@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.http.javadsl.Http;
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.Checkpointer;
 import io.sterna.controller.cluster.ClusterFounding;
 import io.sterna.controller.cluster.ControllerDirectory;
@@ -24,7 +25,9 @@ import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.http.ApiRoutes;
 import io.sterna.controller.http.AuditView;
 import io.sterna.controller.http.ClusterView;
+import io.sterna.controller.http.OperatorTokens;
 import io.sterna.controller.http.PlansView;
+import io.sterna.controller.http.RestoreView;
 import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
@@ -98,6 +101,7 @@ public final class Controller implements AutoCloseable {
   public static Controller start(ControllerSettings settings) throws StartException {
     TlsIdentity tls = identity(settings);
     AuditParts.checkKeys(settings);
+    OperatorTokens operators = AuditParts.operators(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());
     checkFree("http.port", settings.http());
@@ -105,7 +109,7 @@ public final class Controller implements AutoCloseable {
     try {
       Schema.create(cassandra, settings.cassandra());
       return new Controller(
-          startSystem(settings, tls, Stores.open(settings, cassandra)), cassandra);
+          startSystem(settings, tls, operators, Stores.open(settings, cassandra)), cassandra);
     } catch (SchemaException e) {
       cassandra.close();
       throw new StartException("cassandra", String.valueOf(e.getMessage()));
@@ -136,11 +140,12 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorSystem<Void> startSystem(
-      ControllerSettings settings, TlsIdentity tls, Stores stores) throws StartException {
+      ControllerSettings settings, TlsIdentity tls, OperatorTokens operators, Stores stores)
+      throws StartException {
     CompletableFuture<Void> bound = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, tls, stores, bound),
+            guardian(settings, tls, operators, stores, bound),
             AkkaConfiguration.SYSTEM_NAME,
             AkkaConfiguration.of(settings));
     try {
@@ -157,7 +162,11 @@ public final class Controller implements AutoCloseable {
   }
 
   private static Behavior<Void> guardian(
-      ControllerSettings settings, TlsIdentity tls, Stores stores, CompletableFuture<Void> bound) {
+      ControllerSettings settings,
+      TlsIdentity tls,
+      OperatorTokens operators,
+      Stores stores,
+      CompletableFuture<Void> bound) {
     return Behaviors.setup(
         context -> {
           ControllerDirectory directory = new ControllerDirectory(context.getSystem());
@@ -186,12 +195,15 @@ public final class Controller implements AutoCloseable {
               "founding");
           ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
           network.set(new ObservedNetwork(context.getSystem(), settings, traffic, view::bound));
+          AuditParts audit = new AuditParts(settings);
           ApiRoutes routes =
               new ApiRoutes(
                   view,
                   new TrafficView(context.getSystem(), settings, traffic),
                   new PlansView(context.getSystem(), relocation),
-                  startAudit(context, settings, view));
+                  startAudit(context, settings, audit, view),
+                  new RestoreView(context.getSystem(), settings.ranges(), audit::reading, ranges),
+                  operators);
           listen(context, settings, tls, routes, sessions)
               .whenComplete(
                   (done, failure) -> {
@@ -266,8 +278,7 @@ public final class Controller implements AutoCloseable {
    * With a session to Cassandra of its own: long reads never stand in front of an epoch's proof.
    */
   private static AuditView startAudit(
-      ActorContext<Void> context, ControllerSettings settings, ClusterView view) {
-    AuditParts parts = new AuditParts(settings);
+      ActorContext<Void> context, ControllerSettings settings, AuditParts parts, ClusterView view) {
     ActorSystem<?> system = context.getSystem();
     system.getWhenTerminated().thenAccept(done -> parts.close());
     parts
@@ -284,7 +295,28 @@ public final class Controller implements AutoCloseable {
                         parts::store,
                         view::heads,
                         InstantSource.system())));
-    return new AuditView(system, settings, parts::reading);
+    return new AuditView(
+        system, settings, parts::reading, parts::followed, startArchiver(context, settings, parts));
+  }
+
+  private static Optional<ActorRef<Archiver.Command>> startArchiver(
+      ActorContext<Void> context, ControllerSettings settings, AuditParts parts) {
+    return settings
+        .audit()
+        .archive()
+        .map(
+            archive ->
+                context.spawn(
+                    Archiver.create(
+                        new Archiver.Parts(
+                            settings.id(),
+                            archive,
+                            settings.ranges().ranges(),
+                            way -> parts.archiving(archive, way),
+                            () -> parts.reading().checkpoints(),
+                            parts::archiveCharter,
+                            InstantSource.system())),
+                    "archiver"));
   }
 
   private static Epochs fencing(EpochStore store) {

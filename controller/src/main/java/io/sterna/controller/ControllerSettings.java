@@ -2,7 +2,9 @@ package io.sterna.controller;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditSettings;
+import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.execution.ExecutionSettings;
 import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.relocation.model.Network;
@@ -41,7 +43,8 @@ public record ControllerSettings(
     MatrixSettings traffic,
     Optional<Network> network,
     ExecutionSettings relocation,
-    AuditSettings audit) {
+    AuditSettings audit,
+    Optional<Path> operatorsFile) {
 
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
@@ -131,7 +134,8 @@ public record ControllerSettings(
         traffic(config.getConfig("traffic")),
         network,
         relocation,
-        audit(config.getConfig("audit"), baseDir));
+        audit(config.getConfig("audit"), baseDir),
+        optionalFile(config.getConfig("http"), "operators-file", baseDir));
   }
 
   private static Cluster cluster(Config config) {
@@ -204,7 +208,27 @@ public record ControllerSettings(
         key,
         keys,
         positive(config, "checkpoint-interval"),
-        optionalFile(config, "checkpoint-copy", baseDir));
+        optionalFile(config, "checkpoint-copy", baseDir),
+        follow(config.getConfig("follow")),
+        archive(config.getConfig("archive"), baseDir));
+  }
+
+  private static FollowSettings follow(Config config) {
+    return new FollowSettings(atLeastOne(config, "readers-max"), positive(config, "stall-limit"));
+  }
+
+  private static Optional<ArchiveSettings> archive(Config config, Path baseDir) {
+    Optional<Duration> every =
+        config.getString("every").equals("never")
+            ? Optional.empty()
+            : Optional.of(positive(config, "every"));
+    Optional<Path> folder = optionalFile(config, "folder", baseDir);
+    if (every.isPresent() && folder.isEmpty()) {
+      throw bad(config, "folder", "is empty, and rows are to be archived every " + every.get());
+    }
+    Duration olderThan = positive(config, "older-than");
+    Duration pause = config.getDuration("pause");
+    return folder.map(where -> new ArchiveSettings(where, every, olderThan, pause));
   }
 
   private static Optional<Path> optionalFile(Config config, String key, Path baseDir) {

@@ -38,6 +38,13 @@ final class AuditSuite {
             Optional.of(Bar.atMost(200)),
             bench -> reading(bench, found(bench).historyMs())),
         new Target(
+            "audit-follow-stalled",
+            "changes a second of 20,000 while one reader follows the log and one that stopped is cut and"
+                + " resumes, by those while nobody does",
+            "ratio",
+            Optional.of(Bar.atLeast(0.95)),
+            bench -> bench.once(new FollowRun())),
+        new Target(
             "audit-tampering-missed",
             "%d random cases of each way to tamper in Cassandra: not found, or not named exactly"
                 .formatted(CASES_OF_EACH),

@@ -106,7 +106,7 @@ final class RealAgent implements AutoCloseable {
     UnwindOnExit.uninterrupted(
         () -> {
           if (process.running().isPresent()) {
-            testbed.processes().kill(id.value());
+            testbed.processes().stop(id.value());
           }
           site.close();
         });

@@ -341,6 +341,7 @@ public final class Suite {
 
   private static Reading changes(Bench bench, int fes, CommitLogSync sync) throws LabException {
     Load.Found found = atFullRate(bench, fes, sync);
+    sayHowManyCameTogether(found, fes);
     return new Reading(found.number("acceptedPerSecond"), found.conditions());
   }
 
@@ -352,12 +353,16 @@ public final class Suite {
 
   private static Reading cpuPerDelivery(Bench bench, int fes) throws LabException {
     Load.Found found = ofCurve(bench, fes);
-    // More than one where cores are short: changes that wait come together, and cost less each.
+    sayHowManyCameTogether(found, fes);
+    found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
+    return new Reading(found.cpuMicrosPerChange("controller") / fes, found.conditions());
+  }
+
+  /** More than one where cores are short: changes that wait come together, and cost less each. */
+  private static void sayHowManyCameTogether(Load.Found found, int fes) throws LabException {
     double deliveries = found.number("counts", "accepted") * fes;
     double together = deliveries / found.number("counts", "deltas");
     found.conditions().put("changes_per_delta", Figure.rounded(together));
-    found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
-    return new Reading(found.cpuMicrosPerChange("controller") / fes, found.conditions());
   }
 
   /** What a change costs at no element at all is shared by few or by many: this leaves it out. */

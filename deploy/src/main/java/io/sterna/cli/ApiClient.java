@@ -1,8 +1,10 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks a controller's HTTP API. Answers are JSON of at most {@value #ANSWER_BYTES_MAX} bytes. */
@@ -24,20 +27,30 @@ final class ApiClient {
   private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(5);
   private static final int ANSWER_BYTES_MAX = 256 << 20;
   private static final int OK = 200;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
   private static final int SERVICE_UNAVAILABLE = 503;
 
   private final URI base;
+  private final Optional<Path> tokenFile;
   private final HttpClient http;
 
+  /** Takes the lines of an answer, one by one. */
+  interface Lines {
+    void take(JsonNode line) throws OperationFailedException;
+  }
+
   /**
+   * @param tokenFile whose token is shown where something is changed
    * @throws OperationFailedException if this is not an http or https address
    */
-  ApiClient(URI base) throws OperationFailedException {
+  ApiClient(URI base, Optional<Path> tokenFile) throws OperationFailedException {
     if (base.getHost() == null
         || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
       throw new OperationFailedException("'" + base + "' is not an address like http://HOST:PORT");
     }
     this.base = base;
+    this.tokenFile = tokenFile;
     // The JDK tries an upgrade to HTTP/2 otherwise, which only adds headers here.
     this.http =
         HttpClient.newBuilder()
@@ -94,6 +107,48 @@ final class ApiClient {
     }
   }
 
+  /** Begins to archive; answers how far that is, as {@code audit("archive")} does from then on. */
+  JsonNode archive(Map<String, String> asked) throws OperationFailedException {
+    return post("/api/v1/audit/archive" + query(asked));
+  }
+
+  /**
+   * The log as it is written: lines of JSON until either side ends it.
+   *
+   * @throws IOException if the API is not reachable or cannot just now: worth another try
+   * @throws OperationFailedException if it refuses what is asked
+   */
+  InputStream auditFollow(Map<String, String> filter) throws IOException, OperationFailedException {
+    URI uri = base.resolve("/api/v1/audit/log" + query(filter));
+    HttpResponse<InputStream> response;
+    try {
+      response =
+          http.send(
+              HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted", e);
+    } catch (ConnectException e) {
+      throw new IOException(
+          "the API at "
+              + base
+              + " is not reachable: is a controller running there? (--api or STERNA_API)",
+          e);
+    }
+    int status = response.statusCode();
+    if (status == OK) {
+      return response.body();
+    }
+    try (InputStream stream = response.body()) {
+      String refusal = refusal(uri, status, stream.readNBytes(ANSWER_BYTES_MAX));
+      if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
+        throw new IOException(refusal);
+      }
+      throw new OperationFailedException(refusal);
+    }
+  }
+
   /** Data centers and links, as the controllers' files have them. */
   JsonNode network() throws OperationFailedException {
     return get("/api/v1/network");
@@ -116,9 +171,67 @@ final class ApiClient {
     return get("/api/v1/bindings/" + encoded(address));
   }
 
-  JsonNode clearDamping(String address) throws OperationFailedException {
-    URI uri = base.resolve("/api/v1/bindings/" + encoded(address) + "/damping");
-    return send(HttpRequest.newBuilder(uri).DELETE(), OK);
+  JsonNode clearDamping(String address, String why) throws OperationFailedException {
+    Map<String, String> asked = why.isEmpty() ? Map.of() : Map.of("why", why);
+    URI uri = base.resolve("/api/v1/bindings/" + encoded(address) + "/damping" + query(asked));
+    return send(withToken(HttpRequest.newBuilder(uri)).DELETE(), OK);
+  }
+
+  /** Shows, or makes, what brings a past moment back; each line as it comes. */
+  void restore(JsonNode asked, Lines lines) throws OperationFailedException {
+    URI uri = base.resolve("/api/v1/audit/restore");
+    HttpRequest request =
+        withToken(HttpRequest.newBuilder(uri))
+            .header("Content-Type", "application/json")
+            .timeout(AUDIT_TIMEOUT)
+            .POST(HttpRequest.BodyPublishers.ofString(asked.toString()))
+            .build();
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream stream = response.body()) {
+        if (response.statusCode() != OK) {
+          throw new OperationFailedException(
+              refusal(uri, response.statusCode(), stream.readNBytes(ANSWER_BYTES_MAX)));
+        }
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          lines.take(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    } catch (ConnectException e) {
+      throw unreachable(e);
+    } catch (IOException e) {
+      throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationFailedException("interrupted", e);
+    }
+  }
+
+  private OperationFailedException unreachable(ConnectException e) {
+    return new OperationFailedException(
+        "the API at "
+            + base
+            + " is not reachable: is a controller running there? (--api or STERNA_API)",
+        e);
+  }
+
+  private HttpRequest.Builder withToken(HttpRequest.Builder request)
+      throws OperationFailedException {
+    if (tokenFile.isEmpty()) {
+      return request;
+    }
+    try {
+      String token = Files.readString(tokenFile.get()).strip();
+      if (!token.matches("[!-~]{1,1000}")) {
+        throw new OperationFailedException(tokenFile.get() + " holds no token: one line of text");
+      }
+      return request.header("Authorization", "Bearer " + token);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot read the token: " + e, e);
+    }
   }
 
   JsonNode plans() throws OperationFailedException {
@@ -163,7 +276,7 @@ final class ApiClient {
   }
 
   private JsonNode post(String path) throws OperationFailedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+    HttpRequest.Builder request = withToken(HttpRequest.newBuilder(base.resolve(path)));
     return send(request.POST(HttpRequest.BodyPublishers.noBody()), OK);
   }
 
@@ -199,11 +312,7 @@ final class ApiClient {
     } catch (HttpTimeoutException e) {
       throw new OperationFailedException("the API at " + base + " does not answer in time", e);
     } catch (ConnectException e) {
-      throw new OperationFailedException(
-          "the API at "
-              + base
-              + " is not reachable: is a controller running there? (--api or STERNA_API)",
-          e);
+      throw unreachable(e);
     } catch (IOException e) {
       throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
     } catch (InterruptedException e) {

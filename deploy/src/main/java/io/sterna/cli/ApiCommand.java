@@ -15,7 +15,7 @@ final class ApiCommand {
   }
 
   ApiClient client() throws OperationFailedException {
-    return new ApiClient(options.api());
+    return new ApiClient(options.api(), options.tokenFile());
   }
 
   /** Shows an answer as it came, or as the table made of it. */
@@ -37,8 +37,21 @@ final class ApiCommand {
     }
   }
 
+  /** A table that is not an answer's: as CSV if that is asked for. */
+  void show(Table table) {
+    if (options.output() == OutputFormat.CSV) {
+      table.printCsv(terminal.out());
+    } else {
+      table.print(terminal.out());
+    }
+  }
+
   boolean json() {
     return options.output() == OutputFormat.JSON;
+  }
+
+  boolean csv() {
+    return options.output() == OutputFormat.CSV;
   }
 
   PrintWriter out() {

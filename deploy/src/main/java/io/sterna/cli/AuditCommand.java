@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "audit",
     description = {
       "Who or what changed where a virtual machine is, when and why; the table of any past moment; and",
-      "whether the record is whole. Everything comes from the journal itself.",
+      "whether the record is whole. Everything comes from the journal itself, and its archive.",
       "Times: ISO 8601 (UTC unless an offset is given), now, or how long ago: 90s, 5m, 2h, 3d."
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -31,11 +31,13 @@ import picocli.CommandLine.Parameters;
       "  sterna audit log --from 1h --what refused",
       "  sterna audit history 10.10.1.11",
       "  sterna audit at 2026-11-28T14:00:00Z --prefix 10.10.0.0/20",
+      "  sterna audit restore --at 10m --dry-run",
       "  sterna audit verify",
       "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl"
     })
 final class AuditCommand {
   private static final int PAGE = 1_000;
+  private static final int LOG_LIMIT = 200;
 
   private final ApiCommand api;
 
@@ -63,13 +65,13 @@ final class AuditCommand {
     @Option(
         names = "--cause",
         paramLabel = "CAUSE",
-        description = "announcement, probe, damping, silence, operator or recovery.")
+        description = "announcement, probe, damping, silence, operator, restore or recovery.")
     @Nullable String cause;
 
     @Option(
         names = "--who",
         paramLabel = "ID",
-        description = "Only what this element or controller did.")
+        description = "Only what this element, operator or controller did.")
     @Nullable String who;
 
     @Option(
@@ -110,30 +112,42 @@ final class AuditCommand {
       name = "log",
       description = {
         "What was recorded, oldest first. A site or an element with --limit reads on until it has enough;",
-        "the cursor at the end of --output json continues where it stopped (--cursor)."
+        "the cursor at the end of --output json continues where it stopped (--cursor).",
+        "With --follow: what is recorded from now on (or from --from, or a cursor of --follow on) as it is",
+        "recorded, range by range, until it is interrupted. Connections that end are taken up where they",
+        "were: every entry is shown once. --output json writes lines: entries, and cursors behind them."
       },
       footer = {
         "",
         "Examples:",
         "  sterna audit log --from 15m",
         "  sterna audit log --site site1 --what refused --reason stale --limit 50",
-        "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv"
+        "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv",
+        "  sterna audit log --follow --what moved"
       })
   int log(
       @picocli.CommandLine.Mixin Filter filter,
       @Option(
               names = "--limit",
-              defaultValue = "200",
               paramLabel = "N",
-              description = "The most entries. Default: ${DEFAULT-VALUE}.")
-          int limit,
+              description = "The most entries. Default: " + LOG_LIMIT + ".")
+          @Nullable Integer limit,
+      @Option(names = "--follow", description = "Show what is recorded as it is recorded.")
+          boolean follow,
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
-    if (limit < 1) {
-      throw new OperationFailedException("--limit " + limit + " is below 1");
+    if (follow) {
+      if (limit != null) {
+        throw new OperationFailedException("--limit does not go with --follow");
+      }
+      return new AuditFollow(api, filter.asked(), cursor).run();
     }
-    show(pages("log", filter.asked(), limit, cursor));
+    int most = limit == null ? LOG_LIMIT : limit;
+    if (most < 1) {
+      throw new OperationFailedException("--limit " + most + " is below 1");
+    }
+    show(pages("log", filter.asked(), most, cursor));
     return ExitStatus.DONE;
   }
 
@@ -244,8 +258,8 @@ final class AuditCommand {
   @Command(
       name = "verify",
       description = {
-        "Check the whole record: each row against its hash and the row before it, snapshots, and what was",
-        "signed. Names each row that is not as it was written. Exit status 1 if anything is wrong.",
+        "Check the whole record: each row against its hash and the row before it, archive files, snapshots,",
+        "and what was signed. Names each row that is not as it was written. Exit status 1 if anything is wrong.",
         "With --file: an export, without any controller."
       },
       footer = {
@@ -348,7 +362,18 @@ final class AuditCommand {
   private static Table entries(Iterable<JsonNode> entries) {
     Table table =
         new Table(
-            "TIME", "WHAT", "ADDRESS", "FE", "FROM", "WHO", "CAUSE", "REASON", "VERSION", "ID");
+            "TIME",
+            "WHAT",
+            "ADDRESS",
+            "FE",
+            "FE BEFORE",
+            "WHO",
+            "FROM",
+            "CAUSE",
+            "REASON",
+            "WHY",
+            "VERSION",
+            "ID");
     for (JsonNode each : entries) {
       List<String> cells = new ArrayList<>();
       for (String field :
@@ -359,8 +384,10 @@ final class AuditCommand {
               "fe",
               "previousFe",
               "who",
+              "from",
               "cause",
               "reason",
+              "why",
               "version",
               "id")) {
         cells.add(Json.cell(each, field));

@@ -13,19 +13,22 @@ final class AuditReport {
   int show(ApiCommand api) {
     long faults = answer.path("checkpoints").path("faults").size();
     long rows = 0;
+    long files = 0;
     for (JsonNode range : answer.path("ranges")) {
       faults += range.path("faultCount").asLong();
       rows += range.path("intactRows").asLong();
+      files += range.path("archives").asLong();
     }
     if (answer.path("ranges").isEmpty()) {
       api.note("no range was checked");
     }
     api.show(answer, each -> faults(each));
     String sum =
-        "%d rows of %d ranges are intact, %d checkpoints; %s"
+        "%d rows of %d ranges are intact, %d archive files, %d checkpoints; %s"
             .formatted(
                 rows,
                 answer.path("ranges").size(),
+                files,
                 answer.path("checkpoints").path("count").asLong(),
                 faults == 0 ? "nothing is wrong" : faults + " faults");
     api.note(sum);

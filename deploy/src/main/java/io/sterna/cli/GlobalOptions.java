@@ -1,6 +1,9 @@
 package io.sterna.cli;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -8,6 +11,7 @@ import picocli.CommandLine.ScopeType;
 public final class GlobalOptions {
   private OutputFormat output = OutputFormat.TABLE;
   private URI api = URI.create("http://127.0.0.1:8080");
+  private @Nullable Path tokenFile;
 
   @Option(
       names = {"-h", "--help"},
@@ -46,6 +50,18 @@ public final class GlobalOptions {
     this.api = api;
   }
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:STERNA_TOKEN_FILE:-}",
+      description =
+          "File with the token of an operator, where controllers ask for one to change something."
+              + " Default: environment variable STERNA_TOKEN_FILE, else none.")
+  void setTokenFile(String file) {
+    this.tokenFile = file.isEmpty() ? null : Path.of(file);
+  }
+
   /** How results are written. */
   public OutputFormat output() {
     return output;
@@ -54,5 +70,10 @@ public final class GlobalOptions {
   /** Where the HTTP API is. */
   public URI api() {
     return api;
+  }
+
+  /** What an operator shows to change something. */
+  Optional<Path> tokenFile() {
+    return Optional.ofNullable(tokenFile);
   }
 }

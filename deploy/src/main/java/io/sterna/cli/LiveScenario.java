@@ -141,7 +141,7 @@ record LiveScenario(Scenario scenario, double recordedMbps, double leftOutMbps) 
         String site = each.path("site").asText();
         if (name.contains("/") && !site.isEmpty()) {
           IpPrefix prefix = IpPrefix.parse(name);
-          if (prefix.length() > 0) {
+          if (prefix.length() > 0 && !prefix.isOnEveryLink()) {
             numbers.put(
                 prefix.toString(), builder.add(new Endpoint.Clients(prefix, new SiteId(site))));
           }

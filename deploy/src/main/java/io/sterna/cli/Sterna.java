@@ -57,7 +57,11 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new StatusCommand(api))
             .addSubcommand(new VmCommand(api))
             .addSubcommand(new TrafficCommand(api))
-            .addSubcommand(new AuditCommand(api))
+            .addSubcommand(
+                new CommandLine(new AuditCommand(api))
+                    .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)))
+                    .addSubcommand(new AuditArchiveCommand(api)))
+            .addSubcommand(new OperatorCommand(api))
             .addSubcommand(new FeCommand(api, roles))
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))

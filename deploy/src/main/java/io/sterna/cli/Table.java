@@ -49,15 +49,18 @@ final class Table {
    * Comma-separated values (RFC 4180), the header first; an empty cell is a dash as in the table.
    */
   void printCsv(PrintWriter out) {
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (String cell : row) {
-        line.append(line.isEmpty() ? "" : ",");
-        boolean quoted = cell.matches("(?s).*[,\"\r\n].*");
-        line.append(quoted ? '"' + cell.replace("\"", "\"\"") + '"' : cell);
-      }
-      out.println(line);
-    }
+    rows.forEach(row -> out.println(csv(row)));
     out.flush();
+  }
+
+  /** A line of it. */
+  static String csv(List<String> cells) {
+    StringBuilder line = new StringBuilder();
+    for (String cell : cells) {
+      line.append(line.isEmpty() ? "" : ",");
+      boolean quoted = cell.matches("(?s).*[,\"\r\n].*");
+      line.append(quoted ? '"' + cell.replace("\"", "\"\"") + '"' : cell);
+    }
+    return line.toString();
   }
 }

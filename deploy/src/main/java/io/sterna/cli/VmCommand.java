@@ -92,12 +92,23 @@ final class VmCommand {
         "Let an address move again that moved too often and is damped.",
         "Exit status 1 if it is not damped."
       },
-      footer = {"", "Examples:", "  sterna vm clear-damping 10.10.1.11"})
+      footer = {
+        "",
+        "Examples:",
+        "  sterna vm clear-damping 10.10.1.11",
+        "  sterna vm clear-damping 10.10.1.11 --why 'its switch was replaced'"
+      })
   int clearDamping(
-      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address)
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
+      @Option(
+              names = "--why",
+              defaultValue = "",
+              paramLabel = "TEXT",
+              description = "Put on record with it: one line, 200 characters at most.")
+          String why)
       throws OperationFailedException {
     api.show(
-        api.client().clearDamping(address),
+        api.client().clearDamping(address, why),
         answer -> {
           Table table = new Table("ADDRESS", "RANGE");
           table.row(Json.cell(answer, "address"), Json.cell(answer, "range"));

@@ -37,12 +37,14 @@ class LiveScenarioTest {
   private static final String ENDPOINTS =
       """
       [{"endpoint":"0.0.0.0/0","site":"site1"},{"endpoint":"10.10.1.11","site":"site1"},
-       {"endpoint":"192.0.2.0/24","site":""},{"endpoint":"198.51.100.0/24","site":"site2"}]""";
+       {"endpoint":"192.0.2.0/24","site":""},{"endpoint":"198.51.100.0/24","site":"site2"},
+       {"endpoint":"ff02::/48","site":"site2"}]""";
 
   private static final String PAIRS =
       """
       [{"source":"10.10.1.11","destination":"fd0a:10::111","mbps":2.5},
        {"source":"198.51.100.0/24","destination":"10.10.1.11","mbps":4},
+       {"source":"fd0a:10::111","destination":"ff02::/48","mbps":64},
        {"source":"10.10.9.9","destination":"10.10.1.11","mbps":8},
        {"source":"10.10.1.11","destination":"10.10.1.11","mbps":16},
        {"source":"0.0.0.0/0","destination":"0.0.0.0/0","mbps":32}]""";
@@ -53,7 +55,7 @@ class LiveScenarioTest {
   void whatIsRecordedIsReadBack(@TempDir Path folder) throws Exception {
     LiveScenario live = record(BINDINGS, NETWORK);
     assertEquals(6.5, live.recordedMbps());
-    assertEquals(56.5, live.leftOutMbps());
+    assertEquals(120.5, live.leftOutMbps());
     ScenarioFolder.write(live.scenario(), folder);
     assertEquals(
         """

@@ -27,6 +27,7 @@ final class Checks {
 
   private int releasedCount;
   private int dampedCount;
+  private int orderedCount;
 
   /** An invariant does not hold. */
   static final class Violation extends RuntimeException {
@@ -56,6 +57,11 @@ final class Checks {
   /** How many times an address was damped. */
   int dampedCount() {
     return dampedCount;
+  }
+
+  /** How many changes operators made. */
+  int orderedCount() {
+    return orderedCount;
   }
 
   void acknowledged(RangeId range, Binding binding) {
@@ -103,6 +109,7 @@ final class Checks {
   private void count(RangeEvent row) {
     if (row instanceof RangeCommitted committed) {
       for (Entry entry : committed.entries()) {
+        orderedCount += entry instanceof Entry.Ordered && entry instanceof Entry.Change ? 1 : 0;
         releasedCount += entry instanceof Entry.Released ? 1 : 0;
         dampedCount += entry instanceof Entry.Noted n && n.what() == Note.DAMPED ? 1 : 0;
       }

@@ -4,6 +4,8 @@ import io.sterna.controller.owner.Tenure;
 import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.OrderedChange;
+import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.RangePosition;
@@ -34,6 +36,8 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   static List<Mutant> all() {
     return List.of(
         new Mutant("versions ignored", new VersionsIgnored(), Set.of(STALE)),
+        new Mutant(
+            "versions that operators saw ignored", new OrdersIgnoreVersions(), Set.of(STALE)),
         new Mutant("acknowledged too early", new AcknowledgedTooEarly(), Set.of(LOSS)),
         new Mutant("epochs ignored", new EpochsIgnored(), Set.of(STALE, CHAIN, CONVERGES, LOSS)),
         new Mutant("delta skipped", new DeltaSkipped(), Set.of(CONVERGES)),
@@ -56,9 +60,11 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   /** Whatever a claimant had seen, it is taken to have seen what stands. */
   private static final class VersionsIgnored implements Rules {
     @Override
-    public Batch decide(RangeState state, List<ClaimRequest> claims, Admission admission) {
-      Batch real = state.decide(claims);
-      Batch lenient = state.decide(claims.stream().map(claim -> lenient(state, claim)).toList());
+    public Batch decide(
+        RangeState state, Orders orders, List<ClaimRequest> claims, Admission admission) {
+      Batch real = state.decide(orders, claims, Admission.OPEN, List.of());
+      List<ClaimRequest> kind = claims.stream().map(claim -> lenient(state, claim)).toList();
+      Batch lenient = state.decide(orders, kind, Admission.OPEN, List.of());
       // The history says what was really seen.
       return lenient.decisions().equals(real.decisions()) ? real : honest(lenient, claims);
     }
@@ -73,8 +79,30 @@ record Mutant(String name, Rules rules, Set<String> violates) {
 
     private static Batch honest(Batch lenient, List<ClaimRequest> claims) {
       return new Batch(
+          lenient.ordered(),
           lenient.decisions(),
           lenient.entries().stream().map(entry -> SeenVersions.of(entry, claims)).toList());
+    }
+  }
+
+  /** What an operator asks for is done whatever happened since he looked. */
+  private static final class OrdersIgnoreVersions implements Rules {
+    @Override
+    public Batch decide(
+        RangeState state, Orders orders, List<ClaimRequest> claims, Admission admission) {
+      List<OrderedChange> lenient =
+          orders.changes().stream().map(change -> lenient(state, change)).toList();
+      Batch batch = state.decide(new Orders(orders.order(), lenient), claims, admission, List.of());
+      // The history says what was really seen.
+      return new Batch(
+          batch.ordered(),
+          batch.decisions(),
+          batch.entries().stream().map(entry -> SeenVersions.of(entry, orders)).toList());
+    }
+
+    private static OrderedChange lenient(RangeState state, OrderedChange change) {
+      long standing = state.binding(change.address()).map(Binding::version).orElse(0L);
+      return new OrderedChange(change.address(), change.fe(), change.mac(), standing);
     }
   }
 

@@ -5,6 +5,8 @@ import io.sterna.controller.policy.RangePolicy;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
+import io.sterna.controller.range.OrderedChange;
+import io.sterna.controller.range.Orders;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -13,6 +15,7 @@ import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.FromController;
+import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ final class Owner {
   private static final long PROOF_RETRY = 200_000_000;
   private static final long LOG_RESTART = 200_000_000;
   private static final int BATCH_MAX = 16;
+  private static final Order ORDER = new Order("ann", "192.0.2.1", "", 0);
 
   private final World world;
   private final Controller controller;
@@ -40,7 +44,9 @@ final class Owner {
   private final Ledger ledger;
   private final Feed feed;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Deque<Orders> orders = new ArrayDeque<>();
   private List<Waiting> inFlight = List.of();
+  private boolean orderInFlight;
   private @Nullable Written unacknowledged;
   private Tenure tenure;
   private RangePolicy policy;
@@ -118,6 +124,7 @@ final class Owner {
     unacknowledged = null;
     refuseAll(inFlight);
     inFlight = List.of();
+    orderInFlight = false;
     feed.startAt(from, ledger.position());
     if (onLeft != null) {
       leave();
@@ -166,8 +173,16 @@ final class Owner {
     flush();
   }
 
+  /** An operator has a binding changed; he is not told what came of it. */
+  void order(OrderedChange change) {
+    if (onLeft == null && !stopped) {
+      orders.add(new Orders(ORDER, List.of(change)));
+      flush();
+    }
+  }
+
   private void flush() {
-    if (stopped || !isIdle() || waiting.isEmpty()) {
+    if (stopped || !isIdle() || (waiting.isEmpty() && orders.isEmpty())) {
       return;
     }
     List<Waiting> batch = new ArrayList<>();
@@ -178,13 +193,14 @@ final class Owner {
     if (tenure.isDueAt(now())) {
       prove();
     }
-    commit(batch);
+    orderInFlight = !orders.isEmpty();
+    commit(orderInFlight ? orders.remove() : Orders.NONE, batch);
   }
 
-  private void commit(List<Waiting> claims) {
+  private void commit(Orders ordered, List<Waiting> claims) {
     List<ClaimRequest> requests =
         claims.stream().map(claim -> new ClaimRequest(claim.fe(), claim.claim())).toList();
-    Batch batch = world.rules().decide(ledger.state(), requests, policy.at(now()));
+    Batch batch = world.rules().decide(ledger.state(), ordered, requests, policy.at(now()));
     RangePosition from = ledger.position();
     if (world.rules().acknowledgesBeforeCommit()) {
       answer(claims, batch);
@@ -212,6 +228,7 @@ final class Owner {
   private void acknowledge(Written written) {
     List<Waiting> batch = inFlight;
     inFlight = List.of();
+    orderInFlight = false;
     if (!world.rules().acknowledgesBeforeCommit()) {
       answer(batch, written.batch());
     }
@@ -225,6 +242,11 @@ final class Owner {
   }
 
   private void answer(List<Waiting> claims, Batch batch) {
+    for (Decision decision : batch.ordered()) {
+      if (decision instanceof Decision.Accepted accepted) {
+        world.checks().acknowledged(range, accepted.binding());
+      }
+    }
     for (int i = 0; i < claims.size(); i++) {
       Waiting claim = claims.get(i);
       long id = claim.claim().claimId();
@@ -322,7 +344,7 @@ final class Owner {
       onLeft = left;
       refuseAll(waiting);
       waiting.clear();
-      if (inFlight.isEmpty()) {
+      if (inFlight.isEmpty() && !orderInFlight) {
         leave();
       }
     }
@@ -376,7 +398,7 @@ final class Owner {
   }
 
   private boolean isIdle() {
-    return started && ledger.isReady() && inFlight.isEmpty();
+    return started && ledger.isReady() && inFlight.isEmpty() && !orderInFlight;
   }
 
   private static void refuseAll(Iterable<Waiting> claims) {

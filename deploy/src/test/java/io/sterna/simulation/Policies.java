@@ -5,10 +5,14 @@ import io.sterna.controller.policy.PolicySettings;
 import io.sterna.controller.policy.PolicySettings.AuditRule;
 import io.sterna.controller.policy.PolicySettings.DampingRule;
 import io.sterna.controller.policy.PolicySettings.SilenceRule;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.SiteId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Some worlds damp addresses and release silent VMs, soon, so that it happens. Others do not. */
 final class Policies {
@@ -27,7 +31,14 @@ final class Policies {
 
   private static PolicySettings of(Optional<DampingRule> damping, SilenceRule silence) {
     return new PolicySettings(
-        damping, silence, Map.of(), Map.of(), Map.of(), 0, new AuditRule(10, 100));
+        damping, silence, Map.of(), Map.of(), sites(), 0, new AuditRule(10, 100));
+  }
+
+  /** Of as many elements as a world can have: operators may name no others. */
+  private static Map<FeId, SiteId> sites() {
+    return IntStream.range(0, 4)
+        .boxed()
+        .collect(Collectors.toMap(i -> new FeId("fe-" + i), i -> new SiteId("site-" + i)));
   }
 
   private static SilenceSettings asks(Duration after) {

@@ -4,6 +4,7 @@ import io.sterna.controller.owner.Tenure;
 import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
@@ -19,8 +20,9 @@ interface Rules {
   /** The design. Where the product does not follow it yet, the module's DESIGN.md says so. */
   Rules REAL = new Rules() {};
 
-  default Batch decide(RangeState state, List<ClaimRequest> claims, Admission admission) {
-    return state.decide(claims, admission, List.of());
+  default Batch decide(
+      RangeState state, Orders orders, List<ClaimRequest> claims, Admission admission) {
+    return state.decide(orders, claims, admission, List.of());
   }
 
   default boolean acknowledgesBeforeCommit() {

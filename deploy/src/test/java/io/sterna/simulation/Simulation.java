@@ -22,6 +22,7 @@ final class Simulation {
       int acknowledgedCount,
       int releasedCount,
       int dampedCount,
+      int orderedCount,
       List<String> lastEvents) {
     /** Everything needed to understand and repeat a failure. */
     String report() {
@@ -54,6 +55,7 @@ final class Simulation {
         world.checks().acknowledgedCount(),
         world.checks().releasedCount(),
         world.checks().dampedCount(),
+        world.checks().orderedCount(),
         timeline.lastEvents());
   }
 }

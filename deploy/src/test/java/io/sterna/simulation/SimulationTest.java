@@ -15,17 +15,20 @@ class SimulationTest {
     long acknowledged = 0;
     long released = 0;
     long damped = 0;
+    long ordered = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       Simulation.Outcome outcome = Simulation.run(seed, Rules.REAL);
       assertTrue(outcome.violation().isEmpty(), outcome::report);
       acknowledged += outcome.acknowledgedCount();
       released += outcome.releasedCount();
       damped += outcome.dampedCount();
+      ordered += outcome.orderedCount();
     }
     // Else nothing was tested.
     assertTrue(acknowledged >= SEEDS, "only " + acknowledged + " changes were acknowledged");
     assertTrue(released >= SEEDS / 10, "only " + released + " addresses were released");
     assertTrue(damped >= SEEDS / 10, "only " + damped + " times an address was damped");
+    assertTrue(ordered >= SEEDS / 10, "only " + ordered + " changes were made by operators");
   }
 
   @Test

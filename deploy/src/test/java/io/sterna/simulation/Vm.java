@@ -29,6 +29,10 @@ final class Vm {
     return address;
   }
 
+  MacAddress mac() {
+    return mac;
+  }
+
   @Nullable Element at() {
     return at;
   }

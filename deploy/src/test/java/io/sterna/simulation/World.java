@@ -43,6 +43,7 @@ final class World {
   private final Map<Link, Long> refusedUntil = new HashMap<>();
   private final Cluster cluster;
   private final boolean strict;
+  private final Operator operator;
   private boolean moving = true;
   private long lastWriter;
   private long lastSession;
@@ -54,6 +55,7 @@ final class World {
     chance = new Chance(seed);
     // Of its own: what else happens in a world does not depend on it.
     strict = new Chance(~seed).in(0.4);
+    operator = new Operator(this, new Chance(seed ^ 0x0BDE_0BDEL));
     store = new Store(timeline, chance);
     int rangeCount = 1 + chance.below(2);
     for (int i = 0; i < rangeCount; i++) {
@@ -90,6 +92,7 @@ final class World {
   void run() {
     vms.forEach(Vm::begin);
     new Faults(this).plan(FAULTS_MILLIS);
+    operator.plan(FAULTS_MILLIS);
     timeline.runUntil(FAULTS_MILLIS * MILLI);
     becomeQuiet();
     timeline.runUntil((FAULTS_MILLIS + QUIET_MILLIS) * MILLI);
@@ -166,6 +169,14 @@ final class World {
   RangeId rangeOf(IpAddress address) {
     return ranges.stream()
         .filter(range -> range.prefix().contains(address))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  MacAddress macOf(IpAddress address) {
+    return vms.stream()
+        .filter(vm -> vm.address().equals(address))
+        .map(Vm::mac)
         .findFirst()
         .orElseThrow();
   }

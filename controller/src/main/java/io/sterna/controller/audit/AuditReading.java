@@ -1,5 +1,6 @@
 package io.sterna.controller.audit;
 
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
@@ -9,11 +10,12 @@ import io.sterna.store.audit.MergedLog;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.RangeRecord;
 import io.sterna.store.audit.Recorded;
+import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.Verdict;
-import io.sterna.store.audit.Verification;
 import io.sterna.store.cassandra.CheckpointStore;
-import io.sterna.store.cassandra.JournalReader;
+import io.sterna.store.cassandra.RecordCheck;
+import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.codec.MalformedRecordException;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeEvent;
@@ -34,9 +36,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what is asked of the record, from the journal alone. Blocks while Cassandra answers, and
- * reads no faster than its caller takes: for threads that may wait. Memory: the table of one range,
- * or a page of each.
+ * Answers what is asked of the record, from the journal and its archive alone. Blocks while
+ * Cassandra answers, and reads no faster than its caller takes: for threads that may wait. Memory:
+ * the table of one range, or a page of each.
  */
 public final class AuditReading {
   /** So far apart the clocks of two owners may be for a time span to be found exactly. */
@@ -48,7 +50,7 @@ public final class AuditReading {
   /** After so many rows a page ends, however few entries were asked for. */
   private static final int PAGE_ROWS_MAX = 100_000;
 
-  private final JournalReader journal;
+  private final WholeJournal journal;
   private final CheckpointStore checkpoints;
   private final List<PublicKey> keys;
   private final Optional<Path> copy;
@@ -87,7 +89,7 @@ public final class AuditReading {
    * @param copy a file with checkpoints that must be in the store as well; it need not be there
    */
   public AuditReading(
-      JournalReader journal,
+      WholeJournal journal,
       CheckpointStore checkpoints,
       Collection<PublicKey> keys,
       Optional<Path> copy) {
@@ -154,13 +156,15 @@ public final class AuditReading {
     return PastTable.between(whole(range), from, to);
   }
 
-  /** Checks a range against itself, its snapshots and what was signed. */
+  /** What brings a range back to a moment, from what its rows say up to one of them. */
+  public RestorePlan restore(
+      RangeId range, PastTable.End then, long lastRow, Optional<IpPrefix> prefix) {
+    return RestorePlan.of(whole(range), then, lastRow, prefix);
+  }
+
+  /** Checks a range against itself, its archive, its snapshots and what was signed. */
   public Verdict verify(RangeId range, CheckpointChain signed) {
-    // Snapshots first: what is written meanwhile is no fault.
-    Verification verification =
-        new Verification(range, journal.snapshots(range), signed.heads(range));
-    journal.rows(range, 1).forEachRemaining(verification::add);
-    return verification.end();
+    return RecordCheck.verify(journal, range, signed.heads(range));
   }
 
   /** All checkpoints, checked. To be read before the rows. */
@@ -201,12 +205,17 @@ public final class AuditReading {
   }
 
   private Iterator<Recorded> recordFrom(RangeId range, long fromMillis) {
+    return part(range, numberFrom(range, fromMillis));
+  }
+
+  /** Where to begin for what is not before a moment. */
+  long numberFrom(RangeId range, long fromMillis) {
     if (fromMillis <= 0) {
-      return whole(range);
+      return 1;
     }
     long from = fromMillis - SKEW_MILLIS;
     long number = journal.firstWhere(range, holds(row -> row.atEpochMillis() >= from));
-    return part(range, Math.max(1, number - BEFORE_ROWS));
+    return Math.max(1, number - BEFORE_ROWS);
   }
 
   private Iterator<Recorded> part(RangeId range, long number) {
@@ -216,7 +225,8 @@ public final class AuditReading {
     return RangeRecord.part(range, journal.rows(range, number), owner(range, number));
   }
 
-  private String owner(RangeId range, long number) {
+  /** Who owned a range when a row was written; empty if that cannot be read. */
+  String owner(RangeId range, long number) {
     Optional<RangeEvent> row = journal.at(range, number).stream().findFirst().flatMap(this::event);
     if (row.isEmpty()) {
       return "";

@@ -13,9 +13,16 @@ import java.util.Optional;
  * @param interval between two checkpoints
  * @param copy where each checkpoint that this controller makes is written as well, out of reach of
  *     who can write to Cassandra
+ * @param follow what readers that follow the log may cost
+ * @param archive where old rows go; empty = this controller reads and writes no archive
  */
 public record AuditSettings(
-    Optional<Path> key, List<Path> publicKeys, Duration interval, Optional<Path> copy) {
+    Optional<Path> key,
+    List<Path> publicKeys,
+    Duration interval,
+    Optional<Path> copy,
+    FollowSettings follow,
+    Optional<ArchiveSettings> archive) {
   /** A copy that cannot be changed. */
   public AuditSettings {
     publicKeys = List.copyOf(publicKeys);

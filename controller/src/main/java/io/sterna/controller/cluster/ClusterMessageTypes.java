@@ -88,7 +88,6 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.DescribeRange.class, 56);
     record(kryo, RangeCommand.RangeDescription.class, 57);
     record(kryo, RangeCommand.FeProgress.class, 58);
-    record(kryo, RangeCommand.ClearDamping.class, 59);
     record(kryo, RangeCommand.DampingCleared.class, 60);
     record(kryo, RangeCommand.NoteRefusals.class, 61);
     record(kryo, SiteNews.Told.class, 62);
@@ -97,6 +96,7 @@ final class ClusterMessageTypes {
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);
+    OrderMessageTypes.register(kryo);
     TrafficMessageTypes.register(kryo);
     PlanMessageTypes.register(kryo);
   }

@@ -130,7 +130,8 @@ final class Observation {
     IpPrefix prefix = endpoint.endpoint();
     return endpoint.site().isPresent()
         && prefix.length() > 0
-        && prefix.length() < prefix.address().bitLength();
+        && prefix.length() < prefix.address().bitLength()
+        && !prefix.isOnEveryLink();
   }
 
   private static IpPrefix host(IpAddress address) {

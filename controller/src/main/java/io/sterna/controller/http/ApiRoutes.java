@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP API, version 1: JSON. Damping can be cleared, and plans can be decided on; all else is
- * read.
+ * The HTTP API, version 1: JSON. Damping can be cleared, plans can be decided on, past moments
+ * brought back and old rows archived, by whom {@link Callers} lets; all else is read.
  */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
@@ -35,13 +35,24 @@ public final class ApiRoutes extends AllDirectives {
   private final TrafficRoutes traffic;
   private final PlanRoutes plans;
   private final AuditRoutes audit;
+  private final ArchiveRoutes archive;
+  private final RestoreRoutes restore;
+  private final Callers callers;
 
   public ApiRoutes(
-      ClusterView view, TrafficView trafficView, PlansView plansView, AuditView auditView) {
+      ClusterView view,
+      TrafficView trafficView,
+      PlansView plansView,
+      AuditView auditView,
+      RestoreView restoreView,
+      OperatorTokens tokens) {
     this.view = view;
+    callers = new Callers(tokens, answers);
     traffic = new TrafficRoutes(trafficView, answers);
-    plans = new PlanRoutes(plansView, answers);
+    plans = new PlanRoutes(plansView, answers, callers);
     audit = new AuditRoutes(auditView, answers, InstantSource.system());
+    restore = new RestoreRoutes(auditView, restoreView, answers, callers, InstantSource.system());
+    archive = auditView.archive(answers, callers, InstantSource.system());
   }
 
   /** Every route. */
@@ -57,6 +68,8 @@ public final class ApiRoutes extends AllDirectives {
             concat(
                 delete(this::clearDamping),
                 plans.routes(),
+                archive.routes(),
+                restore.routes(),
                 get(
                     () ->
                         concat(
@@ -77,18 +90,26 @@ public final class ApiRoutes extends AllDirectives {
             answers.parsed(
                 text,
                 IpAddress::parse,
-                address ->
+                address -> callers.known(caller -> clearDamping(address, caller))));
+  }
+
+  private Route clearDamping(IpAddress address, Callers.Caller caller) {
+    return parameterOptional(
+        "why",
+        why ->
+            answers.parsed(
+                why,
+                text -> caller.order(text, 0),
+                order ->
                     onSuccess(
-                        view.clearDamping(address),
+                        view.clearDamping(address, order),
                         cleared ->
                             cleared
                                 .map(answers::ok)
                                 .orElseGet(
                                     () ->
-                                        answers.error(
-                                            StatusCodes.NOT_FOUND,
-                                            "not_damped",
-                                            address + " is not damped")))));
+                                        answers.notFound(
+                                            "not_damped", address + " is not damped")))));
   }
 
   private Route bindings() {

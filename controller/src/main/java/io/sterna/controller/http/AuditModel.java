@@ -2,14 +2,17 @@ package io.sterna.controller.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.CheckpointChain;
 import io.sterna.store.audit.Fault;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.Verdict;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.Order;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the HTTP API shows of the audit log, field for field. Times are ISO 8601, UTC. */
@@ -21,6 +24,9 @@ final class AuditModel {
    * @param what bound, moved, released, refused, refusals-omitted, a note or activated
    * @param version of the binding, or of the address if nothing changed
    * @param revision 0 = no binding changed
+   * @param from where an operator asked from
+   * @param why in the operator's words
+   * @param restores the moment that was brought back
    * @param hash of the row that it stands in
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,7 +41,10 @@ final class AuditModel {
       String what,
       String cause,
       String who,
+      @Nullable String from,
       @Nullable String reason,
+      @Nullable String why,
+      @Nullable String restores,
       @Nullable String address,
       @Nullable String fe,
       @Nullable String previousFe,
@@ -73,6 +82,8 @@ final class AuditModel {
       String hash,
       int snapshots,
       int signedHeads,
+      int archives,
+      long archivedRows,
       long faultCount,
       List<FaultView> faults) {}
 
@@ -80,9 +91,8 @@ final class AuditModel {
 
   static EntryView entry(AuditEntry entry) {
     Entry detail = entry.entry();
-    Binding binding = detail instanceof Entry.Change change ? change.binding() : null;
     Entry.Claimed claimed = detail instanceof Entry.Claimed each ? each : null;
-    Entry.Bound bound = detail instanceof Entry.Bound each ? each : null;
+    Optional<Order> order = entry.order();
     return new EntryView(
         entry.id(),
         Instant.ofEpochMilli(entry.recorded().atEpochMillis()).toString(),
@@ -94,24 +104,57 @@ final class AuditModel {
         entry.what(),
         AuditEntry.word(entry.cause()),
         entry.who(),
+        order.map(Order::from).filter(text -> !text.isEmpty()).orElse(null),
         entry.reason().isEmpty() ? null : entry.reason(),
+        order.map(Order::why).filter(text -> !text.isEmpty()).orElse(null),
+        order
+            .filter(Order::isRestore)
+            .map(each -> Instant.ofEpochMilli(each.restoresMillis()).toString())
+            .orElse(null),
         entry.address().map(Object::toString).orElse(null),
-        binding == null ? null : binding.fe().value(),
-        bound == null || bound.previousFe() == null ? null : bound.previousFe().value(),
+        fe(detail),
+        entry.previousFe().map(FeId::value).orElse(null),
         mac(detail),
         claimed == null ? null : AuditEntry.word(claimed.evidence()),
-        binding != null
-            ? Long.valueOf(binding.version())
-            : detail instanceof Entry.Noted noted ? Long.valueOf(noted.version()) : null,
-        claimed == null ? null : Long.valueOf(claimed.seenVersion()),
+        version(detail),
+        seenVersion(detail),
         detail instanceof Entry.RefusalsOmitted omitted ? Long.valueOf(omitted.count()) : null,
         entry.recorded().row().previousHash().toString(),
         entry.recorded().row().hash().toString());
   }
 
+  private static @Nullable String fe(@Nullable Entry detail) {
+    if (detail instanceof Entry.Declined declined) {
+      return declined.fe() == null ? null : declined.fe().value();
+    }
+    return detail instanceof Entry.Change change ? change.binding().fe().value() : null;
+  }
+
+  private static @Nullable Long version(@Nullable Entry detail) {
+    if (detail instanceof Entry.Change change) {
+      return change.binding().version();
+    } else if (detail instanceof Entry.Noted noted) {
+      return noted.version();
+    }
+    return detail instanceof Entry.Cleared cleared ? cleared.version() : null;
+  }
+
+  private static @Nullable Long seenVersion(@Nullable Entry detail) {
+    if (detail instanceof Entry.Claimed claimed) {
+      return claimed.seenVersion();
+    } else if (detail instanceof Entry.Declined declined) {
+      return declined.seenVersion();
+    }
+    return detail instanceof Entry.Change change ? change.seenVersion() : null;
+  }
+
   private static @Nullable String mac(@Nullable Entry detail) {
-    if (detail instanceof Entry.Bound bound) {
-      return bound.binding().mac().toString();
+    if (detail instanceof Entry.Withdrawn withdrawn) {
+      return withdrawn.mac().toString();
+    } else if (detail instanceof Entry.Declined declined) {
+      return declined.fe() == null ? null : declined.mac().toString();
+    } else if (detail instanceof Entry.Change change && !change.binding().isReleased()) {
+      return change.binding().mac().toString();
     } else if (detail instanceof Entry.Released released) {
       return released.mac().toString();
     } else if (detail instanceof Entry.Refused refused) {
@@ -131,6 +174,8 @@ final class AuditModel {
         verdict.hash().toString(),
         verdict.snapshots(),
         verdict.heads(),
+        verdict.archives(),
+        verdict.archivedRows(),
         verdict.faultCount(),
         verdict.faults().stream().map(AuditModel::fault).toList());
   }

@@ -42,11 +42,13 @@ final class AuditRoutes extends AllDirectives {
   private static final Pattern ID = Pattern.compile("(.+):(\\d{1,18})(?:\\.(\\d{1,9}))?");
 
   private final AuditView view;
+  private final FollowRoute follow;
   private final Answers answers;
   private final InstantSource clock;
 
   AuditRoutes(AuditView view, Answers answers, InstantSource clock) {
     this.view = view;
+    this.follow = view.follow(answers);
     this.answers = answers;
     this.clock = clock;
   }
@@ -75,6 +77,9 @@ final class AuditRoutes extends AllDirectives {
 
   private Route log(Map<String, String> asked) {
     AuditFilter filter = filter(asked);
+    if (FollowRoute.isAsked(asked)) {
+      return follow.route(view.wanted(Optional.ofNullable(filter.prefix())), filter, asked);
+    }
     int limit = limit(asked);
     return onSuccess(view.log(filter, optional(asked, "cursor"), limit), answers::ok);
   }
@@ -285,6 +290,7 @@ final class AuditRoutes extends AllDirectives {
             : failure;
     Function<Throwable, String> message = each -> String.valueOf(each.getMessage());
     return cause instanceof io.sterna.store.audit.BrokenRecordException
+            || cause instanceof io.sterna.store.archive.ArchiveException
             || cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException
         ? Optional.of(message.apply(cause))
         : Optional.empty();

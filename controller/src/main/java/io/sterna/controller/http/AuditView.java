@@ -1,14 +1,17 @@
 package io.sterna.controller.http;
 
 import akka.NotUsed;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.stream.ActorAttributes;
 import akka.stream.javadsl.Source;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
+import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.CheckpointFile;
+import io.sterna.controller.audit.FollowedJournal;
 import io.sterna.controller.http.AuditModel.PageView;
 import io.sterna.controller.http.AuditModel.PastBinding;
 import io.sterna.protocol.Binding;
@@ -22,6 +25,7 @@ import io.sterna.store.audit.CheckpointChain;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.StoredRow;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -51,6 +55,9 @@ public final class AuditView {
   private final Supplier<AuditReading> reading;
   private final RangeMap ranges;
   private final Executor blocking;
+  private final ActorSystem<?> system;
+  private final Optional<ActorRef<Archiver.Command>> archiver;
+  private final Function<Answers, FollowRoute> follow;
   private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
 
   /** A line of an export. */
@@ -61,13 +68,26 @@ public final class AuditView {
 
   /**
    * @param reading opened when it is first needed
+   * @param followed opened when somebody follows the log
+   * @param archiver empty = this controller archives nothing
    */
   public AuditView(
-      ActorSystem<?> system, ControllerSettings settings, Supplier<AuditReading> reading) {
+      ActorSystem<?> system,
+      ControllerSettings settings,
+      Supplier<AuditReading> reading,
+      Supplier<FollowedJournal> followed,
+      Optional<ActorRef<Archiver.Command>> archiver) {
+    this.system = system;
+    this.archiver = archiver;
     this.reading = reading;
+    this.follow = answers -> new FollowRoute(system, settings.audit().follow(), followed, answers);
     this.ranges = settings.ranges();
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     settings.forwardingElements().forEach(each -> inventory.put(each.fe(), each));
+  }
+
+  ArchiveRoutes archive(Answers answers, Callers callers, InstantSource clock) {
+    return new ArchiveRoutes(system, archiver, answers, callers, clock);
   }
 
   CompletionStage<PageView> log(AuditFilter filter, Optional<String> cursor, int limit) {
@@ -195,7 +215,11 @@ public final class AuditView {
     return pieces;
   }
 
-  private List<RangeId> wanted(Optional<IpPrefix> prefix) {
+  FollowRoute follow(Answers answers) {
+    return follow.apply(answers);
+  }
+
+  List<RangeId> wanted(Optional<IpPrefix> prefix) {
     return ranges.ranges().stream()
         .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
         .toList();

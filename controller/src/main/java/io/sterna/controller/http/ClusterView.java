@@ -43,6 +43,7 @@ import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.SiteId;
 import io.sterna.store.audit.Head;
+import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,13 +134,14 @@ public final class ClusterView {
   }
 
   /** Lets an address move again; empty if it could. */
-  CompletionStage<Optional<UndampedView>> clearDamping(IpAddress address) {
+  CompletionStage<Optional<UndampedView>> clearDamping(IpAddress address, Order order) {
     Optional<RangeId> range = ranges.rangeOf(address);
     if (range.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return owners
-        .<DampingCleared>ask(range.get(), replyTo -> new ClearDamping(address, replyTo), TIMEOUT)
+        .<DampingCleared>ask(
+            range.get(), replyTo -> new ClearDamping(address, order, replyTo), TIMEOUT)
         .thenApply(
             cleared ->
                 cleared.wasDamped()

@@ -11,8 +11,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * {@code plans}: list, show, propose, approve, reject, stop. Who asks is told by {@code ?by=NAME},
- * and written down with what was asked.
+ * {@code plans}: list, show, propose, approve, reject, stop. Who asks is told by his token, or,
+ * where the controllers know none, by {@code ?by=NAME}, and written down with what was asked.
  */
 final class PlanRoutes extends AllDirectives {
   private static final int BY_CHARS_MAX = 100;
@@ -20,10 +20,12 @@ final class PlanRoutes extends AllDirectives {
 
   private final PlansView view;
   private final Answers answers;
+  private final Callers callers;
 
-  PlanRoutes(PlansView view, Answers answers) {
+  PlanRoutes(PlansView view, Answers answers, Callers callers) {
     this.view = view;
     this.answers = answers;
+    this.callers = callers;
   }
 
   /** Below {@code api/v1}. */
@@ -71,6 +73,11 @@ final class PlanRoutes extends AllDirectives {
   }
 
   private Route by(Function<String, Route> route) {
+    return callers.known(
+        caller -> caller.isProven() ? route.apply(caller.operator()) : unproven(route));
+  }
+
+  private Route unproven(Function<String, Route> route) {
     return parameterOptional(
         "by",
         name -> {

@@ -286,7 +286,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (!log.isThere() || handingOff || !isLogIdle() || !something || !turn.take(now())) {
       return this;
     }
-    List<ClaimRequest> batch = claims.depart(services.limits().batchLimit());
+    List<ClaimRequest> batch = claims.depart(chores.claimsBeside(services.limits().batchLimit()));
     // Beside the write, so that nobody waits for it afterwards.
     proveIfDue();
     log.commit(batch, chores.take());

@@ -15,20 +15,22 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.Recovery;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.sterna.controller.owner.RangeCommand.ChangeResult;
 import io.sterna.controller.policy.Chore;
 import io.sterna.controller.policy.RangePolicy;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
+import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.store.cassandra.SnapshotChoice.Start;
 import io.sterna.store.event.Entry;
-import io.sterna.store.event.Note;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.util.List;
@@ -69,7 +71,16 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   /** Do these chores, decide these claims, and commit what came of both. */
   record Commit(List<ClaimRequest> claims, List<Chore> chores, ActorRef<Committed> replyTo)
-      implements Command {}
+      implements Command {
+    /** What an operator asks for: once a commit at most. */
+    Orders orders() {
+      return chores.stream()
+          .filter(Chore.Change.class::isInstance)
+          .map(chore -> ((Chore.Change) chore).orders())
+          .findFirst()
+          .orElse(Orders.NONE);
+    }
+  }
 
   /** Read everything, for a snapshot to an element. */
   record ReadAll(ActorRef<Content> replyTo) implements Command {}
@@ -111,10 +122,12 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
    * @param from where the range was
    * @param to where it is; equal to {@code from} if nothing was accepted anew
    * @param changes the bindings that changed, at most one an address
+   * @param ordered what became of what an operator asked for, in order
    * @param undamped the addresses that an operator let move again
    */
   record Committed(
       List<Decision> decisions,
+      List<ChangeResult> ordered,
       RangePosition from,
       RangePosition to,
       List<Binding> changes,
@@ -165,7 +178,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public RetentionCriteria retentionCriteria() {
-    // Events stay for ever: the journal is the audit log (DESIGN 4.9).
+    // Events stay: the journal is the audit log (DESIGN 4.9). Only Archiving removes some, and
+    // never
+    // any behind the older of two snapshots.
     return RetentionCriteria.snapshotEvery(services.limits().snapshotEvery(), SNAPSHOTS_KEPT);
   }
 
@@ -218,6 +233,14 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   @Override
   public EventHandler<RangeState, RangeEvent> eventHandler() {
     return (state, event) -> {
+      if (state.hash().equals(ChainHash.GENESIS)
+          && !event.previousHash().equals(ChainHash.GENESIS)) {
+        // Without a snapshot the whole journal is needed: a table made of its end would be a wrong
+        // one.
+        throw new IllegalStateException(
+            "range %s has no snapshot that counts, and its journal does not begin with its first row: rows were archived or removed"
+                .formatted(range));
+      }
       state.apply(event);
       return state;
     };
@@ -263,7 +286,9 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
     state.settle();
     long now = services.nanoTime().getAsLong();
     List<Entry> done = policy.perform(commit.chores(), now);
-    Batch batch = state.decide(commit.claims(), policy.at(now), done);
+    Orders orders = commit.orders();
+    Batch batch = state.decide(orders, commit.claims(), policy.at(now), done);
+    List<ChangeResult> ordered = results(orders, batch);
     if (policy.countsSites()) {
       // Before they are committed: the others hear of it late enough.
       siteTotals().set(range, ownership.epoch(), policy.siteCounts());
@@ -276,6 +301,7 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
               commit.replyTo(),
               new Committed(
                   batch.decisions(),
+                  ordered,
                   from,
                   from,
                   List.of(),
@@ -290,11 +316,33 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
             after ->
                 new Committed(
                     batch.decisions(),
+                    ordered,
                     from,
                     positionOf(after),
                     batch.changes(),
                     undamped,
                     RangeCounts.of(after, policy)));
+  }
+
+  private static List<ChangeResult> results(Orders orders, Batch batch) {
+    if (orders.changes().isEmpty()) {
+      return List.of();
+    }
+    Set<Binding> made =
+        batch.entries().stream()
+            .filter(entry -> entry instanceof Entry.Change && entry instanceof Entry.Ordered)
+            .map(entry -> ((Entry.Change) entry).binding())
+            .collect(Collectors.toSet());
+    return batch.ordered().stream().map(decision -> result(decision, made)).toList();
+  }
+
+  private static ChangeResult result(Decision decision, Set<Binding> made) {
+    if (decision instanceof Decision.Accepted accepted) {
+      Binding now = accepted.binding();
+      return new ChangeResult(Optional.empty(), now.version(), made.contains(now));
+    }
+    Decision.Rejected rejected = (Decision.Rejected) decision;
+    return new ChangeResult(Optional.of(rejected.reason()), rejected.currentVersion(), false);
   }
 
   private SiteTotals siteTotals() {
@@ -307,8 +355,8 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   private static Set<IpAddress> undamped(List<Entry> done) {
     return done.stream()
-        .filter(entry -> entry instanceof Entry.Noted n && n.what() == Note.DAMPING_CLEARED)
-        .map(entry -> ((Entry.Noted) entry).address())
+        .filter(Entry.Cleared.class::isInstance)
+        .map(entry -> ((Entry.Cleared) entry).address())
         .collect(Collectors.toSet());
   }
 

@@ -3,6 +3,8 @@ package io.sterna.controller.owner;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.OwnerEvent.Sweep;
+import io.sterna.controller.owner.RangeCommand.BindingsChanged;
+import io.sterna.controller.owner.RangeCommand.ChangeBindings;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
@@ -26,6 +28,9 @@ final class Chores {
   /** A row has room for them beside the largest batch. */
   private static final int AT_ONCE_MAX = 32;
 
+  /** Whoever makes many changes waits for the answer before it asks for more. */
+  private static final int CHANGES_WAITING_MAX = 8;
+
   /** How late damping may end. */
   private static final Duration SWEEP_INTERVAL_MIN = Duration.ofSeconds(1);
 
@@ -33,6 +38,7 @@ final class Chores {
   private final LongSupplier nanoTime;
   private final Deque<Housekeeping> waiting = new ArrayDeque<>();
   private List<Housekeeping> inFlight = List.of();
+  private int changesWaiting;
   private long sweepAtNanos;
 
   Chores(TimerScheduler<RangeCommand> timers, LongSupplier nanoTime) {
@@ -41,9 +47,17 @@ final class Chores {
   }
 
   void add(Housekeeping chore) {
-    if (waiting.size() < WAITING_MAX) {
+    if (chore instanceof ChangeBindings changes && changesWaiting >= CHANGES_WAITING_MAX) {
+      changes.replyTo().tell(new BindingsChanged(List.of()));
+    } else if (waiting.size() < WAITING_MAX) {
       waiting.add(chore);
+      changesWaiting += chore instanceof ChangeBindings ? 1 : 0;
     }
+  }
+
+  /** How many claims have room in a row beside what is done next. */
+  int claimsBeside(int batchLimit) {
+    return changesWaiting > 0 ? Math.max(1, batchLimit / 2) : batchLimit;
   }
 
   boolean areWaiting() {
@@ -61,7 +75,16 @@ final class Chores {
     }
     inFlight = new ArrayList<>();
     List<Chore> chores = new ArrayList<>();
+    boolean changes = false;
     while (!waiting.isEmpty() && inFlight.size() < AT_ONCE_MAX) {
+      if (waiting.element() instanceof ChangeBindings) {
+        if (changes) {
+          // One after the other: a row has no room for more.
+          break;
+        }
+        changes = true;
+        changesWaiting--;
+      }
       Housekeeping chore = waiting.remove();
       inFlight.add(chore);
       chores.add(choreOf(chore));
@@ -73,6 +96,8 @@ final class Chores {
     for (Housekeeping chore : inFlight) {
       if (chore instanceof ClearDamping clear) {
         clear.replyTo().tell(new DampingCleared(committed.undamped().contains(clear.address())));
+      } else if (chore instanceof ChangeBindings changes) {
+        changes.replyTo().tell(new BindingsChanged(committed.ordered()));
       }
     }
     inFlight = List.of();
@@ -92,13 +117,21 @@ final class Chores {
     }
   }
 
+  /** Whether they are done nobody knows: changes are asked for again, at once. */
   void failed() {
+    for (Housekeeping chore : inFlight) {
+      if (chore instanceof ChangeBindings changes) {
+        changes.replyTo().tell(new BindingsChanged(List.of()));
+      }
+    }
     inFlight = List.of();
   }
 
   private static Chore choreOf(Housekeeping chore) {
     if (chore instanceof ClearDamping clear) {
-      return new Chore.ClearDamping(clear.address());
+      return new Chore.ClearDamping(clear.address(), clear.order());
+    } else if (chore instanceof ChangeBindings changes) {
+      return new Chore.Change(changes.orders());
     } else if (chore instanceof NoteRefusals noted) {
       return new Chore.NoteRefusals(
           new ClaimRequest(noted.fe(), noted.claim()), noted.reason(), noted.omitted());

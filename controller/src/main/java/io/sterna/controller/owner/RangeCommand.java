@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import akka.actor.typed.ActorRef;
 import io.sterna.controller.cluster.ClusterMessage;
+import io.sterna.controller.range.Orders;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
@@ -12,6 +13,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.store.event.Order;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,11 +86,37 @@ public sealed interface RangeCommand
 
   /** What a range does beside deciding claims; committed with the next batch. */
   sealed interface Housekeeping extends RangeCommand
-      permits ClearDamping, NoteRefusals, OwnerEvent.Sweep {}
+      permits ClearDamping, ChangeBindings, NoteRefusals, OwnerEvent.Sweep {}
 
   /** Let an address move again. */
-  record ClearDamping(IpAddress address, ActorRef<DampingCleared> replyTo)
+  record ClearDamping(IpAddress address, Order order, ActorRef<DampingCleared> replyTo)
       implements Housekeeping, ClusterMessage {}
+
+  /** Change bindings as an operator asks. */
+  record ChangeBindings(Orders orders, ActorRef<BindingsChanged> replyTo)
+      implements Housekeeping, ClusterMessage {}
+
+  /**
+   * The answer, when it is committed.
+   *
+   * @param results one a change, in order; none if nobody can decide now, or nobody knows whether
+   *     it was committed: then it can be asked for again
+   */
+  record BindingsChanged(List<ChangeResult> results) implements ClusterMessage {
+    public BindingsChanged {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * What became of a change.
+   *
+   * @param refusal empty = it is as was asked for
+   * @param version of the address now
+   * @param made whether it was not so already
+   */
+  record ChangeResult(Optional<RejectReason> refusal, long version, boolean made)
+      implements ClusterMessage {}
 
   /** The answer, when it is committed; false = the address could move. */
   record DampingCleared(boolean wasDamped) implements ClusterMessage {}

@@ -5,6 +5,7 @@ import io.sterna.protocol.Evidence;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
+import io.sterna.store.event.Order;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ final class Damping {
   /** An address moved. */
   void moved(IpAddress address, long version, Evidence evidence, long nowNanos) {
     if (rule.exempt().contains(evidence)) {
-      damped.computeIfPresent(address, (a, hold) -> new Hold(hold.untilNanos(), version));
+      ordered(address, version);
       return;
     }
     tracked.computeIfAbsent(address, a -> new Moves(rule.movesMax())).add(nowNanos);
@@ -121,13 +122,18 @@ final class Damping {
     }
   }
 
-  /** The address may move again; false = it could. */
-  boolean clear(IpAddress address, List<Entry> audit) {
-    boolean wasDamped = damped.containsKey(address);
-    if (wasDamped) {
-      end(address, Note.DAMPING_CLEARED, audit);
+  /** An operator has the address moved; it stays damped for everybody else. */
+  void ordered(IpAddress address, long version) {
+    damped.computeIfPresent(address, (a, hold) -> new Hold(hold.untilNanos(), version));
+  }
+
+  /** An operator lets the address move again; false = it could. */
+  boolean clear(IpAddress address, Order order, List<Entry> audit) {
+    Hold hold = damped.remove(address);
+    if (hold != null) {
+      audit.add(new Entry.Cleared(address, order, hold.version()));
     }
-    return wasDamped;
+    return hold != null;
   }
 
   /** How long until the first may move again; {@link Long#MAX_VALUE} = nobody is damped. */

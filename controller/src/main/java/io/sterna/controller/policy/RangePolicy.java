@@ -3,12 +3,15 @@ package io.sterna.controller.policy;
 import io.sterna.controller.policy.PolicySettings.KnownVm;
 import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.ClaimRequest;
+import io.sterna.controller.range.OrderedChange;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
+import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,14 +89,14 @@ public final class RangePolicy implements Admission {
   private void perform(Chore chore, List<Entry> audit) {
     if (chore instanceof Chore.ClearDamping clear) {
       if (damping != null) {
-        damping.clear(clear.address(), audit);
+        damping.clear(clear.address(), clear.order(), audit);
       }
     } else if (chore instanceof Chore.NoteRefusals noted) {
       refused(noted.request(), noted.reason(), audit);
       if (noted.omitted() > 0) {
         refusals.omitted(noted.request().fe(), noted.omitted(), nowNanos);
       }
-    } else {
+    } else if (chore == Chore.Sweep.INSTANCE) {
       refusals.sweep(SWEPT_AT_ONCE_MAX, audit);
       silent.sweep(nowNanos, SWEPT_AT_ONCE_MAX, audit);
       if (damping != null) {
@@ -112,11 +115,10 @@ public final class RangePolicy implements Admission {
   @Override
   public @Nullable RejectReason refusal(
       ClaimRequest request, @Nullable Binding current, List<Entry> audit) {
-    if (!settings.knownVms().isEmpty()) {
-      RejectReason unknown = refusalOf(request, settings.knownVms().get(request.claim().address()));
-      if (unknown != null) {
-        return unknown;
-      }
+    Claim claim = request.claim();
+    RejectReason unknown = refusalOf(claim.address(), claim.mac(), request.fe());
+    if (unknown != null) {
+      return unknown;
     }
     if (room != null && room.isFull(request.fe(), current)) {
       return RejectReason.SITE_FULL;
@@ -124,16 +126,43 @@ public final class RangePolicy implements Admission {
     return isTooMuch(request, current, audit) ? RejectReason.DAMPED : null;
   }
 
-  private @Nullable RejectReason refusalOf(ClaimRequest request, @Nullable KnownVm known) {
+  private @Nullable RejectReason refusalOf(IpAddress address, MacAddress mac, FeId fe) {
+    if (settings.knownVms().isEmpty()) {
+      return null;
+    }
+    KnownVm known = settings.knownVms().get(address);
     if (known == null) {
       return RejectReason.UNKNOWN_VM;
     }
-    if (known.mac().isPresent() && !known.mac().get().equals(request.claim().mac())) {
+    if (known.mac().isPresent() && !known.mac().get().equals(mac)) {
       return RejectReason.WRONG_MAC;
     }
-    SiteId site = settings.sites().get(request.fe());
+    SiteId site = settings.sites().get(fe);
     boolean allowed = known.sites().isEmpty() || (site != null && known.sites().contains(site));
     return allowed ? null : RejectReason.FORBIDDEN_SITE;
+  }
+
+  /**
+   * What an operator asks for has to fit the configuration: the inventory and the known VMs. It is
+   * neither damped nor counted as a move, and a full site has room for it: the table says where VMs
+   * are, and he knows better.
+   */
+  @Override
+  public @Nullable RejectReason refusal(OrderedChange change, FeId fe) {
+    return settings.sites().containsKey(fe)
+        ? refusalOf(change.address(), change.mac(), fe)
+        : RejectReason.UNKNOWN_FE;
+  }
+
+  @Override
+  public void ordered(Binding binding, @Nullable Binding before) {
+    silent.changed(binding.address());
+    if (room != null) {
+      room.changed(before, binding);
+    }
+    if (damping != null) {
+      damping.ordered(binding.address(), binding.version());
+    }
   }
 
   private boolean isTooMuch(ClaimRequest request, @Nullable Binding current, List<Entry> audit) {

@@ -1,6 +1,7 @@
 package io.sterna.controller.range;
 
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
@@ -42,6 +43,17 @@ public interface Admission {
   default void refused(ClaimRequest request, RejectReason reason, List<Entry> audit) {
     audit.add(entryOf(request, reason));
   }
+
+  /**
+   * Why an operator may not have an address attached to an element; null = he may. His orders are
+   * not asked about anything else.
+   */
+  default @Nullable RejectReason refusal(OrderedChange change, FeId fe) {
+    return null;
+  }
+
+  /** An operator changed the binding. */
+  default void ordered(Binding binding, @Nullable Binding before) {}
 
   /** What a refusal is on record as. */
   static Entry entryOf(ClaimRequest request, RejectReason reason) {

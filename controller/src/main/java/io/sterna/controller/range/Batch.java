@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Claims decided together.
+ * Claims, and what an operator asked for before them, decided together.
  *
+ * @param ordered what became of what an operator asked for, in order
  * @param decisions one a claim, in order
- * @param entries what has to be committed: changes, refusals and notes, in order; empty if every
- *     claim only repeated what stands
+ * @param entries what has to be committed: changes, refusals and notes, in order; empty if all only
+ *     repeated what stands
  */
-public record Batch(List<Decision> decisions, List<Entry> entries) {
+public record Batch(List<Decision> ordered, List<Decision> decisions, List<Entry> entries) {
   public Batch {
+    ordered = List.copyOf(ordered);
     decisions = List.copyOf(decisions);
     entries = List.copyOf(entries);
   }

@@ -128,17 +128,29 @@ public final class RangeState {
     return decide(claims, Admission.OPEN, List.of());
   }
 
+  /** Decides claims, and nothing that operators ask for. */
+  public Batch decide(List<ClaimRequest> claims, Admission admission, List<Entry> first) {
+    return decide(Orders.NONE, claims, admission, first);
+  }
+
   /**
-   * Decides claims in order, each as if those before it were committed already.
+   * Decides what an operator asks for, then claims, in order, each as if those before it were
+   * committed already.
    *
    * @param admission what else has to hold
    * @param first entries to be committed before those of the claims
    */
-  public Batch decide(List<ClaimRequest> claims, Admission admission, List<Entry> first) {
+  public Batch decide(
+      Orders orders, List<ClaimRequest> claims, Admission admission, List<Entry> first) {
     Map<IpAddress, Binding> accepted = new HashMap<>();
     List<Decision> decisions = new ArrayList<>(claims.size());
-    List<Entry> entries = new ArrayList<>(first.size() + claims.size());
+    List<Entry> entries = new ArrayList<>(first.size() + orders.changes().size() + claims.size());
     entries.addAll(first);
+    OrderDesk desk = new OrderDesk(range, bindings::get, admission);
+    List<Decision> ordered = new ArrayList<>(orders.changes().size());
+    for (OrderedChange change : orders.changes()) {
+      ordered.add(desk.decide(change, orders.order(), accepted, entries));
+    }
     for (ClaimRequest request : claims) {
       IpAddress address = request.claim().address();
       Binding current = accepted.getOrDefault(address, bindings.get(address));
@@ -156,7 +168,7 @@ public final class RangeState {
         }
       }
     }
-    return new Batch(decisions, entries);
+    return new Batch(ordered, decisions, entries);
   }
 
   /** The journal row of a batch that has entries. */

@@ -10,6 +10,8 @@ import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.SiteNews;
+import io.sterna.controller.range.OrderedChange;
+import io.sterna.controller.range.Orders;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.controller.traffic.TrafficCommand;
@@ -40,6 +42,7 @@ import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.store.event.Order;
 import io.sterna.store.plan.PlanId;
 import java.io.NotSerializableException;
 import java.util.Collections;
@@ -73,6 +76,8 @@ class ClusterMessageSerializerTest {
     TestProbe<RangeCommand.FoundBinding> found = KIT.createTestProbe();
     TestProbe<RangeCommand.RangeDescription> described = KIT.createTestProbe();
     TestProbe<RangeCommand.DampingCleared> undamped = KIT.createTestProbe();
+    TestProbe<RangeCommand.BindingsChanged> changed = KIT.createTestProbe();
+    Order order = new Order("ann", "192.0.2.1", "weil's sein muß", 1_700_000_000_000L);
     TestProbe<Sessions.SessionListing> listings = KIT.createTestProbe();
     List<Object> messages =
         List.of(
@@ -97,7 +102,19 @@ class ClusterMessageSerializerTest {
                 1,
                 List.of(new RangeCommand.FeProgress(FE, 4, 5)),
                 new RangeCommand.ConvergenceTimes(6, 1, 1.5, 2.5, 3.5)),
-            new RangeCommand.ClearDamping(VM, undamped.getRef()),
+            new RangeCommand.ClearDamping(VM, order, undamped.getRef()),
+            new RangeCommand.ChangeBindings(
+                new Orders(
+                    order,
+                    List.of(
+                        new OrderedChange(VM, FE, MAC, 3),
+                        new OrderedChange(VM, null, MacAddress.NONE, 0))),
+                changed.getRef()),
+            new RangeCommand.BindingsChanged(
+                List.of(
+                    new RangeCommand.ChangeResult(Optional.empty(), 4, true),
+                    new RangeCommand.ChangeResult(Optional.of(RejectReason.STALE), 5, false))),
+            new RangeCommand.BindingsChanged(List.of()),
             new RangeCommand.DampingCleared(true),
             new RangeCommand.NoteRefusals(FE, claim, RejectReason.RATE_LIMITED, 300),
             new SiteNews.Told(

@@ -39,6 +39,7 @@ class ObservationTest {
   private static final String VM1_V6 = "fd0a:10::1";
   private static final String VM2 = "10.10.0.2";
   private static final String CLIENTS = "192.0.2.0/24";
+  private static final String EVERYWHERE = "ff02::/48";
 
   private final Observation observation =
       new Observation(
@@ -65,6 +66,7 @@ class ObservationTest {
                     pair(VM1 + "/32", VM2 + "/32", 1_000_000),
                     pair(VM1_V6 + "/128", VM2 + "/32", 500_000),
                     pair(CLIENTS, VM1 + "/32", 250_000),
+                    pair(VM1_V6 + "/128", EVERYWHERE, 99_000_000),
                     pair(CLIENTS, CLIENTS, 99_000_000)))
             .orElseThrow();
     assertEquals(Map.of(IpAddress.parse(VM1), FE1, IpAddress.parse(VM2), FE2), network.bound());
@@ -129,7 +131,8 @@ class ObservationTest {
         Set.of(FE1, FE2),
         List.of(pairs),
         List.of(
-            new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO)),
+            new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO),
+            new EndpointRate(IpPrefix.parse(EVERYWHERE), Optional.of(SITE2), Rate.ZERO, Rate.ZERO)),
         Map.of(),
         Rate.ZERO,
         Rate.ZERO);

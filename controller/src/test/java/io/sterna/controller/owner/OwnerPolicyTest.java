@@ -96,7 +96,8 @@ class OwnerPolicyTest {
 
     assertEquals(0, describe(range).dampedCount());
     assertAccepted(claim(range, Policies.FE1, 2));
-    assertEquals(List.of(Note.DAMPED, Note.DAMPING_CLEARED), notes());
+    assertEquals(List.of(Note.DAMPED), notes());
+    assertTrue(entries().contains(new Entry.Cleared(VM, Policies.ORDER, 2)), "who cleared it");
   }
 
   @Test
@@ -189,7 +190,7 @@ class OwnerPolicyTest {
 
   private DampingCleared clear(ActorRef<RangeCommand> range) {
     TestProbe<DampingCleared> probe = KIT.createTestProbe();
-    range.tell(new ClearDamping(VM, probe.getRef()));
+    range.tell(new ClearDamping(VM, Policies.ORDER, probe.getRef()));
     return probe.receiveMessage();
   }
 

@@ -83,9 +83,9 @@ class DampingTest {
   void anOperatorEndsItAtOnce() {
     damp(0);
     audit.clear();
-    assertTrue(damping.clear(VM, audit));
-    assertEquals(List.of(new Entry.Noted(VM, Note.DAMPING_CLEARED, 4)), audit);
-    assertFalse(damping.clear(VM, audit));
+    assertTrue(damping.clear(VM, Policies.ORDER, audit));
+    assertEquals(List.of(new Entry.Cleared(VM, Policies.ORDER, 4)), audit);
+    assertFalse(damping.clear(VM, Policies.ORDER, audit));
     assertTrue(moves(VM, S));
   }
 
@@ -99,8 +99,8 @@ class DampingTest {
     assertTrue(moves(VM, S, Evidence.RARP));
     assertFalse(moves(VM, S), "still damped for everybody else");
     audit.clear();
-    damping.clear(VM, audit);
-    assertEquals(version, ((Entry.Noted) audit.get(0)).version(), "the version of now");
+    damping.clear(VM, Policies.ORDER, audit);
+    assertEquals(version, ((Entry.Cleared) audit.get(0)).version(), "the version of now");
   }
 
   @Test

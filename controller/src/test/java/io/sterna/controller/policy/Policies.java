@@ -8,6 +8,7 @@ import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.SiteId;
+import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class Policies {
           Map.of(FE1, SITE1, FE2, SITE1, FE3, SITE2),
           0,
           new AuditRule(1000, 1000));
+
+  /** By hand. */
+  public static final Order ORDER = new Order("ann", "192.0.2.1", "tests", 0);
 
   private Policies() {}
 

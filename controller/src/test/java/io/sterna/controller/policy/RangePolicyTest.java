@@ -139,11 +139,12 @@ class RangePolicyTest {
     accepted(FE1, VM, MAC);
     accepted(FE2, VM, MAC);
     refusal(FE1, VM, MAC);
-    perform(new Chore.ClearDamping(VM));
-    assertEquals(List.of(Note.DAMPED, Note.DAMPING_CLEARED), notes());
+    perform(new Chore.ClearDamping(VM, Policies.ORDER));
+    assertEquals(new Entry.Cleared(VM, Policies.ORDER, 2), last());
     accepted(FE1, VM, MAC);
-    perform(new Chore.ClearDamping(SECOND));
-    assertEquals(2, notes().size(), "nothing to clear");
+    int before = journal.size();
+    perform(new Chore.ClearDamping(SECOND, Policies.ORDER));
+    assertEquals(before, journal.size(), "nothing to clear");
   }
 
   @Test

@@ -152,6 +152,8 @@ public final class LabProcesses {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // The first of each kind makes the others quicker, if this is a folder that can be written to.
+    builder.environment().putIfAbsent("STERNA_CLASS_ARCHIVE", "write");
     if (compiling == Compiling.LITTLE) {
       builder
           .environment()

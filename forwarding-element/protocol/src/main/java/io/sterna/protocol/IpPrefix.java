@@ -1,5 +1,6 @@
 package io.sterna.protocol;
 
+import java.net.InetAddress;
 import java.util.regex.Pattern;
 
 /**
@@ -61,6 +62,15 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /** Whether every address of the other block lies in this one. */
   public boolean contains(IpPrefix other) {
     return other.length >= length && contains(other.address);
+  }
+
+  /**
+   * Whether it begins with a multicast or link-local address (RFC 5771, RFC 4291): what is sent to
+   * one, or by one, is at every site, so it has no place in the network.
+   */
+  public boolean isOnEveryLink() {
+    InetAddress first = address.toInetAddress();
+    return first.isMulticastAddress() || first.isLinkLocalAddress();
   }
 
   /** Whether some address lies in both blocks. */

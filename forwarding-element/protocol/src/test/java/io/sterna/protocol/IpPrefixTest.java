@@ -64,6 +64,19 @@ class IpPrefixTest {
     assertTrue(lower.compareTo(upper) < 0 && prefix.compareTo(lower) < 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"224.0.0.0/24", "239.1.2.0/24", "169.254.0.0/24", "ff02::/48", "fe80::/48"})
+  void isOnEveryLink(String prefix) {
+    assertTrue(IpPrefix.parse(prefix).isOnEveryLink());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.0/8", "169.255.0.0/16", "fd0a:10::/48", "2001:db8::/32"})
+  void hasItsPlace(String prefix) {
+    assertFalse(IpPrefix.parse(prefix).isOnEveryLink());
+  }
+
   @Test
   void familiesDoNotMix() {
     assertFalse(IpPrefix.parse("::/0").contains(IpAddress.parse("10.0.0.1")));

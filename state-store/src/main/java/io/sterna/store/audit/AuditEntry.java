@@ -4,6 +4,8 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.Note;
+import io.sterna.store.event.Order;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import java.util.ArrayList;
@@ -49,6 +51,8 @@ public record AuditEntry(Recorded recorded, int index, long revision, @Nullable 
     SILENCE,
     /** An operator asked for it. */
     OPERATOR,
+    /** An operator had a past moment brought back. */
+    RESTORE,
     /** A controller took the range over. */
     RECOVERY
   }
@@ -86,24 +90,29 @@ public record AuditEntry(Recorded recorded, int index, long revision, @Nullable 
       return Optional.of(refused.address());
     } else if (entry instanceof Entry.Noted noted) {
       return Optional.of(noted.address());
+    } else if (entry instanceof Entry.Declined declined) {
+      return Optional.of(declined.address());
+    } else if (entry instanceof Entry.Cleared cleared) {
+      return Optional.of(cleared.address());
     }
     return Optional.empty();
   }
 
   /** What happened, as one word. */
   public String what() {
-    if (entry instanceof Entry.Bound bound) {
-      return bound.previousFe() == null || bound.previousFe().equals(bound.binding().fe())
-          ? "bound"
-          : "moved";
-    } else if (entry instanceof Entry.Released) {
-      return "released";
-    } else if (entry instanceof Entry.Refused) {
+    if (entry instanceof Entry.Change change) {
+      FeId before = previousFe().orElse(change.binding().fe());
+      return change.binding().isReleased()
+          ? "released"
+          : before.equals(change.binding().fe()) ? "bound" : "moved";
+    } else if (entry instanceof Entry.Refused || entry instanceof Entry.Declined) {
       return "refused";
     } else if (entry instanceof Entry.RefusalsOmitted) {
       return "refusals-omitted";
     } else if (entry instanceof Entry.Noted noted) {
       return word(noted.what());
+    } else if (entry instanceof Entry.Cleared) {
+      return word(Note.DAMPING_CLEARED);
     }
     return "activated";
   }
@@ -122,19 +131,44 @@ public record AuditEntry(Recorded recorded, int index, long revision, @Nullable 
         case DAMPING_CLEARED -> Cause.OPERATOR;
         case SILENT, HEARD_AGAIN, SILENCE_LAPSED -> Cause.SILENCE;
       };
+    } else if (entry instanceof Entry.Ordered ordered) {
+      return ordered.order().isRestore() ? Cause.RESTORE : Cause.OPERATOR;
     }
     return entry == null ? Cause.RECOVERY : Cause.ANNOUNCEMENT;
   }
 
-  /** The element that claimed, by its certificate; else the controller that decided by itself. */
+  /**
+   * The element that claimed, by its certificate; the operator, by his token; else the controller
+   * that decided by itself.
+   */
   public String who() {
-    return claimant().map(FeId::value).orElse(recorded.owner());
+    return order()
+        .map(Order::operator)
+        .or(() -> claimant().map(FeId::value))
+        .orElse(recorded.owner());
+  }
+
+  /** The order of an operator that it came from. */
+  public Optional<Order> order() {
+    return entry instanceof Entry.Ordered ordered ? Optional.of(ordered.order()) : Optional.empty();
+  }
+
+  /** Where the address was attached before. */
+  public Optional<FeId> previousFe() {
+    if (entry instanceof Entry.Bound bound) {
+      return Optional.ofNullable(bound.previousFe());
+    }
+    return entry instanceof Entry.Assigned assigned
+        ? Optional.ofNullable(assigned.previousFe())
+        : Optional.empty();
   }
 
   /** Why: the reason of a refusal, the evidence of a claim; empty if what happened says it. */
   public String reason() {
     if (entry instanceof Entry.Refused refused) {
       return word(refused.reason());
+    } else if (entry instanceof Entry.Declined declined) {
+      return word(declined.reason());
     }
     return entry instanceof Entry.Claimed claimed ? word(claimed.evidence()) : "";
   }
@@ -153,7 +187,8 @@ public record AuditEntry(Recorded recorded, int index, long revision, @Nullable 
   public boolean concerns(FeId fe) {
     return claimant().filter(fe::equals).isPresent()
         || (entry instanceof Entry.Change change && change.binding().fe().equals(fe))
-        || (entry instanceof Entry.Bound bound && fe.equals(bound.previousFe()));
+        || (entry instanceof Entry.Declined declined && fe.equals(declined.fe()))
+        || previousFe().filter(fe::equals).isPresent();
   }
 
   /** The controller and epoch by which it was written. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix only entries about an address in it; one address is a prefix of full length
  * @param elements only entries that concern one of these
  * @param cause only this one
- * @param who only what this element or controller did
+ * @param who only what this element, operator or controller did
  * @param reason only this reason or evidence, as {@link AuditEntry#word} writes it
  * @param what only this, as {@link AuditEntry#what} says it
  * @param fromMillis not before

@@ -36,7 +36,9 @@ public record Fault(
     /** The record is not the one that was signed: it was written anew. */
     REWRITTEN,
     /** A snapshot does not say what the rows say. */
-    SNAPSHOT
+    SNAPSHOT,
+    /** A file of the archive is missing, was changed, or is not on record. */
+    ARCHIVE
   }
 
   /** Like {@code 10.10.0.0/20 row 7, revision 12: ALTERED: ...}. */

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * says of a whole journal. Not thread-safe.
  *
  * <p>Mostly one row follows the other, and counts as soon as the next place begins. Where an owner
- * that was paused or cut off wrote beside its successor, several rows stand at one place. Then rows
- * wait until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes back;
- * what counts is the newest row of the highest epoch, and what it follows.
+ * that was paused or cut off wrote beside its successor, several rows stand at one place. Then each
+ * row waits until {@value #OPEN_PLACES_MAX} places further on, many more than an owner ever takes
+ * back; what counts is the newest row of the highest epoch, and what it follows.
  */
 public final class Lineage {
   /** For how many places several rows may stay in question. */
@@ -77,14 +77,29 @@ public final class Lineage {
     if (open.isEmpty()) {
       return List.of();
     }
-    long first = open.values().iterator().next().number();
     List<Placed> path = best();
-    if (path.size() < open.size() && next - first < OPEN_PLACES_MAX) {
-      return List.of();
+    if (path.size() < open.size()) {
+      // What is far back is sure. What is near may yet turn out to be late, though it is the best
+      // now.
+      path = path.stream().filter(each -> each.number() <= next - OPEN_PLACES_MAX).toList();
     }
-    open.clear();
-    head = path.get(path.size() - 1).row().hash();
+    if (!path.isEmpty()) {
+      follow(path.get(path.size() - 1).row().hash());
+    }
     return path;
+  }
+
+  /** Keeps of what is in question only what follows this. */
+  private void follow(ChainHash sure) {
+    List<Placed> all = List.copyOf(open.values());
+    open.clear();
+    head = sure;
+    for (Placed each : all) {
+      ChainHash previous = each.row().previousHash();
+      if (previous.equals(head) || open.containsKey(previous)) {
+        open.put(each.row().hash(), each);
+      }
+    }
   }
 
   /** To the newest row of the highest epoch. */

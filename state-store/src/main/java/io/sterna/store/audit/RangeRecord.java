@@ -51,6 +51,15 @@ public final class RangeRecord implements Iterator<Recorded> {
     return new RangeRecord(range, rows, null, owner);
   }
 
+  /**
+   * From a row whose predecessor is known.
+   *
+   * @param previous the hash of the row that counts before the first
+   */
+  public static RangeRecord after(RangeId range, Iterator<StoredRow> rows, ChainHash previous) {
+    return new RangeRecord(range, rows, new Lineage(previous), "");
+  }
+
   @Override
   public boolean hasNext() {
     while (ready.isEmpty() && !ended) {

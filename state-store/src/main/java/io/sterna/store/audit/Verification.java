@@ -72,6 +72,24 @@ public final class Verification {
     }
   }
 
+  /**
+   * From a row on that was checked already; the table before it is not known, so that bindings of
+   * snapshots are not looked at.
+   *
+   * @param before the last row that counts before the first to be added
+   * @param snapshots those after that row
+   * @param heads those after that row
+   */
+  public static Verification after(
+      RangeId range, Placed before, Collection<StoredSnapshot> snapshots, Collection<Head> heads) {
+    Verification verification = new Verification(range, snapshots, heads);
+    verification.last = new Window.Found(before.number(), before.row(), "");
+    verification.closed = before.number();
+    verification.lastRow = before.number();
+    verification.tableIsSure = false;
+    return verification;
+  }
+
   /** Takes the next row: numbers ascend, rows of one number come in any order. */
   public void add(StoredRow stored) {
     Window.Found next = open(stored);
@@ -118,6 +136,8 @@ public final class Verification {
         row == null ? ChainHash.GENESIS : row.hash(),
         snapshotsGood,
         headsFound.size(),
+        0,
+        0,
         faults,
         faultCount);
   }

@@ -28,6 +28,7 @@ public final class ClusterCharter {
   private static final int ATTEMPTS_MAX = 3;
 
   private final CqlSession session;
+  private final String name;
   private final PreparedStatement read;
   private final PreparedStatement insert;
   private final PreparedStatement update;
@@ -35,11 +36,13 @@ public final class ClusterCharter {
 
   private ClusterCharter(
       CqlSession session,
+      String name,
       PreparedStatement read,
       PreparedStatement insert,
       PreparedStatement update,
       PreparedStatement delete) {
     this.session = session;
+    this.name = name;
     this.read = read;
     this.insert = insert;
     this.update = update;
@@ -48,6 +51,16 @@ public final class ClusterCharter {
 
   /** Prepares the statements; the schema must exist. */
   public static CompletionStage<ClusterCharter> open(CqlSession session, String keyspace) {
+    return open(session, keyspace, NAME);
+  }
+
+  /**
+   * Opens the charter of something else of which there is to be one in the cluster.
+   *
+   * @param name of what
+   */
+  public static CompletionStage<ClusterCharter> open(
+      CqlSession session, String keyspace, String name) {
     String table = keyspace + ".cluster_charter";
     long seconds = TERM.toSeconds();
     CompletionStage<PreparedStatement> read =
@@ -72,7 +85,8 @@ public final class ClusterCharter {
             insert.thenCompose(
                 i ->
                     update.thenCompose(
-                        u -> delete.thenApply(d -> new ClusterCharter(session, r, i, u, d)))));
+                        u ->
+                            delete.thenApply(d -> new ClusterCharter(session, name, r, i, u, d)))));
   }
 
   /**
@@ -89,7 +103,7 @@ public final class ClusterCharter {
 
   /** Gives it up, so that whoever comes need not wait until it lapses. */
   public CompletionStage<Boolean> giveUp(String self) {
-    return session.executeAsync(delete.bind(NAME, self)).thenApply(AsyncResultSet::wasApplied);
+    return session.executeAsync(delete.bind(name, self)).thenApply(AsyncResultSet::wasApplied);
   }
 
   private CompletionStage<Optional<String>> hold(String self, Set<String> ours, int attempts) {
@@ -103,8 +117,8 @@ public final class ClusterCharter {
               }
               BoundStatement statement =
                   holder.isEmpty()
-                      ? insert.bind(NAME, self)
-                      : update.bind(self, NAME, holder.get());
+                      ? insert.bind(name, self)
+                      : update.bind(self, name, holder.get());
               return session
                   .executeAsync(statement)
                   .thenCompose(
@@ -116,7 +130,7 @@ public final class ClusterCharter {
   }
 
   private CompletionStage<Optional<String>> holder() {
-    BoundStatement statement = read.bind(NAME).setConsistencyLevel(ConsistencyLevel.SERIAL);
+    BoundStatement statement = read.bind(name).setConsistencyLevel(ConsistencyLevel.SERIAL);
     return session
         .executeAsync(statement)
         .thenApply(

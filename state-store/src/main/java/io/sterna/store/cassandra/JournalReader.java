@@ -7,13 +7,16 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.RowSource;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #PARTITION_ROWS} numbers. One page is read ahead, of about a mebibyte whatever the rows'
  * size.
  */
-public final class JournalReader {
+public final class JournalReader implements RowSource {
   /** {@code target-partition-size}, which must never change. */
   static final long PARTITION_ROWS = 50_000;
 
@@ -73,12 +76,39 @@ public final class JournalReader {
                 + ".snapshots WHERE persistence_id = ?");
   }
 
-  /** All rows from this number on, ascending; those of one number in any order. */
+  @Override
   public Iterator<StoredRow> rows(RangeId range, long from) {
     return new Rows(persistenceId(range), Math.max(1, from));
   }
 
-  /** The rows of one number: none, one, or several where owners overlapped. */
+  /**
+   * The next rows of some ranges, all asked for at once: those that are there now.
+   *
+   * @param from where to begin in each
+   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   */
+  public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
+    Map<RangeId, CompletionStage<AsyncResultSet>> asked = new LinkedHashMap<>();
+    from.forEach(
+        (range, number) ->
+            asked.put(
+                range,
+                session.executeAsync(
+                    page.bind(persistenceId(range), partition(number), number)
+                        .setPageSize(rowsMax)
+                        .setConsistencyLevel(ConsistencyLevel.QUORUM)
+                        .setIdempotent(true))));
+    Map<RangeId, List<StoredRow>> found = new LinkedHashMap<>();
+    asked.forEach(
+        (range, answer) -> {
+          List<StoredRow> rows = new ArrayList<>();
+          await(answer).currentPage().forEach(row -> rows.add(stored(row)));
+          found.put(range, rows);
+        });
+    return found;
+  }
+
+  @Override
   public List<StoredRow> at(RangeId range, long number) {
     List<StoredRow> found = new ArrayList<>();
     BoundStatement query = one.bind(persistenceId(range), partition(number), number);
@@ -88,7 +118,7 @@ public final class JournalReader {
     return found;
   }
 
-  /** The highest number; 0 = no row. */
+  @Override
   public long lastNumber(RangeId range) {
     String id = persistenceId(range);
     long low = 0;
@@ -111,13 +141,18 @@ public final class JournalReader {
     }
   }
 
-  /**
-   * The first row from which on something holds that holds for all rows after it, by halving; the
-   * number behind the last row if it holds for none. Rows that cannot be read count as though it
-   * did not hold.
-   */
+  @Override
   public long firstWhere(RangeId range, Predicate<StoredRow> holds) {
-    long low = 1;
+    return firstWhere(range, 1, holds);
+  }
+
+  /**
+   * By halving.
+   *
+   * @param from the first row that is asked
+   */
+  long firstWhere(RangeId range, long from, Predicate<StoredRow> holds) {
+    long low = from;
     long high = lastNumber(range) + 1;
     while (low < high) {
       long middle = (low + high) >>> 1;
@@ -130,13 +165,13 @@ public final class JournalReader {
     return low;
   }
 
-  /** The newest row; empty if there is none. */
+  @Override
   public Optional<StoredRow> newest(RangeId range) {
     long last = lastNumber(range);
     return last == 0 ? Optional.empty() : at(range, last).stream().findFirst();
   }
 
-  /** All snapshots that are kept. */
+  @Override
   public List<StoredSnapshot> snapshots(RangeId range) {
     List<StoredSnapshot> found = new ArrayList<>();
     AsyncResultSet result = await(session.executeAsync(snapshots.bind(persistenceId(range))));
@@ -182,7 +217,7 @@ public final class JournalReader {
     return bytes;
   }
 
-  private static <T> T await(CompletionStage<T> stage) {
+  static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -18,7 +18,7 @@ import java.util.UUID;
  *
  * <p>{@code messages}, {@code metadata}, {@code all_persistence_ids} and {@code snapshots} are what
  * akka-persistence-cassandra 1.1.1 expects with events-by-tag off; {@code range_epochs}, {@code
- * cluster_charter} and {@code audit_checkpoints} are ours.
+ * cluster_charter}, {@code audit_checkpoints} and {@code audit_archive} are ours.
  */
 public final class Schema {
   /** Rows of all ranges. */
@@ -42,6 +42,11 @@ public final class Schema {
 
   static final String AUDIT_CHECKPOINTS =
       "part bigint, number bigint, checkpoint text, signature text, PRIMARY KEY (part, number)";
+
+  static final String AUDIT_ARCHIVE =
+      """
+      range text, first_row bigint, last_row bigint, rows bigint, previous text, hash text,
+      file text, sha256 text, bytes bigint, removed boolean, PRIMARY KEY (range, first_row)""";
 
   static final String CLUSTER_CHARTER = "name text PRIMARY KEY, holder text";
 
@@ -73,6 +78,7 @@ public final class Schema {
     tables.put("snapshots", SNAPSHOTS + ") WITH CLUSTERING ORDER BY (sequence_nr DESC)");
     tables.put("range_epochs", RANGE_EPOCHS + ")");
     tables.put("audit_checkpoints", AUDIT_CHECKPOINTS + ")");
+    tables.put("audit_archive", AUDIT_ARCHIVE + ")");
     tables.put("cluster_charter", CLUSTER_CHARTER + ")");
     return tables;
   }

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * released = 3 address mac claimed-by evidence seen-version version
  * omitted  = 4 claimed-by count
  * noted    = 5 address note version
+ * 6 to 9   = what operators asked for ({@link OrderedEntries})
  * </pre>
  *
- * Flag 1: the FE is not the claimant and follows. Flag 2: a previous FE follows.
+ * Flag 1: the FE is not the claimant and follows. Flag 2: a previous FE follows. What a row says
+ * more than once may refer to an entry before: one of these for each row, from its first entry on.
  */
 final class Entries {
   /** No entry is shorter: kind, a name of one letter, count. */
@@ -36,9 +38,9 @@ final class Entries {
   private static final int OTHER_FE = 1;
   private static final int PREVIOUS_FE = 2;
 
-  private Entries() {}
+  private final OrderedEntries ordered = new OrderedEntries();
 
-  static void write(Output output, Entry entry) {
+  void write(Output output, Entry entry) {
     if (entry instanceof Entry.Bound bound) {
       writeBound(output, bound);
     } else if (entry instanceof Entry.Refused refused) {
@@ -47,12 +49,14 @@ final class Entries {
       writeReleased(output, released);
     } else if (entry instanceof Entry.RefusalsOmitted omitted) {
       writeOmitted(output, omitted);
+    } else if (entry instanceof Entry.Noted noted) {
+      writeNoted(output, noted);
     } else {
-      writeNoted(output, (Entry.Noted) entry);
+      ordered.write(output, (Entry.Ordered) entry);
     }
   }
 
-  static Entry read(Input input) throws MalformedRecordException {
+  Entry read(Input input) throws MalformedRecordException {
     int kind = input.readByteUnsigned();
     return switch (kind) {
       case BOUND -> readBound(input);
@@ -60,7 +64,7 @@ final class Entries {
       case RELEASED -> readReleased(input);
       case OMITTED -> new Entry.RefusalsOmitted(Fields.readFe(input), input.readVarLong(true));
       case NOTED -> readNoted(input);
-      default -> throw new MalformedRecordException("entry kind " + kind);
+      default -> ordered.read(input, kind);
     };
   }
 

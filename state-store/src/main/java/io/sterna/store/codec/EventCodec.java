@@ -106,7 +106,8 @@ public final class EventCodec {
     output.writeVarLong(committed.firstRevision(), true);
     output.writeVarLong(committed.atEpochMillis(), true);
     output.writeVarInt(committed.entries().size(), true);
-    committed.entries().forEach(entry -> Entries.write(output, entry));
+    Entries all = new Entries();
+    committed.entries().forEach(entry -> all.write(output, entry));
     return output;
   }
 
@@ -135,8 +136,9 @@ public final class EventCodec {
     long atEpochMillis = input.readVarLong(true);
     int count = Fields.readCount(input, RangeCommitted.MAX_ENTRIES, Entries.LEAST_BYTES);
     List<Entry> entries = new ArrayList<>(count);
+    Entries all = new Entries();
     for (int i = 0; i < count; i++) {
-      entries.add(Entries.read(input));
+      entries.add(all.read(input));
     }
     ChainHash previousHash = Fields.readHash(input);
     ChainHash hash = Fields.readHash(input);

@@ -32,6 +32,17 @@ final class Fields {
     output.writeBytes(ascii);
   }
 
+  /** A text of any characters: its length in bytes, then UTF-8. */
+  static void writeText(Output output, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    output.writeVarInt(utf8.length, true);
+    output.writeBytes(utf8);
+  }
+
+  static String readText(Input input, int bytesMax) throws MalformedRecordException {
+    return new String(input.readBytes(readCount(input, bytesMax, 1)), StandardCharsets.UTF_8);
+  }
+
   static FeId readFe(Input input) {
     return new FeId(readName(input));
   }
@@ -87,7 +98,7 @@ final class Fields {
     return count;
   }
 
-  private static String readName(Input input) {
+  static String readName(Input input) {
     return new String(input.readBytes(input.readByteUnsigned()), StandardCharsets.US_ASCII);
   }
 }

@@ -26,10 +26,19 @@ public sealed interface Entry {
     long seenVersion();
   }
 
-  /** The claim changed a binding. Consumes one revision. */
-  sealed interface Change extends Claimed {
+  /** What an operator asked for. */
+  sealed interface Ordered extends Entry {
+    /** Who asked, from where and why. */
+    Order order();
+  }
+
+  /** A binding changed. Consumes one revision. */
+  sealed interface Change extends Entry {
     /** The binding from now on. */
     Binding binding();
+
+    /** The binding version that whoever asked for it had seen; 0 = none. */
+    long seenVersion();
 
     /** The version of the address before this change: versions grow by one. 0 = unbound. */
     default long previousVersion() {
@@ -52,7 +61,7 @@ public sealed interface Entry {
       FeId claimedBy,
       long seenVersion,
       @Nullable FeId previousFe)
-      implements Change {
+      implements Change, Claimed {
     /**
      * @throws IllegalArgumentException if the seen version is below 0
      */
@@ -72,7 +81,7 @@ public sealed interface Entry {
    */
   record Released(
       MacAddress mac, Binding binding, Evidence evidence, FeId claimedBy, long seenVersion)
-      implements Change {
+      implements Change, Claimed {
     /**
      * @throws IllegalArgumentException if the binding is not released, or not by its own element
      */
@@ -139,6 +148,90 @@ public sealed interface Entry {
      */
     public Noted {
       Objects.requireNonNull(what, "what");
+      Checks.atLeast(0, version, "version");
+    }
+  }
+
+  /**
+   * An operator had an address attached to an element.
+   *
+   * @param binding the binding from now on
+   * @param order who asked, from where and why
+   * @param seenVersion the version that he had seen; 0 = none
+   * @param previousFe where the address was attached before; null = nowhere
+   */
+  record Assigned(Binding binding, Order order, long seenVersion, @Nullable FeId previousFe)
+      implements Change, Ordered {
+    /**
+     * @throws IllegalArgumentException if the seen version is below 0, or nothing is attached
+     */
+    public Assigned {
+      Checks.atLeast(0, seenVersion, "seen version");
+      if (binding.isReleased()) {
+        throw new IllegalArgumentException(binding + " is attached nowhere");
+      }
+    }
+  }
+
+  /**
+   * An operator had an address attached nowhere any more.
+   *
+   * @param mac the hardware address that it had
+   * @param binding what is left of the binding
+   * @param order who asked, from where and why
+   * @param seenVersion the version that he had seen
+   */
+  record Withdrawn(MacAddress mac, Binding binding, Order order, long seenVersion)
+      implements Change, Ordered {
+    /**
+     * @throws IllegalArgumentException if the seen version is below 0, or it is attached still
+     */
+    public Withdrawn {
+      Checks.atLeast(0, seenVersion, "seen version");
+      if (!binding.isReleased()) {
+        throw new IllegalArgumentException(binding + " is attached still");
+      }
+    }
+  }
+
+  /**
+   * What an operator asked for was refused: the binding stands.
+   *
+   * @param address what it was about
+   * @param fe where it should have been attached; null = nowhere
+   * @param mac with this hardware address
+   * @param reason why it was refused
+   * @param order who asked, from where and why
+   * @param seenVersion the version that he had seen; 0 = none
+   */
+  record Declined(
+      IpAddress address,
+      @Nullable FeId fe,
+      MacAddress mac,
+      RejectReason reason,
+      Order order,
+      long seenVersion)
+      implements Ordered {
+    /**
+     * @throws IllegalArgumentException if the seen version is below 0
+     */
+    public Declined {
+      Checks.atLeast(0, seenVersion, "seen version");
+    }
+  }
+
+  /**
+   * An operator let an address move again that was damped.
+   *
+   * @param address the address
+   * @param order who asked, from where and why
+   * @param version the version of the address then
+   */
+  record Cleared(IpAddress address, Order order, long version) implements Ordered {
+    /**
+     * @throws IllegalArgumentException if the version is below 0
+     */
+    public Cleared {
       Checks.atLeast(0, version, "version");
     }
   }

@@ -10,7 +10,7 @@ public enum Note {
   DAMPED(3),
   /** It may move again: enough time passed. */
   DAMPING_OVER(4),
-  /** It may move again: an operator said so. */
+  /** It may move again: an operator said so. Written before operators had names. */
   DAMPING_CLEARED(5),
   /** Nobody says any more that its VM does not answer. */
   SILENCE_LAPSED(6);

@@ -16,6 +16,7 @@ import io.sterna.store.chain.Chain;
 import io.sterna.store.codec.EventCodec;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
+import io.sterna.store.event.Order;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
@@ -26,15 +27,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of one range, row by row: claims, moves, refusals, owners that fail over, and now and
- * then rows of an owner whose time was over. The same for the same seed. Not thread-safe.
+ * The journal of one range, row by row: claims, moves, refusals, orders of operators, owners that
+ * fail over, and now and then rows of an owner whose time was over. The same for the same seed. Not
+ * thread-safe.
  */
 public final class RandomJournal {
   private static final long BEGIN_MILLIS = 1_750_000_000_000L;
   private static final int FES = 8;
   private static final int CONTROLLERS = 3;
+  private static final List<Order> ORDERS =
+      List.of(
+          new Order("ann", "192.0.2.1", "after the fire", BEGIN_MILLIS),
+          new Order(Order.ANONYMOUS, "127.0.0.1", "", 0));
 
   private final RangeId range;
   private final Shape shape;
@@ -190,9 +197,32 @@ public final class RandomJournal {
       table.put(address, released);
       return new Entry.Released(mac, released, Evidence.PROBE_UNANSWERED, old.fe(), version);
     }
+    if (kind < 8) {
+      return ordered(table, address, old, new Binding(address, fe, mac, version + 1));
+    }
     Binding binding = new Binding(address, fe, mac, version + 1);
     table.put(address, binding);
     FeId before = old == null || old.isReleased() ? null : old.fe();
     return new Entry.Bound(binding, evidence, fe, version, before);
+  }
+
+  private Entry ordered(
+      Map<IpAddress, Binding> table, IpAddress address, @Nullable Binding old, Binding wanted) {
+    Order order = ORDERS.get(random.nextInt(ORDERS.size()));
+    long version = wanted.version() - 1;
+    boolean bound = old != null && !old.isReleased();
+    int kind = random.nextInt(4);
+    if (kind == 0) {
+      return new Entry.Declined(
+          address, wanted.fe(), wanted.mac(), RejectReason.STALE, order, version + 1);
+    } else if (kind == 1) {
+      return new Entry.Cleared(address, order, version);
+    } else if (kind == 2 && old != null && bound) {
+      Binding released = old.released();
+      table.put(address, released);
+      return new Entry.Withdrawn(old.mac(), released, order, version);
+    }
+    table.put(address, wanted);
+    return new Entry.Assigned(wanted, order, version, old != null && bound ? old.fe() : null);
   }
 }

@@ -89,6 +89,20 @@ class PastTableTest {
     assertEquals(51, e.number());
   }
 
+  /** Also where rows of another owner stand beside those that count just when older ones settle. */
+  @Test
+  void whateverOwnersWroteBesideTheRecordItIsWhole() {
+    for (long seed = 1; seed <= 300; seed++) {
+      RandomJournal journal = new RandomJournal(RANGE, RecordOfChance.SHAPE, seed);
+      List<StoredRow> rows = new ArrayList<>();
+      while (rows.size() < 300 || !journal.atEndOfPlace()) {
+        rows.add(journal.next());
+      }
+      PastTable table = PastTable.at(record(rows), End.atMillis(Long.MAX_VALUE));
+      assertEquals(journal.bindings(), table.bindings(), "seed " + seed);
+    }
+  }
+
   @Test
   void theFormatIsTheSerializers() {
     assertEquals(RangeEventSerializer.IDENTIFIER + "/row", StoredRow.FORMAT);

@@ -31,6 +31,14 @@ class EventCodecTest {
   private static final String HOUSEKEPT_RECORD =
       "010207af0283d095ffbc310303040a0a10050200000000050366653108040504036665"
           + "33ac020510fd0a00100000000000000000000000070301";
+  private static final String ORDERED_RECORD =
+      "010207b00284d095ffbc310606040a0a1005020000000005030f616e6e406578616d706c652e"
+          + "6f7267093139322e302e322e370e4272616e6420696e204bc3b66c6e80d095ffbc3103666532"
+          + "0605036665310710fd0a00100000000000000000000000070200000000050003666531020108"
+          + "040a0a10090200000000090103ac020366653708040a0a10090000000000000209616e6f6e79"
+          + "6d6f7573000000010209040a0a10090203626f62093132372e302e302e3100000306040a0a10"
+          + "06020000000005020f616e6e406578616d706c652e6f7267093139322e302e322e370e427261"
+          + "6e6420696e204bc3b66c6e80d095ffbc31036665320100";
   private static final String SNAPSHOT_RECORD =
       "010307af02b2ef9b09a47ad7bafb61a5484995a5e143d3313d708b65303106186776ea638602"
           + "03666531036665320400000000000000000005100a0affff0000000200000000050401010200"
@@ -60,6 +68,17 @@ class EventCodecTest {
   }
 
   @Test
+  void whatOperatorsAskedForHasItsGoldenBytes() throws MalformedRecordException {
+    assertEquals(ORDERED_RECORD, HEX.formatHex(EventCodec.canonicalBytes(Rows.ORDERED)));
+    assertEquals(Rows.ORDERED, EventCodec.decodeRow(EventCodec.encode(Rows.ORDERED)));
+    assertEquals(306, Rows.ORDERED.lastRevision(), "what changes a binding is a change");
+    byte[] noOrder = HEX.parseHex("01020101010109040a0a10090003");
+    MalformedRecordException e =
+        assertThrows(MalformedRecordException.class, () -> EventCodec.decodeRow(noOrder));
+    assertEquals("an entry of an order that no entry before it says", e.getMessage());
+  }
+
+  @Test
   void aSnapshotHasItsGoldenBytes() throws MalformedRecordException {
     assertEquals(SNAPSHOT_RECORD, HEX.formatHex(EventCodec.encode(Rows.SNAPSHOT)));
     assertEquals(Rows.SNAPSHOT, EventCodec.decodeSnapshot(HEX.parseHex(SNAPSHOT_RECORD)));
@@ -72,6 +91,7 @@ class EventCodecTest {
             EventCodec.encode(Rows.ACTIVATED),
             EventCodec.encode(Rows.COMMITTED),
             EventCodec.encode(Rows.HOUSEKEPT),
+            EventCodec.encode(Rows.ORDERED),
             EventCodec.encode(Rows.SNAPSHOT))) {
       for (int length = 0; length < whole.length; length++) {
         byte[] part = Arrays.copyOf(whole, length);
@@ -92,6 +112,7 @@ class EventCodecTest {
         List.of(
             EventCodec.encode(Rows.COMMITTED),
             EventCodec.encode(Rows.HOUSEKEPT),
+            EventCodec.encode(Rows.ORDERED),
             EventCodec.encode(Rows.SNAPSHOT))) {
       for (int i = 0; i < 20_000; i++) {
         byte[] damaged = whole.clone();

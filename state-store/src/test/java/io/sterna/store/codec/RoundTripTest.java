@@ -15,6 +15,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
+import io.sterna.store.event.Order;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.util.Optional;
@@ -104,7 +105,52 @@ class RoundTripTest {
     Arbitrary<Entry> noted =
         Combinators.combine(addresses(), Arbitraries.of(Note.class), natural())
             .as(Entry.Noted::new);
-    return Arbitraries.oneOf(bound, refused, released, omitted, noted);
+    return Arbitraries.oneOf(bound, refused, released, omitted, noted, ordered());
+  }
+
+  private static Arbitrary<Entry> ordered() {
+    Arbitrary<Entry> assigned =
+        Combinators.combine(
+                bindings().filter(binding -> !binding.isReleased()),
+                orders(),
+                natural(),
+                names().injectNull(0.3))
+            .as(
+                (binding, order, seen, previous) ->
+                    new Entry.Assigned(
+                        binding, order, seen, previous == null ? null : new FeId(previous)));
+    Arbitrary<Entry> withdrawn =
+        Combinators.combine(
+                bindings().filter(binding -> binding.version() < Long.MAX_VALUE),
+                orders(),
+                natural())
+            .as(
+                (binding, order, seen) ->
+                    new Entry.Withdrawn(binding.mac(), binding.released(), order, seen));
+    Arbitrary<Entry> declined =
+        Combinators.combine(
+                addresses(),
+                names().injectNull(0.3),
+                macs(),
+                Arbitraries.of(RejectReason.class),
+                orders(),
+                natural())
+            .as(
+                (address, fe, mac, reason, order, seen) ->
+                    new Entry.Declined(
+                        address, fe == null ? null : new FeId(fe), mac, reason, order, seen));
+    Arbitrary<Entry> cleared =
+        Combinators.combine(addresses(), orders(), natural()).as(Entry.Cleared::new);
+    return Arbitraries.oneOf(assigned, withdrawn, declined, cleared);
+  }
+
+  /** Few, so that rows have several entries of one. */
+  private static Arbitrary<Order> orders() {
+    return Arbitraries.of(
+        new Order("ann", "192.0.2.1", "", 1),
+        new Order("Bob.B_2@x-y", "fe80::1%eth0", "wegen Überlast \uD83D\uDD25", Long.MAX_VALUE),
+        new Order(Order.ANONYMOUS, "", "x".repeat(Order.WHY_CHARS_MAX), 0),
+        new Order("o".repeat(63), "1".repeat(64), "\uFFFD\u20AC".repeat(100), 0));
   }
 
   private static Arbitrary<Binding> bindings() {

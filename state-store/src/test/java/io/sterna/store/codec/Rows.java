@@ -12,6 +12,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
+import io.sterna.store.event.Order;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeSnapshot;
@@ -71,6 +72,41 @@ public final class Rows {
               new Entry.RefusalsOmitted(new FeId("fe3"), 300),
               new Entry.Noted(IpAddress.parse("fd0a:10::7"), Note.DAMPED, 1)),
           COMMITTED.hash());
+
+  private static final Order RESTORE =
+      new Order("ann@example.org", "192.0.2.7", "Brand in Köln", 1_700_000_000_000L);
+
+  /** What operators asked for. */
+  public static final RangeCommitted ORDERED =
+      Chain.committed(
+          7,
+          304,
+          1_700_000_000_004L,
+          List.of(
+              new Entry.Assigned(binding("10.10.16.5", "fe2", 6), RESTORE, 5, new FeId("fe1")),
+              new Entry.Withdrawn(
+                  MacAddress.parse("02:00:00:00:00:05"),
+                  binding("fd0a:10::7", "fe1", 1).released(),
+                  RESTORE,
+                  1),
+              new Entry.Declined(
+                  IpAddress.parse("10.10.16.9"),
+                  new FeId("fe7"),
+                  MacAddress.parse("02:00:00:00:00:09"),
+                  RejectReason.UNKNOWN_FE,
+                  RESTORE,
+                  300),
+              new Entry.Declined(
+                  IpAddress.parse("10.10.16.9"),
+                  null,
+                  MacAddress.NONE,
+                  RejectReason.STALE,
+                  new Order(Order.ANONYMOUS, "", "", 0),
+                  2),
+              new Entry.Cleared(
+                  IpAddress.parse("10.10.16.9"), new Order("bob", "127.0.0.1", "", 0), 3),
+              new Entry.Assigned(binding("10.10.16.6", "fe2", 1), RESTORE, 0, null)),
+          HOUSEKEPT.hash());
 
   public static final RangeSnapshot SNAPSHOT =
       new RangeSnapshot(

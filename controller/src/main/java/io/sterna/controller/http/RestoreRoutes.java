@@ -1,0 +1,117 @@
+package io.sterna.controller.http;
+
+import akka.NotUsed;
+import akka.http.javadsl.marshallers.jackson.Jackson;
+import akka.http.javadsl.model.ContentType;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpCharsets;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.PathMatchers;
+import akka.http.javadsl.server.Route;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import akka.util.ByteStringBuilder;
+import io.sterna.controller.audit.Moments;
+import io.sterna.controller.audit.RestoreTicket;
+import io.sterna.controller.http.RestoreModel.RestoreRequest;
+import io.sterna.protocol.IpPrefix;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code POST audit/restore}: shows, and makes, what brings a past moment back. */
+final class RestoreRoutes extends AllDirectives {
+  private static final ContentType LINES =
+      ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
+
+  private final AuditView audit;
+  private final RestoreView view;
+  private final Answers answers;
+  private final Callers callers;
+  private final InstantSource clock;
+
+  RestoreRoutes(
+      AuditView audit, RestoreView view, Answers answers, Callers callers, InstantSource clock) {
+    this.audit = audit;
+    this.view = view;
+    this.answers = answers;
+    this.callers = callers;
+    this.clock = clock;
+  }
+
+  Route routes() {
+    return path(
+        PathMatchers.segment("audit").slash("restore"),
+        () ->
+            post(
+                () ->
+                    entity(
+                        Jackson.unmarshaller(RestoreRequest.class),
+                        request -> answers.parsed(request, this::restore, route -> route))));
+  }
+
+  private Route restore(RestoreRequest request) {
+    return Boolean.FALSE.equals(request.dryRun()) ? made(request) : shown(request);
+  }
+
+  private Route shown(RestoreRequest request) {
+    if (request.at() == null) {
+      throw new IllegalArgumentException("'at' is missing");
+    }
+    Instant now = clock.instant();
+    Instant moment = Moments.parse(request.at(), now);
+    if (moment.isAfter(now)) {
+      throw new IllegalArgumentException(moment + " is in the future");
+    }
+    Optional<IpPrefix> prefix = Optional.ofNullable(request.prefix()).map(IpPrefix::parse);
+    return onSuccess(
+        audit.span(prefix),
+        span -> {
+          // Everything would be released, and be it for a slip of the pen.
+          if (span.first().isEmpty() || moment.toEpochMilli() < span.first().getAsLong()) {
+            return answers.notFound("no_record", "nothing was on record at " + moment);
+          }
+          return lines(view.plan(moment.toEpochMilli(), prefix));
+        });
+  }
+
+  private Route made(RestoreRequest request) {
+    if (request.plan() == null) {
+      throw new IllegalArgumentException("'plan' is missing: what a dry run showed");
+    }
+    RestoreTicket ticket = RestoreTicket.parse(request.plan());
+    boolean sameTime =
+        request.at() == null
+            || Moments.parse(request.at(), clock.instant()).toEpochMilli() == ticket.atMillis();
+    boolean samePrefix =
+        request.prefix() == null
+            || Optional.of(IpPrefix.parse(request.prefix())).equals(ticket.prefix());
+    if (!sameTime || !samePrefix) {
+      throw new IllegalArgumentException("'plan' is for another time or prefix");
+    }
+    return callers.known(
+        caller ->
+            answers.parsed(
+                Optional.ofNullable(request.why()),
+                why -> caller.order(why, ticket.atMillis()),
+                order -> lines(view.make(ticket, order))));
+  }
+
+  private Route lines(Source<List<Object>, NotUsed> rows) {
+    Source<ByteString, NotUsed> bytes = rows.map(this::lines);
+    return complete(HttpResponse.create().withEntity(HttpEntities.create(LINES, bytes)));
+  }
+
+  private ByteString lines(List<Object> rows) {
+    ByteStringBuilder lines = ByteString.createBuilder();
+    for (Object row : rows) {
+      lines.putBytes(answers.write(row));
+      lines.putByte((byte) '\n');
+    }
+    return lines.result();
+  }
+}
