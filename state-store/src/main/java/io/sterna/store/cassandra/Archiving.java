@@ -197,6 +197,10 @@ public final class Archiving {
 
   private Plan plan(RangeId range, List<Archived> files, Collection<Head> signed, long beforeMillis)
       throws Refused {
+    long after = WholeJournal.archivedTo(files);
+    if (!isOld(range, after + 1, beforeMillis)) {
+      return Plan.nothing("", "");
+    }
     List<StoredSnapshot> snapshots =
         journal.snapshots(range).stream()
             .sorted(Comparator.comparingLong(StoredSnapshot::number).reversed())
@@ -207,13 +211,12 @@ public final class Archiving {
           "", "it has %d snapshots, and must have %d".formatted(snapshots.size(), SNAPSHOTS_LEAST));
     }
     StoredSnapshot limit = snapshots.get(SNAPSHOTS_LEAST - 1);
-    long after = WholeJournal.archivedTo(files);
     ChainHash previous =
         files.isEmpty() ? ChainHash.GENESIS : files.get(files.size() - 1).stretch().hash();
     StretchCutter cutter =
         new StretchCutter(
             range, way.limits(), after, previous, limit.number() - MARGIN_ROWS, beforeMillis);
-    if (after + MARGIN_ROWS >= limit.number() || !isOld(range, after + 1, beforeMillis)) {
+    if (after + MARGIN_ROWS >= limit.number()) {
       return Plan.nothing("", "");
     }
     Verification verification = verification(range, files, limit, signed);
