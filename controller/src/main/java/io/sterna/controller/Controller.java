@@ -51,6 +51,7 @@ import io.sterna.store.cassandra.ClusterCharter;
 import io.sterna.store.cassandra.EpochStore;
 import io.sterna.store.cassandra.Schema;
 import io.sterna.store.cassandra.SchemaException;
+import io.sterna.store.cassandra.SnapshotChoice;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -76,6 +77,17 @@ public final class Controller implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final CqlSession cassandra;
 
+  /** What is asked of Cassandra beside the journal. */
+  private record Stores(EpochStore epochs, ClusterCharter charter, SnapshotChoice snapshots) {
+    static Stores open(ControllerSettings settings, CqlSession cassandra) throws StartException {
+      String keyspace = settings.cassandra().keyspace();
+      return new Stores(
+          await(EpochStore.open(cassandra, keyspace)),
+          await(ClusterCharter.open(cassandra, keyspace)),
+          await(SnapshotChoice.open(cassandra, keyspace)));
+    }
+  }
+
   private Controller(ActorSystem<Void> system, CqlSession cassandra) {
     this.system = system;
     this.cassandra = cassandra;
@@ -96,10 +108,8 @@ public final class Controller implements AutoCloseable {
     CqlSession cassandra = connect(settings);
     try {
       Schema.create(cassandra, settings.cassandra());
-      EpochStore epochs = await(EpochStore.open(cassandra, settings.cassandra().keyspace()));
-      ClusterCharter charter =
-          await(ClusterCharter.open(cassandra, settings.cassandra().keyspace()));
-      return new Controller(startSystem(settings, tls, operators, epochs, charter), cassandra);
+      return new Controller(
+          startSystem(settings, tls, operators, Stores.open(settings, cassandra)), cassandra);
     } catch (SchemaException e) {
       cassandra.close();
       throw new StartException("cassandra", String.valueOf(e.getMessage()));
@@ -130,16 +140,12 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorSystem<Void> startSystem(
-      ControllerSettings settings,
-      TlsIdentity tls,
-      OperatorTokens operators,
-      EpochStore epochs,
-      ClusterCharter charter)
+      ControllerSettings settings, TlsIdentity tls, OperatorTokens operators, Stores stores)
       throws StartException {
     CompletableFuture<Void> bound = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, tls, operators, epochs, charter, bound),
+            guardian(settings, tls, operators, stores, bound),
             AkkaConfiguration.SYSTEM_NAME,
             AkkaConfiguration.of(settings));
     try {
@@ -159,8 +165,7 @@ public final class Controller implements AutoCloseable {
       ControllerSettings settings,
       TlsIdentity tls,
       OperatorTokens operators,
-      EpochStore epochs,
-      ClusterCharter charter,
+      Stores stores,
       CompletableFuture<Void> bound) {
     return Behaviors.setup(
         context -> {
@@ -179,14 +184,15 @@ public final class Controller implements AutoCloseable {
                       traffic,
                       relocation),
                   "sessions");
-          RangeOwners ranges = startRanges(context, settings, epochs, sessions);
+          RangeOwners ranges = startRanges(context, settings, stores, sessions);
           owners.set(ranges);
           context.getSystem().receptionist().tell(Receptionist.register(Sessions.KEY, sessions));
           stopBeforeRanges(
               context, context.spawn(RangeWaker.create(settings.ranges(), ranges), "waker"));
           context.spawn(MembershipWatch.create(sessions), "membership");
           context.spawn(
-              ClusterFounding.create(AkkaConfiguration.seeds(settings), charter), "founding");
+              ClusterFounding.create(AkkaConfiguration.seeds(settings), stores.charter()),
+              "founding");
           ClusterView view = new ClusterView(context.getSystem(), settings, directory, ranges);
           network.set(new ObservedNetwork(context.getSystem(), settings, traffic, view::bound));
           AuditParts audit = new AuditParts(settings);
@@ -224,7 +230,7 @@ public final class Controller implements AutoCloseable {
   private static RangeOwners startRanges(
       ActorContext<Void> context,
       ControllerSettings settings,
-      EpochStore epochs,
+      Stores stores,
       ActorRef<Sessions.Command> sessions) {
     SiteTotals totals = new SiteTotals();
     if (!settings.policy().siteCapacity().isEmpty()) {
@@ -234,7 +240,8 @@ public final class Controller implements AutoCloseable {
         new RangeServices(
             settings.id(),
             settings.rangeLimits(),
-            fencing(epochs),
+            fencing(stores.epochs()),
+            stores.snapshots()::of,
             new CommitTurns(settings.rangeLimits().commitsAtOnce()),
             sessions,
             settings.policy(),

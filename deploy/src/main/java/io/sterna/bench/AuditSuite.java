@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The figures of the record: how fast it is read, and whether tampering is found. */
 final class AuditSuite {
   private static final int CASES_OF_EACH = 100;
+  private static final int MOMENTS = 1_000;
 
   private AuditSuite() {}
 
@@ -55,7 +56,20 @@ final class AuditSuite {
                 .formatted(CASES_OF_EACH),
             "cases",
             Optional.of(Bar.atMost(0)),
-            bench -> bench.once(new AuditTampering(CASES_OF_EACH, 7))));
+            bench -> bench.once(new AuditTampering(CASES_OF_EACH, 7))),
+        new Target(
+            "audit-moments-wrong",
+            "%,d random past moments of a load with failovers, rebuilt: not what was said then"
+                .formatted(MOMENTS),
+            "moments",
+            Optional.of(Bar.atMost(0)),
+            bench -> bench.once(new AuditMoments(MOMENTS, 7))),
+        new Target(
+            "audit-cost",
+            "durable changes/s that are lost by computing the chain's hashes, 8 elements",
+            "percent",
+            Optional.of(Bar.atMost(10)),
+            bench -> bench.once(new ChainCost())));
   }
 
   private static AuditRun.Found found(Bench bench) throws LabException {

@@ -235,6 +235,21 @@ final class Testbed implements AutoCloseable {
     await("the controller to be well", () -> api.healthy().size() == 1);
   }
 
+  /**
+   * Ends the controller, and starts it again from this distribution.
+   *
+   * @throws LabException if it does not come up
+   */
+  void restartController(Path home) throws LabException {
+    processes.stop(CONTROLLER);
+    processes.start(
+        CONTROLLER,
+        path("controller.log"),
+        List.of(home.resolve("bin/sterna").toString()),
+        List.of("controller", "--config", path("c1.conf").toString()));
+    await("the controller to be well", () -> api().healthy().size() == 1);
+  }
+
   /** Waits until some elements are connected and have installed everything. */
   void awaitInSync(List<FeId> elements) throws LabException {
     ControllerApi api = api();

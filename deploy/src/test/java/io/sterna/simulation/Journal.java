@@ -1,12 +1,15 @@
 package io.sterna.simulation;
 
 import io.sterna.protocol.ChainHash;
+import io.sterna.store.audit.Placed;
+import io.sterna.store.audit.ShortCut;
 import io.sterna.store.chain.History;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +43,44 @@ final class Journal {
    */
   record Content(@Nullable RangeSnapshot snapshot, List<RangeEvent> rows, long lastSeqNr) {}
 
+  /** A snapshot; 0 = none. */
+  record Start(long seqNr, ChainHash hash) {
+    static final Start FIRST_ROW = new Start(0, ChainHash.GENESIS);
+  }
+
   void append(Row row) {
     rows.add(row);
   }
 
-  void save(long seqNr, RangeSnapshot snapshot) {
+  /** Takes the place of what is there, and removes what is older than some, as Akka does. */
+  void save(long seqNr, RangeSnapshot snapshot, long kept) {
     snapshots.put(seqNr, snapshot);
+    snapshots.headMap(seqNr - kept, true).clear();
   }
 
-  /** What an owner that starts now reads. */
-  Content read(boolean filtered) {
-    long from = snapshots.isEmpty() ? 0 : snapshots.lastKey();
+  /** Where an owner that starts now begins to read. */
+  Start start(Rules rules) {
+    for (Map.Entry<Long, RangeSnapshot> each : snapshots.descendingMap().entrySet()) {
+      long at = each.getKey();
+      List<Placed> near =
+          rows.stream()
+              .filter(row -> row.seqNr() >= at && row.seqNr() <= at + ShortCut.PLACES)
+              .map(row -> new Placed(row.seqNr(), row.event()))
+              .toList();
+      if (rules.stands(at, each.getValue(), near)) {
+        return new Start(at, each.getValue().hash());
+      }
+    }
+    return Start.FIRST_ROW;
+  }
+
+  /** What it reads; null if the snapshot is another one by now. */
+  @Nullable Content read(Start start, boolean filtered) {
+    long from = start.seqNr();
     RangeSnapshot snapshot = snapshots.get(from);
+    if (from > 0 && (snapshot == null || !snapshot.hash().equals(start.hash()))) {
+      return null;
+    }
     Collection<Row> tail = rows.stream().filter(row -> row.seqNr() > from).toList();
     long last = Math.max(from, rows.isEmpty() ? 0 : rows.last().seqNr());
     return new Content(snapshot, events(tail, filtered), last);

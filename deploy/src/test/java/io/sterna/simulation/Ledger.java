@@ -6,12 +6,15 @@ import io.sterna.protocol.RangePosition;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an owner knows of its range, and how it writes: the simulation's BindingLog. A write whose
  * fate is unknown makes it begin again as another writer.
  */
 final class Ledger {
+  private static final int SNAPSHOTS_KEPT = 3;
+
   private final World world;
   private final Owner owner;
   private final Controller controller;
@@ -21,7 +24,12 @@ final class Ledger {
   private long writer;
   private boolean ready;
 
-  private record Replayed(RangeState state, long lastSeqNr) {}
+  /**
+   * What was read.
+   *
+   * @param state null if the snapshot was another one than that which was chosen
+   */
+  private record Replayed(@Nullable RangeState state, long lastSeqNr) {}
 
   Ledger(World world, Owner owner, Controller controller, RangeId range) {
     this.world = world;
@@ -46,13 +54,25 @@ final class Ledger {
   /** Reads the journal, begins the epoch unless that was done before, and says so. */
   void recover() {
     ready = false;
+    world
+        .store()
+        .request(
+            controller.machine(),
+            "choice of a snapshot of " + range,
+            () -> world.store().journal(range).start(world.rules()),
+            this::replay,
+            this::restart);
+  }
+
+  /** Not at the same moment: what arrives in between, nobody acknowledges. */
+  private void replay(Journal.Start start) {
     boolean filtered = world.rules().filtersReplay();
     world
         .store()
         .request(
             controller.machine(),
             "replay of " + range,
-            () -> read(filtered),
+            () -> read(start, filtered),
             this::onRead,
             this::restart);
   }
@@ -76,11 +96,17 @@ final class Ledger {
   }
 
   /** Happens at the store: what is acknowledged later need not be in it. */
-  private Replayed read(boolean filtered) {
-    Journal.Content content = world.store().journal(range).read(filtered);
+  private Replayed read(Journal.Start start, boolean filtered) {
+    Journal.Content content = world.store().journal(range).read(start, filtered);
+    if (content == null) {
+      return new Replayed(null, 0);
+    }
     RangeSnapshot snapshot = content.snapshot();
     RangeState read = snapshot == null ? new RangeState(range) : RangeState.of(range, snapshot);
     content.rows().forEach(row -> world.rules().replay(read, row));
+    if (world.rules().misses(read)) {
+      return read(Journal.Start.FIRST_ROW, filtered);
+    }
     world.checks().recovered(controller, range, read);
     return new Replayed(read, content.lastSeqNr());
   }
@@ -89,7 +115,12 @@ final class Ledger {
     if (owner.isStopped()) {
       return;
     }
-    state = replayed.state();
+    RangeState read = replayed.state();
+    if (read == null) {
+      restart();
+      return;
+    }
+    state = read;
     seqNr = replayed.lastSeqNr();
     writer = world.nextWriter();
     world
@@ -127,7 +158,7 @@ final class Ledger {
     }
     seqNr = line.seqNr();
     world.rules().replay(state, line.event());
-    if (seqNr % world.rules().snapshotEvery() == 0 && owner.maySave()) {
+    if (seqNr % world.rules().snapshotEvery() == 0) {
       save();
     }
     written.accept(state);
@@ -142,7 +173,8 @@ final class Ledger {
             controller.machine(),
             "snapshot " + at + " of " + range,
             () -> {
-              world.store().journal(range).save(at, snapshot);
+              int kept = SNAPSHOTS_KEPT * world.rules().snapshotEvery();
+              world.store().journal(range).save(at, snapshot, kept);
               return at;
             },
             saved -> {},

@@ -12,9 +12,11 @@ import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.store.audit.Placed;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
+import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +47,8 @@ record Mutant(String name, Rules rules, Set<String> violates) {
             Set.of(LOSS, STALE, CHAIN, CONVERGES)),
         new Mutant("tenure ignored", new TenureIgnored(), Set.of(LOSS, STALE, CHAIN, CONVERGES)),
         new Mutant("replay by writer", new ReplayByWriter(), Set.of(LOSS, CHAIN)),
+        new Mutant(
+            "snapshot believed", new SnapshotBelieved(), Set.of(LOSS, STALE, CHAIN, CONVERGES)),
         new Mutant("restart in old epoch", new RestartInOldEpoch(), Set.of(LOSS, CHAIN)));
   }
 
@@ -186,6 +190,19 @@ record Mutant(String name, Rules rules, Set<String> violates) {
     @Override
     public boolean filtersReplay() {
       return true;
+    }
+  }
+
+  /** The newest snapshot begins the replay, whoever wrote it, and whatever its rows follow. */
+  private static final class SnapshotBelieved implements Rules {
+    @Override
+    public boolean stands(long seqNr, RangeSnapshot snapshot, List<Placed> near) {
+      return true;
+    }
+
+    @Override
+    public boolean misses(RangeState replayed) {
+      return false;
     }
   }
 

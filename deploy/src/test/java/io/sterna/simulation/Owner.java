@@ -164,10 +164,6 @@ final class Owner {
             this::onLogLost);
   }
 
-  boolean maySave() {
-    return !world.rules().provesSnapshots() || world.rules().holds(tenure, now());
-  }
-
   void register(Waiting claim) {
     if (onLeft != null || stopped) {
       refuseAll(List.of(claim));

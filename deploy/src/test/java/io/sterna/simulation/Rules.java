@@ -8,7 +8,10 @@ import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.store.audit.Placed;
+import io.sterna.store.audit.ShortCut;
 import io.sterna.store.event.RangeEvent;
+import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,14 +39,19 @@ interface Rules {
     return true;
   }
 
-  /** Whether only what may be acknowledged may begin a replay. */
-  default boolean provesSnapshots() {
-    return true;
+  /** Whether a replay may begin at a snapshot. */
+  default boolean stands(long seqNr, RangeSnapshot snapshot, List<Placed> near) {
+    return ShortCut.stands(seqNr, snapshot, near);
+  }
+
+  /** Whether a replay that began at a snapshot has to begin earlier. */
+  default boolean misses(RangeState replayed) {
+    return replayed.missesRows();
   }
 
   /** A snapshot is written each time so many rows are: few, so that replays begin there. */
   default int snapshotEvery() {
-    return 12;
+    return 4;
   }
 
   default void replay(RangeState state, RangeEvent row) {

@@ -12,10 +12,8 @@ import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.CheckpointFile;
 import io.sterna.controller.audit.FollowedJournal;
-import io.sterna.controller.http.AuditModel.DifferenceView;
 import io.sterna.controller.http.AuditModel.PageView;
 import io.sterna.controller.http.AuditModel.PastBinding;
-import io.sterna.controller.http.AuditModel.VerdictView;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeEndpoint;
 import io.sterna.protocol.FeId;
@@ -49,6 +47,8 @@ import java.util.stream.Collectors;
 public final class AuditView {
   /** Ranges that are read at a time for one request. */
   private static final int PARALLEL = 4;
+
+  private static final int PIECE_ROWS = 500;
 
   private static final String BLOCKING = "akka.actor.default-blocking-io-dispatcher";
 
@@ -115,7 +115,7 @@ public final class AuditView {
     return all;
   }
 
-  Source<PastBinding, NotUsed> at(PastTable.End end, Optional<IpPrefix> prefix) {
+  Source<List<?>, NotUsed> at(PastTable.End end, Optional<IpPrefix> prefix) {
     return perRange(
             prefix,
             range ->
@@ -123,11 +123,10 @@ public final class AuditView {
                     .filter(each -> prefix.map(p -> p.contains(each.address())).orElse(true))
                     .map(each -> binding(range, each))
                     .toList())
-        .mapConcat(each -> each);
+        .mapConcat(AuditView::pieces);
   }
 
-  Source<DifferenceView, NotUsed> diff(
-      PastTable.End from, PastTable.End to, Optional<IpPrefix> prefix) {
+  Source<List<?>, NotUsed> diff(PastTable.End from, PastTable.End to, Optional<IpPrefix> prefix) {
     return perRange(
             prefix,
             range ->
@@ -138,15 +137,16 @@ public final class AuditView {
                             AuditModel.difference(
                                 each, range.toString(), binding -> binding(range, binding)))
                     .toList())
-        .mapConcat(each -> each);
+        .mapConcat(AuditView::pieces);
   }
 
   CompletionStage<CheckpointChain> checkpoints() {
     return later(() -> reading.get().checkpoints());
   }
 
-  Source<VerdictView, NotUsed> verify(CheckpointChain signed, Optional<IpPrefix> prefix) {
-    return perRange(prefix, range -> AuditModel.verdict(reading.get().verify(range, signed)));
+  Source<List<?>, NotUsed> verify(CheckpointChain signed, Optional<IpPrefix> prefix) {
+    return this.<List<?>>perRange(
+        prefix, range -> List.of(AuditModel.verdict(reading.get().verify(range, signed))));
   }
 
   /** Checkpoints first, then rows as they are stored, range by range. */
@@ -204,6 +204,15 @@ public final class AuditView {
         binding.mac().toString(),
         binding.version(),
         range.toString());
+  }
+
+  /** So that no chunk of an answer is large. */
+  private static List<List<?>> pieces(List<?> rows) {
+    List<List<?>> pieces = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += PIECE_ROWS) {
+      pieces.add(rows.subList(from, Math.min(rows.size(), from + PIECE_ROWS)));
+    }
+    return pieces;
   }
 
   FollowRoute follow(Answers answers) {

@@ -1,6 +1,5 @@
 package io.sterna.controller.owner;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
@@ -15,16 +14,18 @@ import io.sterna.controller.owner.BindingLog.Recovered;
 import io.sterna.controller.owner.OwnerEvent.AfterLoss;
 import io.sterna.controller.owner.OwnerEvent.CommitTurn;
 import io.sterna.controller.owner.OwnerEvent.EpochProven;
-import io.sterna.controller.owner.OwnerEvent.EpochRefused;
 import io.sterna.controller.owner.OwnerEvent.EpochReleased;
 import io.sterna.controller.owner.OwnerEvent.EpochTaken;
 import io.sterna.controller.owner.OwnerEvent.EpochUnproven;
 import io.sterna.controller.owner.OwnerEvent.LogCommitted;
+import io.sterna.controller.owner.OwnerEvent.LogMisled;
 import io.sterna.controller.owner.OwnerEvent.LogRead;
 import io.sterna.controller.owner.OwnerEvent.LogRecovered;
 import io.sterna.controller.owner.OwnerEvent.ProveEpoch;
+import io.sterna.controller.owner.OwnerEvent.StartFound;
 import io.sterna.controller.owner.OwnerEvent.StartLog;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
+import io.sterna.controller.owner.OwnerEvent.Unanswered;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
@@ -43,6 +44,7 @@ import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.store.cassandra.SnapshotChoice.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,7 @@ import org.jspecify.annotations.Nullable;
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
   private static final Duration PROOF_RETRY_DELAY = Duration.ofMillis(200);
+  private static final Duration REPLAY_RETRY_DELAY = Duration.ofSeconds(1);
 
   /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
   private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
@@ -73,6 +76,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private final RangeId range;
   private final RangeServices services;
   private final EpochQuestions questions;
+  private final OwnLog log;
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
   private final ClaimQueue claims;
@@ -89,7 +93,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Tenure tenure;
   private boolean proving;
   private long committedNanos;
-  private @Nullable ActorRef<BindingLog.Command> log;
   private @Nullable RangePosition position;
 
   private AddressRange(
@@ -102,6 +105,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.services = services;
     this.timers = timers;
     this.questions = new EpochQuestions(context, range, services);
+    this.log = new OwnLog(context, range, services);
     this.chores = new Chores(timers, services.nanoTime());
     this.feed =
         new Feed(
@@ -144,16 +148,18 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(Wake.class, wake -> this)
         .onMessage(TakeEpoch.class, message -> takeEpoch())
         .onMessage(EpochTaken.class, this::onEpochTaken)
-        .onMessage(EpochRefused.class, this::onEpochRefused)
+        .onMessage(Unanswered.class, this::onUnanswered)
         .onMessage(AfterLoss.class, this::onAfterLoss)
-        .onMessage(StartLog.class, message -> startLog())
+        .onMessage(StartLog.class, message -> findStart())
+        .onMessage(StartFound.class, found -> startLog(found.start()))
+        .onMessage(LogMisled.class, message -> onMisled())
         .onMessage(ProveEpoch.class, message -> onProveEpoch())
         .onMessage(EpochProven.class, this::onEpochProven)
         .onMessage(EpochUnproven.class, this::onEpochUnproven)
         .onMessage(EpochReleased.class, message -> Behaviors.stopped())
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
         .onMessage(HandOff.class, message -> onHandOff())
-        .onSignal(Terminated.class, ended -> Behaviors.stopped())
+        .onSignal(Terminated.class, ended -> onLogEnded())
         .onSignal(PostStop.class, stopped -> giveTurnBack())
         .build();
   }
@@ -163,12 +169,15 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return this;
   }
 
-  private Behavior<RangeCommand> onEpochRefused(EpochRefused refused) {
-    getContext()
-        .getLog()
-        .warn(
-            "Range {} cannot take an epoch, trying again: {}", range, refused.failure().toString());
-    timers.startSingleTimer(TakeEpoch.INSTANCE, EPOCH_RETRY_DELAY);
+  private Behavior<RangeCommand> onUnanswered(Unanswered said) {
+    return again(EPOCH_RETRY_DELAY, said.next(), said.what(), said.failure());
+  }
+
+  private Behavior<RangeCommand> again(
+      Duration delay, OwnerEvent next, String what, Throwable failure) {
+    String why = failure.toString();
+    getContext().getLog().warn("Range {} cannot {}, trying again: {}", range, what, why);
+    timers.startSingleTimer(next, delay);
     return this;
   }
 
@@ -177,57 +186,64 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     epoch = taken.taken().epoch();
     tenure = new Tenure(services.limits().ownerTerm(), taken.askedNanos());
     if (taken.taken().vacant() || mineBefore) {
-      return startLog();
+      return findStart();
     }
     timers.startSingleTimer(StartLog.INSTANCE, Tenure.successorWait(services.limits().ownerTerm()));
     return this;
   }
 
-  private Behavior<RangeCommand> startLog() {
-    ActorRef<Recovered> recovered = getContext().messageAdapter(Recovered.class, LogRecovered::new);
-    ActorRef<BindingLog.Command> spawned =
-        getContext().spawn(BindingLog.create(range, epoch, recovered, services), "log-" + epoch);
-    getContext().watch(spawned);
-    log = spawned;
+  private Behavior<RangeCommand> findStart() {
+    questions.findStart();
     return this;
   }
 
+  private Behavior<RangeCommand> startLog(Start start) {
+    log.start(epoch, start);
+    return this;
+  }
+
+  private Behavior<RangeCommand> onMisled() {
+    log.stop();
+    return handingOff ? leave() : startLog(Start.FIRST_ROW);
+  }
+
   private Behavior<RangeCommand> onRecovered(Recovered recovered) {
-    if (position != null && !handingOff) {
-      return startOver();
-    }
     position = recovered.position();
     counts = recovered.counts();
     snapshotInFlight = false;
     feed.startAt(recovered.from(), recovered.position());
-    refuseInFlight();
     if (handingOff) {
       return leave();
     }
     if (!announced) {
       announced = true;
-      getContext()
-          .getLog()
-          .info(
-              "Range {} is active after {} ms: epoch {}, revision {}, {} bindings",
-              range,
-              Duration.ofNanos(now() - bornNanos).toMillis(),
-              recovered.position().epoch(),
-              recovered.position().revision(),
-              counts.bindings());
+      log.sayActive(recovered, Duration.ofNanos(now() - bornNanos));
       services.sessions().tell(new Sessions.RangeActive(range, getContext().getSelf()));
     }
     return serve();
   }
 
+  private Behavior<RangeCommand> onLogEnded() {
+    boolean served = position != null;
+    log.ended();
+    if (served || handingOff) {
+      return startOver();
+    }
+    timers.startSingleTimer(AfterLoss.ASK, REPLAY_RETRY_DELAY);
+    return this;
+  }
+
   /**
-   * The fate of a write is unknown and the log replayed: the row may still arrive, but not in the
-   * epoch that is taken now. None is taken from a successor: this process may have stood still.
+   * The fate of a write is unknown: the row may still arrive, but not in the epoch that is taken
+   * now. None is taken from a successor: this process may have stood still.
    */
   private Behavior<RangeCommand> startOver() {
     refuseInFlight();
-    stopLog();
+    log.stop();
     position = null;
+    if (handingOff) {
+      return leave();
+    }
     questions.proveAfterLoss(epoch);
     return this;
   }
@@ -250,14 +266,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     giveTurnBack();
   }
 
-  private void stopLog() {
-    if (log != null) {
-      getContext().unwatch(log);
-      getContext().stop(log);
-      log = null;
-    }
-  }
-
   private Behavior<RangeCommand> onRegister(RegisterBinding claim) {
     if (handingOff) {
       ClaimAnswers.unavailable(claim);
@@ -275,14 +283,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> flush() {
     boolean something = !claims.isEmpty() || chores.areWaiting();
     // Handing off, nothing is written: the successor may have been told that it need not wait.
-    if (log == null || handingOff || !isLogIdle() || !something || !turn.take(now())) {
+    if (!log.isThere() || handingOff || !isLogIdle() || !something || !turn.take(now())) {
       return this;
     }
     List<ClaimRequest> batch = claims.depart(chores.claimsBeside(services.limits().batchLimit()));
     // Beside the write, so that nobody waits for it afterwards.
     proveIfDue();
-    ActorRef<Committed> replyTo = getContext().messageAdapter(Committed.class, LogCommitted::new);
-    log.tell(new BindingLog.Commit(batch, chores.take(), replyTo));
+    log.commit(batch, chores.take());
     return this;
   }
 
@@ -383,23 +390,20 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
     refuseInFlight();
     claims.refuseWaiting();
-    stopLog();
+    log.stop();
     return RetiredRange.after(services.limits().ownerTerm());
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {
     proving = false;
-    if (unacknowledged != null) {
-      String why = unproven.failure().toString();
-      getContext().getLog().warn("Range {} cannot prove epoch {}: {}", range, epoch, why);
-      timers.startSingleTimer(ProveEpoch.INSTANCE, PROOF_RETRY_DELAY);
-    }
-    return this;
+    return unacknowledged == null
+        ? this
+        : again(PROOF_RETRY_DELAY, ProveEpoch.INSTANCE, "prove epoch " + epoch, unproven.failure());
   }
 
   /** Says that the successor need not wait, and stops. */
   private Behavior<RangeCommand> leave() {
-    if (log == null) {
+    if (!log.isThere()) {
       // An earlier owner's term may not be over: nothing to say for it.
       return Behaviors.stopped();
     }
@@ -445,10 +449,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   /** One read of the log serves every element whose turn for a snapshot has come. */
   private Behavior<RangeCommand> serveSnapshots() {
-    if (log != null && isLogIdle() && !snapshotInFlight && feed.wantsSnapshot()) {
+    if (log.isThere() && isLogIdle() && !snapshotInFlight && feed.wantsSnapshot()) {
       snapshotInFlight = true;
-      ActorRef<Content> replyTo = getContext().messageAdapter(Content.class, LogRead::new);
-      log.tell(new BindingLog.ReadAll(replyTo));
+      log.readAll();
     }
     return this;
   }
@@ -460,12 +463,10 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onRead(RangeCommand read) {
-    if (log == null || !isLogIdle()) {
+    if (!log.isThere() || !isLogIdle()) {
       waitingReads.add(read);
-    } else if (read instanceof ListBindings list) {
-      log.tell(new BindingLog.ReadPage(list.after(), list.limit(), list.replyTo()));
-    } else if (read instanceof FindBinding find) {
-      log.tell(new BindingLog.ReadOne(find.address(), find.replyTo()));
+    } else {
+      log.read(read);
     }
     return this;
   }

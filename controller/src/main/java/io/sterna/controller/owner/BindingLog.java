@@ -3,15 +3,16 @@ package io.sterna.controller.owner;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.SnapshotAdapter;
+import akka.persistence.typed.SnapshotSelectionCriteria;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.Recovery;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.sterna.controller.owner.RangeCommand.ChangeResult;
@@ -28,10 +29,10 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.store.cassandra.SnapshotChoice.Start;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,28 +43,28 @@ import java.util.stream.Collectors;
  * is being written Akka stashes what arrives, so {@link AddressRange} in front collects claims and
  * keeps one batch in flight. Its answers leave only after the row is in the journal.
  *
- * <p>A write whose fate is unknown restarts this actor: it replays the journal, and {@link
- * Recovered} tells the front where it stands.
+ * <p>A write whose fate is unknown ends this actor, and so does a replay that fails: what is next
+ * is the front's decision.
  */
 final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
-  private static final Duration RESTART_DELAY_MIN = Duration.ofMillis(200);
-  private static final Duration RESTART_DELAY_MAX = Duration.ofSeconds(5);
-  private static final int SNAPSHOTS_KEPT = 2;
+
+  /** Should the newest be one that must not be believed, there are others. */
+  private static final int SNAPSHOTS_KEPT = 3;
 
   private final RangeId range;
   private final Ownership ownership;
-  private final ActorRef<Recovered> front;
+  private final ActorRef<Replayed> front;
   private final RangeServices services;
   private RangePolicy policy;
   private final ActorRef<Command> self;
-  private final RangeState empty;
 
   /**
    * By what right this log writes.
    *
    * @param epoch taken from the epoch store before the journal was read
+   * @param start where the replay begins
    */
-  record Ownership(ControllerId controller, long epoch) {}
+  record Ownership(ControllerId controller, long epoch, Start start) {}
 
   /** What the log understands, all from its front. */
   sealed interface Command {}
@@ -92,18 +93,27 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   record ReadOne(IpAddress address, ActorRef<RangeCommand.FoundBinding> replyTo)
       implements Command {}
 
-  /** The journal is replayed: begin the epoch, unless this owner did so before a restart. */
+  /** The journal is replayed: begin the epoch. */
   private enum Activate implements Command {
     INSTANCE
   }
 
+  /** What the log says once, after the replay. */
+  sealed interface Replayed {}
+
+  /** Rows that may count follow one that the snapshot does not know: begin earlier. */
+  enum Misled implements Replayed {
+    INSTANCE
+  }
+
   /**
-   * The log is ready: at first, and after each restart.
+   * The log is ready.
    *
    * @param from what an earlier owner left
    * @param position where the range is in this owner's epoch
    */
-  record Recovered(RangePosition from, RangePosition position, RangeCounts counts) {}
+  record Recovered(RangePosition from, RangePosition position, RangeCounts counts)
+      implements Replayed {}
 
   /**
    * A batch is in the journal.
@@ -130,31 +140,40 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   private BindingLog(
       RangeId range,
       Ownership ownership,
-      ActorRef<Recovered> front,
+      ActorRef<Replayed> front,
       RangeServices services,
       ActorRef<Command> self) {
-    super(
-        PersistenceId.of("range", range.toString()),
-        SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
+    super(PersistenceId.of("range", range.toString()));
     this.range = range;
     this.ownership = ownership;
     this.front = front;
     this.services = services;
     this.policy = policyOf(range, services);
     this.self = self;
-    this.empty = new RangeState(range);
   }
 
   static Behavior<Command> create(
-      RangeId range, long epoch, ActorRef<Recovered> front, RangeServices services) {
-    Ownership ownership = new Ownership(services.self(), epoch);
+      RangeId range, long epoch, Start start, ActorRef<Replayed> front, RangeServices services) {
+    Ownership ownership = new Ownership(services.self(), epoch, start);
     return Behaviors.setup(
         context -> new BindingLog(range, ownership, front, services, context.getSelf()));
   }
 
   @Override
   public RangeState emptyState() {
-    return empty;
+    return new RangeState(range);
+  }
+
+  @Override
+  public Recovery recovery() {
+    long number = ownership.start().number();
+    SnapshotSelectionCriteria criteria =
+        number == 0
+            ? SnapshotSelectionCriteria.none()
+            : SnapshotSelectionCriteria.latest()
+                .withMinSequenceNr(number)
+                .withMaxSequenceNr(number);
+    return Recovery.withSnapshotSelectionCriteria(criteria);
   }
 
   @Override
@@ -175,7 +194,13 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
       @Override
       public RangeState fromJournal(Object from) {
-        return RangeState.of(range, (RangeSnapshot) from);
+        RangeSnapshot snapshot = (RangeSnapshot) from;
+        if (!snapshot.hash().equals(ownership.start().hash())) {
+          throw new IllegalStateException(
+              "snapshot %d of range %s was replaced since it was chosen"
+                  .formatted(ownership.start().number(), range));
+        }
+        return RangeState.of(range, snapshot);
       }
     };
   }
@@ -207,18 +232,17 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   @Override
   public EventHandler<RangeState, RangeEvent> eventHandler() {
-    // A restart begins with the very same empty state again: it must never be written to.
     return (state, event) -> {
-      if (state == empty && !event.previousHash().equals(ChainHash.GENESIS)) {
+      if (state.hash().equals(ChainHash.GENESIS)
+          && !event.previousHash().equals(ChainHash.GENESIS)) {
         // Without a snapshot the whole journal is needed: a table made of its end would be a wrong
         // one.
         throw new IllegalStateException(
-            "range %s has no snapshot, and its journal does not begin with its first row: rows were archived or removed"
+            "range %s has no snapshot that counts, and its journal does not begin with its first row: rows were archived or removed"
                 .formatted(range));
       }
-      RangeState next = state == empty ? new RangeState(range) : state;
-      next.apply(event);
-      return next;
+      state.apply(event);
+      return state;
     };
   }
 
@@ -239,16 +263,16 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   }
 
   private Effect<RangeEvent, RangeState> onActivate(RangeState state) {
+    if (state.missesRows()) {
+      return Effect().reply(front, Misled.INSTANCE);
+    }
     RangePosition from = positionOf(state);
     policy = policyOf(range, services);
     policy.begin(state.bindings());
     siteTotals().set(range, ownership.epoch(), policy.siteCounts());
-    if (state.epoch() > ownership.epoch()) {
+    if (state.epoch() >= ownership.epoch()) {
       // A successor has written already: this owner's time is over.
       return Effect().stop();
-    }
-    if (state.epoch() == ownership.epoch()) {
-      return Effect().reply(front, new Recovered(from, from, RangeCounts.of(state, policy)));
     }
     return Effect()
         .persist(

@@ -3,13 +3,16 @@ package io.sterna.controller.owner;
 import akka.actor.typed.javadsl.ActorContext;
 import io.sterna.controller.owner.OwnerEvent.AfterLoss;
 import io.sterna.controller.owner.OwnerEvent.EpochProven;
-import io.sterna.controller.owner.OwnerEvent.EpochRefused;
 import io.sterna.controller.owner.OwnerEvent.EpochReleased;
 import io.sterna.controller.owner.OwnerEvent.EpochTaken;
 import io.sterna.controller.owner.OwnerEvent.EpochUnproven;
+import io.sterna.controller.owner.OwnerEvent.StartFound;
+import io.sterna.controller.owner.OwnerEvent.StartLog;
+import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
+import io.sterna.controller.owner.OwnerEvent.Unanswered;
 import io.sterna.protocol.RangeId;
 
-/** What an owner asks about epochs; each answer comes as an {@link OwnerEvent}. */
+/** What an owner asks about epochs and snapshots; each answer comes as an {@link OwnerEvent}. */
 final class EpochQuestions {
   private final ActorContext<RangeCommand> context;
   private final RangeId range;
@@ -28,7 +31,19 @@ final class EpochQuestions {
     context.pipeToSelf(
         services.epochs().acquire(range, services.self()),
         (taken, failure) ->
-            failure == null ? new EpochTaken(taken, askedNanos) : new EpochRefused(failure));
+            failure == null
+                ? new EpochTaken(taken, askedNanos)
+                : new Unanswered(TakeEpoch.INSTANCE, "take an epoch", failure));
+  }
+
+  /** Where the replay may begin. */
+  void findStart() {
+    context.pipeToSelf(
+        services.starts().find(range),
+        (start, failure) ->
+            failure == null
+                ? new StartFound(start)
+                : new Unanswered(StartLog.INSTANCE, "look for snapshots", failure));
   }
 
   /** Whether this one is the latest, so that the term goes on. */

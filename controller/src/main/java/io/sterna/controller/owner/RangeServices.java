@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param self this controller
  * @param limits bounds of one range
  * @param epochs hands out epochs
+ * @param starts where the replay of a range may begin
  * @param turns whose turn it is to write
  * @param sessions the sessions of this node
  * @param policy who may claim what
@@ -25,6 +26,7 @@ public record RangeServices(
     ControllerId self,
     ControllerSettings.Ranges limits,
     Epochs epochs,
+    ReplayStarts starts,
     CommitTurns turns,
     ActorRef<Sessions.Command> sessions,
     PolicySettings policy,

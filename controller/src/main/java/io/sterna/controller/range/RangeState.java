@@ -41,12 +41,14 @@ public final class RangeState {
   private static final int ASIDE_MAX = 8;
 
   private final RangeId range;
+  private final boolean fromSnapshot;
   private final Deque<Applied> newest = new ArrayDeque<>();
   private final Map<ChainHash, RangeEvent> aside = new LinkedHashMap<>();
   private final BindingTable bindings = new BindingTable();
   private boolean settled;
   private int releasedCount;
   private long epoch;
+  private long unconnectedEpoch;
   private long revision;
   private ChainHash hash = ChainHash.GENESIS;
 
@@ -60,12 +62,17 @@ public final class RangeState {
 
   /** A range that never committed anything. */
   public RangeState(RangeId range) {
+    this(range, false);
+  }
+
+  private RangeState(RangeId range, boolean fromSnapshot) {
     this.range = range;
+    this.fromSnapshot = fromSnapshot;
   }
 
   /** The state that a snapshot describes. */
   public static RangeState of(RangeId range, RangeSnapshot snapshot) {
-    RangeState state = new RangeState(range);
+    RangeState state = new RangeState(range, true);
     state.epoch = snapshot.epoch();
     state.revision = snapshot.revision();
     state.hash = snapshot.hash();
@@ -189,10 +196,21 @@ public final class RangeState {
       setAside(row);
       return;
     }
-    if (!row.previousHash().equals(hash)) {
-      goTo(row.previousHash());
+    // From the first row on, what follows nothing is a fault for the audit, and service goes on.
+    if (!row.previousHash().equals(hash) && !goTo(row.previousHash()) && fromSnapshot) {
+      unconnectedEpoch = Math.max(unconnectedEpoch, row.epoch());
+      setAside(row);
+      return;
     }
     advance(row);
+  }
+
+  /**
+   * Whether rows that count may follow one that the snapshot does not know: this state is of no
+   * use, and the replay has to begin earlier.
+   */
+  public boolean missesRows() {
+    return unconnectedEpoch > 0 && unconnectedEpoch >= epoch;
   }
 
   /**
@@ -228,14 +246,14 @@ public final class RangeState {
     hash = row.hash();
   }
 
-  /** Makes this the newest row, if it is known; otherwise the chain has a fault, for the audit. */
-  private void goTo(ChainHash target) {
+  /** Makes this the newest row, if it is known. */
+  private boolean goTo(ChainHash target) {
     Deque<RangeEvent> path = new ArrayDeque<>();
     ChainHash from = target;
     while (!isOnPath(from)) {
       RangeEvent row = aside.get(from);
       if (row == null) {
-        return;
+        return false;
       }
       path.addFirst(row);
       from = row.previousHash();
@@ -244,6 +262,7 @@ public final class RangeState {
       takeBack(newest.removeLast());
     }
     path.forEach(this::advance);
+    return true;
   }
 
   private boolean isOnPath(ChainHash wanted) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.cassandra.EpochStore.Taken;
+import io.sterna.store.cassandra.SnapshotChoice.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Epochs of one range, which say what they are told to say. Thread-safe. */
 final class EpochsOfTests implements Epochs {
+  /** No snapshot is ever believed. */
+  static final ReplayStarts FROM_FIRST_ROW =
+      range -> CompletableFuture.completedStage(Start.FIRST_ROW);
+
   private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions =
       new LinkedBlockingQueue<>();
   private final List<Long> released = new ArrayList<>();

@@ -210,6 +210,7 @@ class OwnerOrdersTest {
         new ControllerId("c1"),
         new ControllerSettings.Ranges(1, BATCH_LIMIT, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
         epochs,
+        EpochsOfTests.FROM_FIRST_ROW,
         new CommitTurns(1),
         sessions.getRef(),
         Policies.OPEN,

@@ -232,6 +232,7 @@ class OwnerPolicyTest {
             new ControllerId("c1"),
             new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
             epochs,
+            EpochsOfTests.FROM_FIRST_ROW,
             new CommitTurns(1),
             sessions.getRef(),
             policy,

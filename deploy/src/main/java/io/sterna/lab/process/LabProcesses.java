@@ -125,6 +125,17 @@ public final class LabProcesses {
    */
   public synchronized LabProcess start(String name, Path log, List<String> arguments)
       throws LabException {
+    return start(name, log, settings.command(), arguments);
+  }
+
+  /**
+   * The same, run by another {@code sterna}.
+   *
+   * @param sterna what runs it, to which the arguments are added
+   * @throws LabException if it runs already or cannot be started
+   */
+  public synchronized LabProcess start(
+      String name, Path log, List<String> sterna, List<String> arguments) throws LabException {
     LabProcess before = processes.get(name);
     if (before != null && before.running().isPresent()) {
       throw new LabException(name + " runs already, as process " + before.pid());
@@ -134,7 +145,7 @@ public final class LabProcesses {
       command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
     }
     command.addAll(wrapper.apply(name));
-    command.addAll(settings.command());
+    command.addAll(sterna);
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)

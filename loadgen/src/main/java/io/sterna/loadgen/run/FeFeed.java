@@ -44,7 +44,7 @@ final class FeFeed {
     if (heard == Heard.APPLIED) {
       ledger.counts().delta();
     }
-    on(session, delta.position().range(), heard, now);
+    on(session, delta.position(), heard, now);
   }
 
   void onSnapshot(Session session, Snapshot part, long now) {
@@ -52,7 +52,7 @@ final class FeFeed {
     if (heard == Heard.APPLIED) {
       ledger.counts().snapshot();
     }
-    on(session, part.position().range(), heard, now);
+    on(session, part.position(), heard, now);
   }
 
   /** The session whose controller feeds a range; null if none does. */
@@ -78,7 +78,11 @@ final class FeFeed {
     }
   }
 
-  private void on(Session session, RangeId range, Heard heard, long now) {
+  private void on(Session session, RangePosition position, Heard heard, long now) {
+    RangeId range = position.range();
+    if (heard == Heard.APPLIED) {
+      ledger.heard(table, position);
+    }
     switch (heard) {
       case APPLIED, DUPLICATE -> {
         feeders.put(range, session);

@@ -58,6 +58,11 @@ final class Ledger implements TableWatch, Spread.Elements {
     stalling = watched;
   }
 
+  /** An element is at a new position. */
+  void heard(FeTable table, RangePosition position) {
+    watch.heard(table, position);
+  }
+
   private void installed(long dueNanos, long tookNanos) {
     installed.record(tookNanos);
     installedLately.record(tookNanos);

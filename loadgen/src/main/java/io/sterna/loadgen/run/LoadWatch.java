@@ -1,5 +1,8 @@
 package io.sterna.loadgen.run;
 
+import io.sterna.loadgen.table.FeTable;
+import io.sterna.protocol.RangePosition;
+
 /** Hears of a run while it goes on, on the thread of the run: must not take long. */
 public interface LoadWatch {
   /** Does not care. */
@@ -16,4 +19,11 @@ public interface LoadWatch {
    * @param nowNanos now, by the same clock
    */
   default void acknowledged(int vm, long dueNanos, long nowNanos) {}
+
+  /**
+   * An element has heard all of a range up to here.
+   *
+   * @param table what it knows now; it changes later
+   */
+  default void heard(FeTable table, RangePosition position) {}
 }

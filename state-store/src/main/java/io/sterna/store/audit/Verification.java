@@ -211,6 +211,7 @@ public final class Verification {
         if (discarded.contains(each)) {
           discardedRows++;
           signed(each);
+          discardSnapshot(each);
         } else if (!judged.isInPlace(each)) {
           faulty(judged, each);
         }
@@ -283,6 +284,23 @@ public final class Verification {
   private void signed(Window.Found found) {
     if (found.row() != null && heads.containsKey(found.row().hash())) {
       headsFound.add(found.row().hash());
+    }
+  }
+
+  /** A late owner made it, at a row of its own: nobody's replay begins there. */
+  private void discardSnapshot(Window.Found discarded) {
+    List<StoredSnapshot> here = snapshots.get(discarded.number());
+    RangeEvent row = discarded.row();
+    if (here != null && row != null && here.removeIf(each -> isOf(each, row)) && here.isEmpty()) {
+      snapshots.remove(discarded.number());
+    }
+  }
+
+  private static boolean isOf(StoredSnapshot stored, RangeEvent row) {
+    try {
+      return stored.open().hash().equals(row.hash());
+    } catch (MalformedRecordException e) {
+      return false;
     }
   }
 

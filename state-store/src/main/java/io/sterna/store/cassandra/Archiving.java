@@ -15,6 +15,7 @@ import io.sterna.store.archive.StretchCutter;
 import io.sterna.store.audit.BrokenRecordException;
 import io.sterna.store.audit.Head;
 import io.sterna.store.audit.Placed;
+import io.sterna.store.audit.ShortCut;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
 import io.sterna.store.audit.Verdict;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Blocks; for threads that may. Not thread-safe.
  *
  * <p>Archived is only what an owner never reads again: what lies before the older of its two newest
- * snapshots. From the end of the archive to that snapshot the record must be whole, else nothing is
- * touched.
+ * snapshots that it may begin at. From the end of the archive to that snapshot the record must be
+ * whole, else nothing is touched.
  */
 public final class Archiving {
   /** An owner takes back a few rows behind a snapshot; readers look at as many before a row. */
@@ -195,22 +197,26 @@ public final class Archiving {
 
   private Plan plan(RangeId range, List<Archived> files, Collection<Head> signed, long beforeMillis)
       throws Refused {
+    long after = WholeJournal.archivedTo(files);
+    if (!isOld(range, after + 1, beforeMillis)) {
+      return Plan.nothing("", "");
+    }
     List<StoredSnapshot> snapshots =
         journal.snapshots(range).stream()
             .sorted(Comparator.comparingLong(StoredSnapshot::number).reversed())
+            .filter(each -> mayBegin(range, each))
             .toList();
     if (snapshots.size() < SNAPSHOTS_LEAST) {
       return Plan.nothing(
           "", "it has %d snapshots, and must have %d".formatted(snapshots.size(), SNAPSHOTS_LEAST));
     }
     StoredSnapshot limit = snapshots.get(SNAPSHOTS_LEAST - 1);
-    long after = WholeJournal.archivedTo(files);
     ChainHash previous =
         files.isEmpty() ? ChainHash.GENESIS : files.get(files.size() - 1).stretch().hash();
     StretchCutter cutter =
         new StretchCutter(
             range, way.limits(), after, previous, limit.number() - MARGIN_ROWS, beforeMillis);
-    if (after + MARGIN_ROWS >= limit.number() || !isOld(range, after + 1, beforeMillis)) {
+    if (after + MARGIN_ROWS >= limit.number()) {
       return Plan.nothing("", "");
     }
     Verification verification = verification(range, files, limit, signed);
@@ -259,6 +265,25 @@ public final class Archiving {
     return before == null
         ? new Verification(range, snapshots, heads)
         : Verification.after(range, before, snapshots, heads);
+  }
+
+  /** Whether an owner would begin there; one that cannot be read is looked at later. */
+  private boolean mayBegin(RangeId range, StoredSnapshot stored) {
+    List<Placed> near = new ArrayList<>();
+    Iterator<StoredRow> rows = journal.rows(range, stored.number());
+    try {
+      RangeSnapshot snapshot = stored.open();
+      while (rows.hasNext()) {
+        StoredRow row = rows.next();
+        if (row.number() > stored.number() + ShortCut.PLACES) {
+          break;
+        }
+        near.add(new Placed(row.number(), row.open()));
+      }
+      return ShortCut.stands(stored.number(), snapshot, near);
+    } catch (MalformedRecordException e) {
+      return true;
+    }
   }
 
   private static RangeSnapshot open(StoredSnapshot snapshot) throws Refused {

@@ -203,12 +203,12 @@ public final class JournalReader implements RowSource {
     return await(session.prepareAsync(cql));
   }
 
-  private static StoredRow stored(Row row) {
+  static StoredRow stored(Row row) {
     String format = row.getInt(1) + "/" + row.getString(2);
     return new StoredRow(row.getLong(0), format, bytes(row.getByteBuffer(3)));
   }
 
-  private static byte[] bytes(@Nullable ByteBuffer buffer) {
+  static byte[] bytes(@Nullable ByteBuffer buffer) {
     if (buffer == null) {
       return new byte[0];
     }
