@@ -40,6 +40,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,12 +87,14 @@ class LateSnapshotIT {
     IpAddress address = vm.address4();
     RangeId range = rangeOf(address);
     ClusterNode node = cluster.running().get(0);
+    awaitInSync(node);
     cluster.network().announce(vm);
     await(1, vm, cluster.plan().site("site2"));
     // The epoch of the owner that will be late is this one.
     long lateEpoch = owned(node, range).epoch();
     node.close();
     node.start();
+    awaitInSync(node);
     long version = 1;
     Site here = cluster.plan().site("site2");
     while (version < 2 * SNAPSHOT_EVERY) {
@@ -140,6 +144,7 @@ class LateSnapshotIT {
     assertEquals(before, node.bindings());
     assertEquals(owned.revision(), owned(node, range).revision());
     await(version, vm, here);
+    awaitInSync(node);
     cluster.network().move(vm, cluster.plan().site("site3"));
     await(version + 1, vm, cluster.plan().site("site3"));
   }
@@ -181,6 +186,12 @@ class LateSnapshotIT {
         .filter(range -> range.prefix().contains(address))
         .findFirst()
         .orElseThrow();
+  }
+
+  private void awaitInSync(ClusterNode node) throws LabException {
+    Set<FeId> all = cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet());
+    waiting.until(
+        () -> node.inSync().equals(all) ? "" : all + " to be in sync; are " + node.inSync(), BOUND);
   }
 
   private void await(long version, Vm vm, Site site) throws LabException {

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Blocks; for threads that may. Not thread-safe.
  *
  * <p>Archived is only what an owner never reads again: what lies before the older of its two newest
- * snapshots that it may begin at. From the end of the archive to that snapshot the record must be whole, else nothing is
- * touched.
+ * snapshots that it may begin at. From the end of the archive to that snapshot the record must be
+ * whole, else nothing is touched.
  */
 public final class Archiving {
   /** An owner takes back a few rows behind a snapshot; readers look at as many before a row. */
