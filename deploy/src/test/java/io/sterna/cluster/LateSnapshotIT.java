@@ -63,9 +63,14 @@ class LateSnapshotIT {
   private static ClusterInOneJvm cluster;
 
   private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
-  private final Vm vm = cluster.plan().vm("vm21");
-  private Site here = cluster.plan().site("site2");
+  private final Vm vm;
+  private Site here;
   private long version;
+
+  LateSnapshotIT() throws LabException {
+    vm = cluster.plan().vm("vm21");
+    here = cluster.plan().site("site2");
+  }
 
   @BeforeAll
   static void start() throws Exception {
@@ -161,7 +166,7 @@ class LateSnapshotIT {
     }
   }
 
-  private Site elsewhere() {
+  private Site elsewhere() throws LabException {
     return cluster.plan().site(here.number() == 2 ? "site1" : "site2");
   }
 
