@@ -114,7 +114,8 @@ class LateSnapshotIT {
       // Behind the newest row, which is that of the owner that has just ended.
       long last = journal.lastNumber(range);
       writeLate(journal, late, range, last, last + 1);
-      assertEquals(SNAPSHOT_EVERY, chosen(choice, range));
+      // Akka made one when it had replayed more rows than there are between two.
+      assertEquals(last - 1, chosen(choice, range));
 
       node.start();
       awaitInSync(node);
