@@ -183,8 +183,7 @@ class LateSnapshotIT {
   private static void writeLate(
       JournalReader journal, TrialJournal late, RangeId range, long from, long to) {
     PastTable table =
-        PastTable.at(
-            RangeRecord.whole(range, journal.rows(range, 1)), row -> row.number() >= from);
+        PastTable.at(RangeRecord.whole(range, journal.rows(range, 1)), row -> row.number() >= from);
     List<Binding> bindings = new ArrayList<>(table.bindings());
     ChainHash previous = table.hash();
     long revision = table.revision();
@@ -192,8 +191,7 @@ class LateSnapshotIT {
     for (long number = from; number <= to; number++) {
       Binding ghost = new Binding(GHOST, FE, MAC, ghostVersion + 1);
       Entry entry = new Entry.Bound(ghost, Evidence.GRATUITOUS_ARP, FE, ghostVersion, null);
-      RangeEvent row =
-          Chain.committed(table.epoch(), revision + 1, 0, List.of(entry), previous);
+      RangeEvent row = Chain.committed(table.epoch(), revision + 1, 0, List.of(entry), previous);
       late.write(range, new StoredRow(number, StoredRow.FORMAT, EventCodec.encode(row)));
       bindings.removeIf(each -> each.address().equals(GHOST));
       bindings.add(ghost);
