@@ -236,12 +236,12 @@ final class Testbed implements AutoCloseable {
   }
 
   /**
-   * Ends the controller, and starts it again from this distribution.
+   * Kills the controller, and starts it again from this distribution.
    *
    * @throws LabException if it does not come up
    */
   void restartController(Path home) throws LabException {
-    processes.stop(CONTROLLER);
+    processes.kill(CONTROLLER);
     processes.start(
         CONTROLLER,
         path("controller.log"),

@@ -1,14 +1,12 @@
 package io.sterna.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.lab.LabException;
 import io.sterna.lab.LabOfTests;
 import io.sterna.lab.Progress;
 import io.sterna.lab.Waiting;
 import io.sterna.lab.process.ControllerApi.Attachment;
-import io.sterna.lab.process.ControllerApi.Ownership;
 import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import io.sterna.protocol.Binding;
@@ -20,7 +18,6 @@ import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.RangeRecord;
-import io.sterna.store.audit.Recorded;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
 import io.sterna.store.audit.Verdict;
@@ -31,7 +28,6 @@ import io.sterna.store.cassandra.TrialJournal;
 import io.sterna.store.chain.Chain;
 import io.sterna.store.codec.EventCodec;
 import io.sterna.store.event.Entry;
-import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.nio.file.Path;
@@ -39,7 +35,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +63,14 @@ class LateSnapshotIT {
   private static ClusterInOneJvm cluster;
 
   private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
+  private final Vm vm;
+  private Site here;
+  private long version;
+
+  LateSnapshotIT() throws LabException {
+    vm = cluster.plan().vm("vm21");
+    here = cluster.plan().site("site2");
+  }
 
   @BeforeAll
   static void start() throws Exception {
@@ -81,99 +87,121 @@ class LateSnapshotIT {
 
   @Test
   void nobodyBeginsAtASnapshotOfRowsThatDoNotCount() throws Exception {
-    Vm vm = cluster.plan().vm("vm21");
-    IpAddress address = vm.address4();
-    RangeId range = rangeOf(address);
     ClusterNode node = cluster.running().get(0);
-    cluster.network().announce(vm);
-    await(1, vm, cluster.plan().site("site2"));
-    // The epoch of the owner that will be late is this one.
-    long lateEpoch = owned(node, range).epoch();
+    RangeId range = rangeOf(vm.address4());
+    // Each owner's first row stands where a snapshot is due, or its predecessor's late one is.
+    moveUntil(node, 2 * SNAPSHOT_EVERY - 1);
+    restart(node);
+    moveUntil(node, 2 * SNAPSHOT_EVERY + 2);
     node.close();
-    node.start();
-    long version = 1;
-    Site here = cluster.plan().site("site2");
-    while (version < 2 * SNAPSHOT_EVERY) {
-      here = cluster.plan().site(here.number() == 2 ? "site1" : "site2");
-      cluster.network().move(vm, here);
-      await(++version, vm, here);
-    }
-    Map<IpAddress, Attachment> before = node.bindings();
-    Ownership owned = owned(node, range);
-    assertTrue(owned.epoch() > lateEpoch);
-    node.close();
-
     try (var session = node.cassandra().sessionBuilder().build()) {
-      JournalReader journal = new JournalReader(session, node.cassandra().keyspace());
-      List<Recorded> rows = new ArrayList<>();
-      RangeRecord.whole(range, journal.rows(range, 1)).forEachRemaining(rows::add);
-      TrialJournal late = new TrialJournal(session, node.cassandra().keyspace());
-      Recorded last = rows.get(rows.size() - 1);
-      long newest =
-          journal.snapshots(range).stream().mapToLong(StoredSnapshot::number).max().orElseThrow();
-      assertTrue(newest > 1, "there is a snapshot");
-      SnapshotChoice choice =
-          SnapshotChoice.open(session, node.cassandra().keyspace()).toCompletableFuture().get();
-      assertEquals(newest, choice.of(range).toCompletableFuture().get().number());
-      // Beside the row of the newest snapshot, whose place it takes; and beside and behind the
-      // last.
-      writeLate(late, range, rows, newest, newest, lateEpoch);
-      writeLate(late, range, rows, last.number(), last.number() + 1, lateEpoch);
-      late.flush();
-      long chosen = choice.of(range).toCompletableFuture().get().number();
-      assertTrue(chosen < newest, "not " + chosen);
-      assertTrue(chosen > 0, "an older snapshot stands");
-      Verification check = new Verification(range, journal.snapshots(range), List.of());
-      journal.rows(range, 1).forEachRemaining(check::add);
-      Verdict verdict = check.end();
-      assertEquals(List.of(), verdict.faults(), "nobody tampered with anything");
-      assertEquals(3, verdict.discardedRows());
-    }
+      String keyspace = node.cassandra().keyspace();
+      JournalReader journal = new JournalReader(session, keyspace);
+      TrialJournal late = new TrialJournal(session, keyspace);
+      SnapshotChoice choice = SnapshotChoice.open(session, keyspace).toCompletableFuture().get();
+      assertEquals(2 * SNAPSHOT_EVERY, chosen(choice, range));
+      // In the place of the successor's.
+      writeLate(journal, late, range, 2 * SNAPSHOT_EVERY, 2 * SNAPSHOT_EVERY);
+      assertEquals(SNAPSHOT_EVERY, chosen(choice, range));
+      assertNobodyTampered(range, journal);
 
-    node.start();
-    waiting.until(
-        () -> {
-          Ownership now = node.ranges().get(range);
-          return now != null && now.epoch() > owned.epoch() ? "" : "a new owner";
-        },
-        BOUND);
-    assertEquals(before, node.bindings());
-    assertEquals(owned.revision(), owned(node, range).revision());
-    await(version, vm, here);
-    cluster.network().move(vm, cluster.plan().site("site3"));
-    await(version + 1, vm, cluster.plan().site("site3"));
+      node.start();
+      awaitInSync(node);
+      Map<IpAddress, Attachment> before = node.bindings();
+      assertEquals(Map.of(vm.address4(), 2L * SNAPSHOT_EVERY), versions(before, range));
+      node.close();
+      assertNobodyTampered(range, journal);
+      // Behind the newest row, which is that of the owner that has just ended.
+      long last = journal.lastNumber(range);
+      writeLate(journal, late, range, last, last + 1);
+      // Akka made one when it had replayed more rows than there are between two.
+      assertEquals(last - 1, chosen(choice, range));
+
+      node.start();
+      awaitInSync(node);
+      assertEquals(before, node.bindings());
+    }
+    Site next = elsewhere();
+    cluster.network().move(vm, next);
+    await(version + 1, next);
   }
 
-  /** Rows beside those that count, from one place to another, and a snapshot at the last. */
+  private static long chosen(SnapshotChoice choice, RangeId range) throws Exception {
+    return choice.of(range).toCompletableFuture().get().number();
+  }
+
+  private static Map<IpAddress, Long> versions(Map<IpAddress, Attachment> bound, RangeId range) {
+    Map<IpAddress, Long> versions = new TreeMap<>();
+    bound.forEach(
+        (address, at) -> {
+          if (range.prefix().contains(address)) {
+            versions.put(address, at.version());
+          }
+        });
+    return versions;
+  }
+
+  private void restart(ClusterNode node) throws Exception {
+    node.close();
+    node.start();
+    awaitInSync(node);
+  }
+
+  /** Until the journal has so many rows, the first of each owner among them. */
+  private void moveUntil(ClusterNode node, long rows) throws Exception {
+    awaitInSync(node);
+    try (var session = node.cassandra().sessionBuilder().build()) {
+      JournalReader journal = new JournalReader(session, node.cassandra().keyspace());
+      RangeId range = rangeOf(vm.address4());
+      while (journal.lastNumber(range) < rows) {
+        here = elsewhere();
+        if (version == 0) {
+          cluster.network().announce(vm);
+          here = cluster.plan().site("site2");
+        } else {
+          cluster.network().move(vm, here);
+        }
+        await(++version, here);
+      }
+      assertEquals(rows, journal.lastNumber(range));
+    }
+  }
+
+  private Site elsewhere() throws LabException {
+    return cluster.plan().site(here.number() == 2 ? "site1" : "site2");
+  }
+
+  private static void assertNobodyTampered(RangeId range, JournalReader journal) {
+    Verification check = new Verification(range, journal.snapshots(range), List.of());
+    journal.rows(range, 1).forEachRemaining(check::add);
+    Verdict verdict = check.end();
+    assertEquals(List.of(), verdict.faults());
+    assertEquals(1, verdict.discardedRows());
+  }
+
+  /** Rows of the owner before, from one place to another, and a snapshot at the last. */
   private static void writeLate(
-      TrialJournal late, RangeId range, List<Recorded> rows, long from, long to, long epoch) {
-    PastTable table = PastTable.at(rows.iterator(), row -> row.number() >= from);
+      JournalReader journal, TrialJournal late, RangeId range, long from, long to) {
+    PastTable table =
+        PastTable.at(RangeRecord.whole(range, journal.rows(range, 1)), row -> row.number() >= from);
     List<Binding> bindings = new ArrayList<>(table.bindings());
     ChainHash previous = table.hash();
     long revision = table.revision();
-    long version = 0;
+    long ghostVersion = 0;
     for (long number = from; number <= to; number++) {
-      Binding ghost = new Binding(GHOST, FE, MAC, version + 1);
-      Entry entry = new Entry.Bound(ghost, Evidence.GRATUITOUS_ARP, FE, version, null);
-      RangeCommitted row = Chain.committed(epoch, revision + 1, at(rows), List.of(entry), previous);
-      late.write(
-          range, new StoredRow(number, StoredRow.FORMAT, EventCodec.encode((RangeEvent) row)));
+      Binding ghost = new Binding(GHOST, FE, MAC, ghostVersion + 1);
+      Entry entry = new Entry.Bound(ghost, Evidence.GRATUITOUS_ARP, FE, ghostVersion, null);
+      RangeEvent row = Chain.committed(table.epoch(), revision + 1, 0, List.of(entry), previous);
+      late.write(range, new StoredRow(number, StoredRow.FORMAT, EventCodec.encode(row)));
       bindings.removeIf(each -> each.address().equals(GHOST));
       bindings.add(ghost);
       previous = row.hash();
       revision++;
-      version++;
+      ghostVersion++;
     }
-    RangeSnapshot snapshot = new RangeSnapshot(epoch, revision, previous, bindings);
+    late.flush();
+    RangeSnapshot snapshot = new RangeSnapshot(table.epoch(), revision, previous, bindings);
     late.write(range, new StoredSnapshot(to, EventCodec.encode(snapshot)));
-  }
-
-  private static Ownership owned(ClusterNode node, RangeId range) {
-    return Objects.requireNonNull(node.ranges().get(range));
-  }
-
-  private static long at(List<Recorded> rows) {
-    return rows.get(rows.size() - 1).atEpochMillis();
   }
 
   private static RangeId rangeOf(IpAddress address) {
@@ -183,8 +211,14 @@ class LateSnapshotIT {
         .orElseThrow();
   }
 
-  private void await(long version, Vm vm, Site site) throws LabException {
-    Attachment expected = new Attachment(site.fe(), version);
+  private void awaitInSync(ClusterNode node) throws LabException {
+    Set<FeId> all = cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet());
+    waiting.until(
+        () -> node.inSync().equals(all) ? "" : all + " to be in sync; are " + node.inSync(), BOUND);
+  }
+
+  private void await(long wanted, Site site) throws LabException {
+    Attachment expected = new Attachment(site.fe(), wanted);
     waiting.until(
         () -> {
           Attachment bound = cluster.running().get(0).bindings().get(vm.address4());

@@ -64,7 +64,7 @@ final class Journal {
       long at = each.getKey();
       List<Placed> near =
           rows.stream()
-              .filter(row -> row.seqNr() >= at && row.seqNr() <= at + ShortCut.PLACES)
+              .filter(row -> row.seqNr() >= ShortCut.from(at) && row.seqNr() <= ShortCut.to(at))
               .map(row -> new Placed(row.seqNr(), row.event()))
               .toList();
       if (rules.stands(at, each.getValue(), near)) {

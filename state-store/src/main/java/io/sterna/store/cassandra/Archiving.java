@@ -270,12 +270,12 @@ public final class Archiving {
   /** Whether an owner would begin there; one that cannot be read is looked at later. */
   private boolean mayBegin(RangeId range, StoredSnapshot stored) {
     List<Placed> near = new ArrayList<>();
-    Iterator<StoredRow> rows = journal.rows(range, stored.number());
+    Iterator<StoredRow> rows = journal.rows(range, ShortCut.from(stored.number()));
     try {
       RangeSnapshot snapshot = stored.open();
       while (rows.hasNext()) {
         StoredRow row = rows.next();
-        if (row.number() > stored.number() + ShortCut.PLACES) {
+        if (row.number() > ShortCut.to(stored.number())) {
           break;
         }
         near.add(new Placed(row.number(), row.open()));

@@ -116,12 +116,13 @@ public final class SnapshotChoice {
   }
 
   private CompletionStage<List<Placed>> near(RangeId range, long number) {
-    long last = number + ShortCut.PLACES;
-    CompletionStage<List<Row>> found = rows(range, JournalReader.partition(number), number, last);
-    if (JournalReader.partition(last) != JournalReader.partition(number)) {
+    long from = ShortCut.from(number);
+    long to = ShortCut.to(number);
+    CompletionStage<List<Row>> found = rows(range, JournalReader.partition(from), from, to);
+    if (JournalReader.partition(to) != JournalReader.partition(from)) {
       found =
           found.thenCombine(
-              rows(range, JournalReader.partition(last), number, last),
+              rows(range, JournalReader.partition(to), from, to),
               (here, next) -> Stream.concat(here.stream(), next.stream()).toList());
     }
     return found.thenApply(all -> all.stream().flatMap(SnapshotChoice::placed).toList());

@@ -60,6 +60,10 @@ class ShortCutTest {
     // The successor's newest stands a place before the snapshot.
     assertFalse(stands(AT + 1, more, placed(AT + 1, more), placed(AT + 2, row(2, second))));
     assertFalse(stands(AT + 1, more, placed(AT + 1, more), placed(AT + 1, second)));
+    // It stands where nothing else is, but what counts has ended before.
+    List<Placed> rows = List.of(placed(AT, late), placed(AT, successor), placed(AT + 1, more));
+    assertFalse(ShortCut.stands(AT + 1, snapshot(more), rows));
+    assertTrue(ShortCut.stands(AT, snapshot(successor), rows));
   }
 
   @Test
