@@ -13,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +88,18 @@ final class ApiClient {
 
   /** Writes the record to a file as it comes, whatever its size. */
   void auditExport(Map<String, String> filter, Path out) throws OperationFailedException {
-    try (InputStream stream = auditExport(filter)) {
-      Files.copy(stream, out);
+    // Under its name is only what is whole: half of it would stand in the way of the next try.
+    String name = "%s.%d.part".formatted(out.getFileName(), ProcessHandle.current().pid());
+    Path part = out.resolveSibling(name);
+    try {
+      try (InputStream stream = auditExport(filter)) {
+        Files.copy(stream, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, out);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new OperationFailedException(out + " exists already", e);
     } catch (IOException e) {
       throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
     }

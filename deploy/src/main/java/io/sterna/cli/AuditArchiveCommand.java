@@ -60,15 +60,22 @@ final class AuditArchiveCommand implements Callable<Integer> {
     }
     String failure = status.path("failure").asText();
     api.note(
-        "%s: %d of %d ranges, %d rows %s%s"
+        "%s%s: %d of %d ranges, %d rows %s%s"
             .formatted(
                 status.path("phase").asText(),
+                asker(status),
                 status.path("rangesDone").asLong(),
                 status.path("ranges").asLong(),
                 rows,
                 status.path("dryRun").asBoolean() ? "would be archived" : "were archived",
                 failure.isEmpty() ? "" : "; " + failure));
     return failure.isEmpty() && wrong == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static String asker(JsonNode status) {
+    String by = Json.cell(status, "by");
+    String from = Json.cell(status, "from");
+    return by.isEmpty() ? "" : ", asked by " + by + (from.isEmpty() ? "" : " from " + from);
   }
 
   private Map<String, String> asked() {

@@ -163,9 +163,11 @@ final class AuditCommand {
               defaultValue = "10000",
               paramLabel = "N",
               description = "The most entries. Default: ${DEFAULT-VALUE}.")
-          int limit)
+          int limit,
+      @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
+          @Nullable String cursor)
       throws OperationFailedException {
-    show(pages("history/" + ApiClient.encoded(address), Map.of(), limit, null));
+    show(pages("history/" + ApiClient.encoded(address), Map.of(), limit, cursor));
     return ExitStatus.DONE;
   }
 
@@ -361,36 +363,10 @@ final class AuditCommand {
   }
 
   private static Table entries(Iterable<JsonNode> entries) {
-    Table table =
-        new Table(
-            "TIME",
-            "WHAT",
-            "ADDRESS",
-            "FE",
-            "FE BEFORE",
-            "WHO",
-            "FROM",
-            "CAUSE",
-            "REASON",
-            "WHY",
-            "VERSION",
-            "ID");
+    Table table = new Table(FollowedTable.HEADER.toArray(new String[0]));
     for (JsonNode each : entries) {
       List<String> cells = new ArrayList<>();
-      for (String field :
-          List.of(
-              "at",
-              "what",
-              "address",
-              "fe",
-              "previousFe",
-              "who",
-              "from",
-              "cause",
-              "reason",
-              "why",
-              "version",
-              "id")) {
+      for (String field : FollowedTable.FIELDS) {
         cells.add(Json.cell(each, field));
       }
       table.row(cells.toArray(new String[0]));

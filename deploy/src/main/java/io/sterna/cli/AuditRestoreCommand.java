@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
       "Bring the table back to a past moment: each address that leads elsewhere now is changed, on",
       "record, with who and why. Shows the changes first, and makes exactly these; an address that",
       "changed meanwhile is refused as stale and left as it is. Asked to confirm, unless --yes or",
-      "--confirm says so; without a terminal one of them is needed (else exit status 2).",
+      "--confirm says so; without a terminal, or with --output json, which shows only what was made, one",
+      "of them is needed (else exit status 2).",
       "It changes the table, not where virtual machines are: one that runs elsewhere and speaks",
       "claims its place again, as ever. Elements that are not in the inventory any more, and what",
       "known-vms forbids, are refused; damping, rates and full sites are not asked about.",
@@ -106,6 +107,15 @@ final class AuditRestoreCommand implements Callable<Integer> {
     }
     if (yes) {
       return true;
+    }
+    if (api.json()) {
+      api.note(
+          "sterna audit restore: --output json does not show the "
+              + changes
+              + " changes first: --confirm "
+              + changes
+              + " or --yes; nothing was made");
+      return false;
     }
     Optional<String> answer = confirmation.ask("make these " + changes + " changes? (yes) ");
     if (answer.isEmpty()) {

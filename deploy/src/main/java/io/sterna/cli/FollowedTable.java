@@ -9,12 +9,39 @@ import java.util.List;
  * nobody knows yet: each is as wide as it ever was.
  */
 final class FollowedTable {
-  private static final List<String> HEADER =
-      List.of("TIME", "WHAT", "ADDRESS", "FE", "FROM", "WHO", "CAUSE", "REASON", "VERSION", "ID");
-  private static final List<String> FIELDS =
+  /** The columns of the log, whether it is followed or not. */
+  static final List<String> HEADER =
       List.of(
-          "at", "what", "address", "fe", "previousFe", "who", "cause", "reason", "version", "id");
-  private static final int[] WIDTHS = {24, 9, 15, 6, 6, 6, 12, 14, 7, 0};
+          "TIME",
+          "WHAT",
+          "ADDRESS",
+          "FE",
+          "FE BEFORE",
+          "WHO",
+          "FROM",
+          "CAUSE",
+          "REASON",
+          "WHY",
+          "VERSION",
+          "ID");
+
+  /** What stands in them. */
+  static final List<String> FIELDS =
+      List.of(
+          "at",
+          "what",
+          "address",
+          "fe",
+          "previousFe",
+          "who",
+          "from",
+          "cause",
+          "reason",
+          "why",
+          "version",
+          "id");
+
+  private static final int[] WIDTHS = {24, 9, 15, 6, 9, 6, 4, 12, 14, 3, 7, 0};
 
   private final ApiCommand api;
   private final int[] widths = WIDTHS.clone();

@@ -2,6 +2,8 @@ package io.sterna.cli;
 
 import io.sterna.store.event.Order;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -75,7 +77,7 @@ final class OperatorCommand {
       Files.writeString(tokenFile, token + "\n");
       Files.writeString(
           operators,
-          name + ":" + hash(token) + "\n",
+          lineEnd(operators) + name + ":" + hash(token) + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (FileAlreadyExistsException e) {
@@ -86,6 +88,18 @@ final class OperatorCommand {
     output.out().println(name + " may show " + tokenFile + " (--token-file)");
     output.out().flush();
     return ExitStatus.DONE;
+  }
+
+  /** What the last line of a file lacks, be it written by hand. */
+  private static String lineEnd(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return "";
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(Math.max(0, channel.size() - 1));
+      return channel.read(last) < 1 || last.get(0) == '\n' ? "" : "\n";
+    }
   }
 
   private static String hash(String token) {

@@ -51,10 +51,11 @@ final class RestoreList {
           if (!line.path("outcome").asText().equals("refused")) {
             return false;
           }
+          String message = Json.cell(line, "message");
           table.row(
               Json.cell(line, "address"),
               Json.cell(line, "outcome"),
-              Json.cell(line, "reason"),
+              Json.cell(line, "reason") + (message.isEmpty() ? "" : ": " + message),
               Json.cell(line, "version"),
               Json.cell(line, "range"));
           return true;

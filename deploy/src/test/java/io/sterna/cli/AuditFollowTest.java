@@ -74,12 +74,12 @@ final class AuditFollowTest {
     Ran ran = follow("--what", "moved");
     assertEquals(
         """
-        TIME                      WHAT       ADDRESS          FE      FROM    WHO     CAUSE         REASON          VERSION  ID
-        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -       fe1     announcement  -               1        10.10.0.0/20:1.0
-        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -       fe1     announcement  -               2        10.10.0.0/20:2.0
-        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -       fe1     announcement  -               3        10.10.0.0/20:3.0
-        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -       fe1     announcement  -               4        10.10.0.0/20:4.0
-        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -       fe1     announcement  -               5        10.10.0.0/20:5.0
+        TIME                      WHAT       ADDRESS          FE      FE BEFORE  WHO     FROM  CAUSE         REASON          WHY  VERSION  ID
+        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -          fe1     -     announcement  -               -    1        10.10.0.0/20:1.0
+        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -          fe1     -     announcement  -               -    2        10.10.0.0/20:2.0
+        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -          fe1     -     announcement  -               -    3        10.10.0.0/20:3.0
+        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -          fe1     -     announcement  -               -    4        10.10.0.0/20:4.0
+        2026-11-28T14:00:00Z      moved      10.10.1.11       fe1     -          fe1     -     announcement  -               -    5        10.10.0.0/20:5.0
         """,
         ran.out());
     assertEquals(1, ran.status());
@@ -107,7 +107,8 @@ final class AuditFollowTest {
   void csvHasItsHeaderOnce() {
     connectionsThatEnd();
     List<String> lines = follow("--output", "csv").out().lines().toList();
-    assertEquals("TIME,WHAT,ADDRESS,FE,FROM,WHO,CAUSE,REASON,VERSION,ID", lines.get(0));
+    assertEquals(
+        "TIME,WHAT,ADDRESS,FE,FE BEFORE,WHO,FROM,CAUSE,REASON,WHY,VERSION,ID", lines.get(0));
     assertEquals(6, lines.size());
   }
 

@@ -146,6 +146,28 @@ final class AuditRestoreCommandTest {
   }
 
   @Test
+  void nobodyIsAskedToConfirmWhatJsonDoesNotShow() {
+    Ran ran = interactive(Optional.of("yes"), OutputFormat.JSON);
+    assertEquals(2, ran.status());
+    assertTrue(ran.err().contains("--confirm 2 or --yes; nothing was made"), ran.err());
+    assertEquals("", ran.out());
+    assertEquals(1, asked.size());
+  }
+
+  @Test
+  void aHashGetsALineOfItsOwnWhateverStandsBefore() throws Exception {
+    Path operators = Files.writeString(folder.resolve("operators"), "# who may");
+    for (String name : List.of("ann", "bob")) {
+      Path token = folder.resolve(name);
+      Ran ran =
+          Ran.sterna("operator", "add", name, "--operators", "" + operators, "--token", "" + token);
+      assertEquals(0, ran.status(), ran.err());
+    }
+    assertTrue(
+        Files.readString(operators).matches("# who may\nann:[0-9a-f]{64}\nbob:[0-9a-f]{64}\n"));
+  }
+
+  @Test
   void nothingToChangeAsksNobody() {
     planned = PLAN.replace("2,", "0,");
     Ran ran = restore("--at", "10m");
@@ -190,11 +212,16 @@ final class AuditRestoreCommandTest {
   }
 
   private Ran interactive(Optional<String> answer) {
+    return interactive(answer, OutputFormat.TABLE);
+  }
+
+  private Ran interactive(Optional<String> answer, OutputFormat output) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true));
     GlobalOptions options = new GlobalOptions();
     options.setApi(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    options.setOutput(output);
     ApiCommand api = new ApiCommand(options, terminal);
     int status =
         new CommandLine(new AuditRestoreCommand(api, question -> answer)).execute("--at", "10m");

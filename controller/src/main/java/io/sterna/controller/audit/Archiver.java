@@ -16,6 +16,7 @@ import io.sterna.store.audit.CheckpointChain;
 import io.sterna.store.cassandra.Archiving;
 import io.sterna.store.cassandra.Archiving.Outcome;
 import io.sterna.store.cassandra.ClusterCharter;
+import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
   private @Nullable ArchiveRun run;
   private @Nullable ClusterCharter charter;
   private Status status;
+  private boolean waitsForCharter;
   private Instant heldAt;
 
   /** What it understands. */
@@ -56,8 +58,10 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
    *
    * @param before only rows older than this; empty = as the settings say
    * @param dryRun whether to say only what would be done
+   * @param by who asks, and from where; empty = it is due
    */
-  public record Begin(Optional<Instant> before, boolean dryRun, ActorRef<Begun> replyTo)
+  public record Begin(
+      Optional<Instant> before, boolean dryRun, Optional<Order> by, ActorRef<Begun> replyTo)
       implements Command {}
 
   /**
@@ -74,12 +78,14 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
    * What the newest run has done so far.
    *
    * @param phase what it is at
+   * @param by who asked for it; empty = it was due
    * @param failure what ended it
    * @param outcomes of ranges of which something was archived, or there is something to say
    */
   public record Status(
       Phase phase,
       boolean dryRun,
+      Optional<Order> by,
       Optional<Instant> before,
       Optional<Instant> began,
       Optional<Instant> ended,
@@ -92,6 +98,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
         new Status(
             Phase.IDLE,
             false,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -110,13 +117,14 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
       if (outcome.files() > 0 || !outcome.wrong().isEmpty() || !outcome.note().isEmpty()) {
         all.add(outcome);
       }
-      return new Status(phase, dryRun, before, began, ended, ranges, rangesDone + 1, failure, all);
+      return new Status(
+          phase, dryRun, by, before, began, ended, ranges, rangesDone + 1, failure, all);
     }
 
     private Status ended(Instant at, String why) {
       Phase last = why.isEmpty() ? Phase.DONE : Phase.FAILED;
       return new Status(
-          last, dryRun, before, began, Optional.of(at), ranges, rangesDone, why, outcomes);
+          last, dryRun, by, before, began, Optional.of(at), ranges, rangesDone, why, outcomes);
     }
   }
 
@@ -200,18 +208,19 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
 
   private Behavior<Command> onDue() {
     // Nobody waits for the answer, and that another controller archives is no news.
-    return onBegin(new Begin(Optional.empty(), false, getContext().getSystem().ignoreRef()));
+    return onBegin(
+        new Begin(Optional.empty(), false, Optional.empty(), getContext().getSystem().ignoreRef()));
   }
 
   private Behavior<Command> onBegin(Begin begin) {
-    if (status.phase() == Phase.RUNNING) {
+    if (status.phase() == Phase.RUNNING || waitsForCharter) {
       begin.replyTo().tell(new Begun("this controller archives already"));
       return this;
     }
     if (begin.dryRun()) {
       return start(begin);
     }
-    status = running(begin);
+    waitsForCharter = true;
     String self = parts.self().value();
     CompletionStage<Command> taken =
         CompletableFuture.supplyAsync(parts.charter(), blocking)
@@ -237,8 +246,12 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
   }
 
   private Behavior<Command> onChartered(Chartered chartered) {
+    waitsForCharter = false;
     if (!chartered.refusal().isEmpty()) {
-      status = status.ended(parts.clock().instant(), chartered.refusal());
+      // The status stays that of the last run: this is none.
+      if (chartered.charter() == null) {
+        getContext().getLog().warn("Archiving cannot begin: {}", chartered.refusal());
+      }
       chartered.begin().replyTo().tell(new Begun(chartered.refusal()));
       return this;
     }
@@ -253,6 +266,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
     return new Status(
         Phase.RUNNING,
         begin.dryRun(),
+        begin.by(),
         Optional.of(begin.before().orElse(now.minus(parts.settings().olderThan()))),
         Optional.of(now),
         Optional.empty(),
@@ -264,6 +278,13 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
 
   private Behavior<Command> start(Begin begin) {
     status = running(begin);
+    getContext()
+        .getLog()
+        .info(
+            "{} of rows before {} begins, {}",
+            begin.dryRun() ? "A dry run of archiving" : "Archiving",
+            status.before().orElseThrow(),
+            begin.by().map(Archiver::asked).orElse("as it is due"));
     ArchiveRun next =
         new ArchiveRun(
             new ArchiveRun.Parts(
@@ -292,6 +313,11 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
             (done, failure) -> new Ended(failure == null ? "" : reason(failure)));
     begin.replyTo().tell(new Begun(""));
     return this;
+  }
+
+  private static String asked(Order order) {
+    String from = order.from().isEmpty() ? "" : " from " + order.from();
+    return "asked by " + order.operator() + from;
   }
 
   private static String reason(Throwable failure) {

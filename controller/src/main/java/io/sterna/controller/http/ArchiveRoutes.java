@@ -11,7 +11,9 @@ import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.Archiver.Begun;
 import io.sterna.controller.audit.Archiver.Status;
 import io.sterna.controller.audit.Moments;
+import io.sterna.controller.http.Callers.Caller;
 import io.sterna.store.cassandra.Archiving.Outcome;
+import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,10 +44,17 @@ final class ArchiveRoutes extends AllDirectives {
       String wrong,
       String note) {}
 
-  /** How far a run is, as clients see it; {@code off} = this controller has no folder. */
+  /**
+   * How far a run is, as clients see it; {@code off} = this controller has no folder.
+   *
+   * @param by who asked for it; null = it was due
+   * @param from where his connection came from
+   */
   record StatusView(
       String phase,
       boolean dryRun,
+      @Nullable String by,
+      @Nullable String from,
       @Nullable String before,
       @Nullable String began,
       @Nullable String ended,
@@ -72,7 +81,8 @@ final class ArchiveRoutes extends AllDirectives {
         PathMatchers.segment("audit").slash("archive"),
         () ->
             concat(
-                get(this::status), post(() -> callers.known(caller -> parameterMap(this::begin)))));
+                get(this::status),
+                post(() -> callers.known(caller -> parameterMap(asked -> begin(asked, caller))))));
   }
 
   private Route status() {
@@ -85,7 +95,7 @@ final class ArchiveRoutes extends AllDirectives {
         found -> answers.ok(view(found, found.phase().name().toLowerCase(Locale.ROOT))));
   }
 
-  private Route begin(Map<String, String> asked) {
+  private Route begin(Map<String, String> asked, Caller caller) {
     if (archiver.isEmpty()) {
       return refused("this controller has no audit.archive.folder: ask one that has");
     }
@@ -97,10 +107,14 @@ final class ArchiveRoutes extends AllDirectives {
             onSuccess(
                 AskPattern.<Archiver.Command, Begun>ask(
                     archiver.get(),
-                    replyTo -> new Archiver.Begin(before, isDry(asked), replyTo),
+                    replyTo -> new Archiver.Begin(before, isDry(asked), order(caller), replyTo),
                     TIMEOUT,
                     system.scheduler()),
                 begun -> begun.refusal().isEmpty() ? status() : refused(begun.refusal())));
+  }
+
+  private static Optional<Order> order(Caller caller) {
+    return Optional.of(caller.order(Optional.empty(), 0));
   }
 
   private static boolean isDry(Map<String, String> asked) {
@@ -115,6 +129,8 @@ final class ArchiveRoutes extends AllDirectives {
     return new StatusView(
         phase,
         status.dryRun(),
+        status.by().map(Order::operator).orElse(null),
+        status.by().map(Order::from).orElse(null),
         text(status.before()),
         text(status.began()),
         text(status.ended()),

@@ -19,13 +19,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Whose token is whose. A file has a line for each, {@code NAME:SHA-256} in hexadecimal digits; one
  * operator may have several while he changes his. Tokens are long and made by chance, so a plain
- * hash says nothing about them. The file is read again when it has changed; if it cannot be, what
- * was read before holds.
+ * hash says nothing about them. A file without lines is a list of nobody.
+ *
+ * <p>The file is read again when it has changed. What cannot be read then stands for nobody: a line
+ * that is wrong, or all of them if the file is gone. To take a token back must not depend on the
+ * rest of the file.
  */
 public final class OperatorTokens {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorTokens.class);
   private static final int HASH_BYTES = 32;
-  private static final String NO_HASH = ": the hash is not 64 hexadecimal digits";
+  private static final String NO_HASH = "the hash is not 64 hexadecimal digits";
+
+  private static final Known UNREADABLE = new Known(FileTime.fromMillis(0), -1, List.of());
 
   private final @Nullable Path file;
   private volatile Known known;
@@ -45,12 +50,20 @@ public final class OperatorTokens {
   }
 
   /**
-   * Those of a file.
+   * Those of a file. When a controller starts it must not be wrong.
    *
    * @throws IOException with file, line and what is wrong
    */
   public static OperatorTokens of(Path file) throws IOException {
-    return new OperatorTokens(file, read(file));
+    List<String> wrong = new ArrayList<>();
+    Known known = read(file, wrong);
+    if (!wrong.isEmpty()) {
+      throw new IOException(wrong.get(0));
+    }
+    if (known.tokens().isEmpty()) {
+      LOG.warn("{} names no operator: nobody may change anything", file);
+    }
+    return new OperatorTokens(file, known);
   }
 
   boolean areKnown() {
@@ -77,41 +90,49 @@ public final class OperatorTokens {
             Files.getLastModifiedTime(from).equals(known.modified())
                 && Files.size(from) == known.bytes();
         if (!same) {
-          known = read(from);
+          List<String> wrong = new ArrayList<>();
+          known = read(from, wrong);
+          wrong.forEach(line -> LOG.warn("This line stands for nobody: {}", line));
         }
       } catch (IOException e) {
-        LOG.warn("The operators stay as they were: {}", e.toString());
+        if (known.bytes() >= 0) {
+          LOG.warn("No operator has a token while the file cannot be read: {}", e.toString());
+        }
+        known = UNREADABLE;
       }
     }
     return known.tokens();
   }
 
-  private static Known read(Path file) throws IOException {
+  private static Known read(Path file, List<String> wrong) throws IOException {
     FileTime modified = Files.getLastModifiedTime(file);
     long bytes = Files.size(file);
     List<Token> tokens = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    // In Latin-1 all bytes are characters: one that is wrong spoils its line alone.
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
       number++;
       String text = line.strip();
       if (!text.isEmpty() && !text.startsWith("#")) {
-        tokens.add(token(file + ":" + number, text));
+        try {
+          tokens.add(token(text));
+        } catch (IllegalArgumentException e) {
+          wrong.add(file + ":" + number + ": " + e.getMessage());
+        }
       }
-    }
-    if (tokens.isEmpty()) {
-      throw new IOException(file + ": names no operator");
     }
     return new Known(modified, bytes, List.copyOf(tokens));
   }
 
   /** Never says what stands there: it could be a token itself. */
-  private static Token token(String where, String text) throws IOException {
+  private static Token token(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
-      throw new IOException(where + ": is not NAME:SHA-256");
+      throw new IllegalArgumentException("is not NAME:SHA-256");
     }
     if (!Order.isOperator(text.substring(0, colon))) {
-      throw new IOException(where + ": the name is not 1 to 63 characters of a-z, 0-9 and ._@-");
+      throw new IllegalArgumentException(
+          "the name is not 1 to 63 characters of a-z, A-Z, 0-9 and ._@-");
     }
     try {
       byte[] hash = HexFormat.of().parseHex(text.substring(colon + 1).strip());
@@ -119,9 +140,9 @@ public final class OperatorTokens {
         return new Token(text.substring(0, colon), hex(hash));
       }
     } catch (IllegalArgumentException e) {
-      throw new IOException(where + NO_HASH, e);
+      throw new IllegalArgumentException(NO_HASH, e);
     }
-    throw new IOException(where + NO_HASH);
+    throw new IllegalArgumentException(NO_HASH);
   }
 
   private static String hex(byte[] bytes) {

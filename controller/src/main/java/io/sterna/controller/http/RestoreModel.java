@@ -52,8 +52,15 @@ final class RestoreModel {
   record OutcomeView(
       String address, String range, String outcome, @Nullable String reason, long version) {}
 
-  /** A range of which nothing was changed, and why. */
-  record RangeRefusedView(String range, String outcome, String reason, long changes) {}
+  /**
+   * A range of which nothing was changed.
+   *
+   * @param reason why, in a word: not-as-shown, unavailable or broken-record
+   * @param message more of it, if there is more
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RangeRefusedView(
+      String range, String outcome, String reason, @Nullable String message, long changes) {}
 
   /** The last line of what was made. */
   record SumView(String at, long changes, long made, long already, Map<String, Long> refused) {}

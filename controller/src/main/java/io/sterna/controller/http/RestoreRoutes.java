@@ -18,10 +18,10 @@ import io.sterna.controller.audit.Moments;
 import io.sterna.controller.audit.RestoreTicket;
 import io.sterna.controller.http.RestoreModel.RestoreRequest;
 import io.sterna.protocol.IpPrefix;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code POST audit/restore}: shows, and makes, what brings a past moment back. */
 final class RestoreRoutes extends AllDirectives {
@@ -62,20 +62,29 @@ final class RestoreRoutes extends AllDirectives {
     if (request.at() == null) {
       throw new IllegalArgumentException("'at' is missing");
     }
-    Instant now = clock.instant();
-    Instant moment = Moments.parse(request.at(), now);
-    if (moment.isAfter(now)) {
-      throw new IllegalArgumentException(moment + " is in the future");
-    }
+    long atMillis = past(Moments.parse(request.at(), clock.instant()).toEpochMilli());
     Optional<IpPrefix> prefix = Optional.ofNullable(request.prefix()).map(IpPrefix::parse);
+    return onRecord(atMillis, prefix, () -> lines(view.plan(atMillis, prefix)));
+  }
+
+  private long past(long atMillis) {
+    if (atMillis > clock.millis()) {
+      throw new IllegalArgumentException(AuditView.iso(atMillis) + " is in the future");
+    }
+    return atMillis;
+  }
+
+  /** For a moment of which there is a record. */
+  private Route onRecord(long atMillis, Optional<IpPrefix> prefix, Supplier<Route> route) {
     return onSuccess(
         audit.span(prefix),
         span -> {
           // Everything would be released, and be it for a slip of the pen.
-          if (span.first().isEmpty() || moment.toEpochMilli() < span.first().getAsLong()) {
-            return answers.notFound("no_record", "nothing was on record at " + moment);
+          if (span.first().isEmpty() || atMillis < span.first().getAsLong()) {
+            return answers.notFound(
+                "no_record", "nothing was on record at " + AuditView.iso(atMillis));
           }
-          return lines(view.plan(moment.toEpochMilli(), prefix));
+          return route.get();
         });
   }
 
@@ -93,12 +102,14 @@ final class RestoreRoutes extends AllDirectives {
     if (!sameTime || !samePrefix) {
       throw new IllegalArgumentException("'plan' is for another time or prefix");
     }
+    long atMillis = past(ticket.atMillis());
     return callers.known(
         caller ->
             answers.parsed(
                 Optional.ofNullable(request.why()),
-                why -> caller.order(why, ticket.atMillis()),
-                order -> lines(view.make(ticket, order))));
+                why -> caller.order(why, atMillis),
+                order ->
+                    onRecord(atMillis, ticket.prefix(), () -> lines(view.make(ticket, order)))));
   }
 
   private Route lines(Source<List<Object>, NotUsed> rows) {

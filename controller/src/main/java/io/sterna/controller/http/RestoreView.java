@@ -24,7 +24,9 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.archive.ArchiveException;
 import io.sterna.store.audit.AuditEntry;
+import io.sterna.store.audit.BrokenRecordException;
 import io.sterna.store.audit.PastTable.End;
 import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.RestorePlan.Step;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -58,6 +61,7 @@ public final class RestoreView {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final String REFUSED = "refused";
   private static final String UNAVAILABLE = "unavailable";
+  private static final String BROKEN = "broken-record";
   private static final String OTHERWISE = "not-as-shown";
 
   private final ActorSystem<?> system;
@@ -66,8 +70,13 @@ public final class RestoreView {
   private final RangeOwners owners;
   private final Executor blocking;
 
-  /** A plan, or why there is none. */
-  private record Planned(RangeId range, @Nullable RestorePlan plan, String failure) {}
+  /**
+   * A plan, or why there is none.
+   *
+   * @param reason a word for the failure
+   */
+  private record Planned(
+      RangeId range, @Nullable RestorePlan plan, String reason, String failure) {}
 
   /**
    * @param reading opened when it is first needed
@@ -101,7 +110,9 @@ public final class RestoreView {
                   }
                   RangeId range = planned.range();
                   if (!plan.steps().isEmpty()) {
-                    parts.add(new Part(range, plan.row(), plan.steps().size(), plan.digest()));
+                    parts.add(
+                        new Part(
+                            range, plan.row(), plan.steps().size(), plan.digest(atMillis, prefix)));
                   }
                   return batches(plan).stream().map(steps -> views(range, steps)).toList();
                 });
@@ -129,16 +140,29 @@ public final class RestoreView {
 
   private CompletionStage<Planned> planned(
       RangeId range, long atMillis, long lastRow, Optional<IpPrefix> prefix) {
-    return CompletableFuture.supplyAsync(
-            () -> reading.get().restore(range, End.atMillis(atMillis), lastRow, prefix), blocking)
-        .handle(
-            (plan, failure) ->
-                new Planned(
+    CompletableFuture<RestorePlan> read =
+        CompletableFuture.supplyAsync(
+            () -> reading.get().restore(range, End.atMillis(atMillis), lastRow, prefix), blocking);
+    return read.handle(
+        (plan, failure) ->
+            failure == null
+                ? new Planned(range, plan, "", "")
+                : new Planned(
                     range,
-                    plan,
-                    failure == null
-                        ? ""
-                        : AuditRoutes.complaint(failure).orElse(String.valueOf(failure))));
+                    null,
+                    reason(failure),
+                    AuditRoutes.complaint(failure).orElse(String.valueOf(failure))));
+  }
+
+  /** A broken record stays so; whatever else is wrong may be better the next time. */
+  static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof BrokenRecordException || cause instanceof ArchiveException
+        ? BROKEN
+        : UNAVAILABLE;
   }
 
   private static PlanView planView(RestoreTicket ticket) {
@@ -186,13 +210,20 @@ public final class RestoreView {
 
     private Source<List<Object>, NotUsed> run(Planned planned) {
       RestorePlan plan = planned.plan();
-      if (plan == null || !plan.digest().equals(part.digest())) {
+      if (plan == null || !digest(plan).equals(part.digest())) {
         // The record up to there is another, or the ticket is: nothing else than what was shown.
-        String why = plan == null ? planned.failure() : OTHERWISE;
+        String reason = plan == null ? planned.reason() : OTHERWISE;
+        String message = plan == null ? planned.failure() : null;
         return Source.single(
-            List.of(new RangeRefusedView(part.range().toString(), REFUSED, why, part.changes())));
+            List.of(
+                new RangeRefusedView(
+                    part.range().toString(), REFUSED, reason, message, part.changes())));
       }
       return Source.from(batches(plan)).mapAsync(1, this::make);
+    }
+
+    private String digest(RestorePlan plan) {
+      return plan.digest(ticket.atMillis(), ticket.prefix());
     }
 
     private CompletionStage<List<Object>> make(List<Step> steps) {
@@ -252,14 +283,14 @@ public final class RestoreView {
   }
 
   /** Counts in one stage of one stream. */
-  private static final class Sum {
+  static final class Sum {
     private final Map<String, Long> refused = new TreeMap<>();
     private long made;
     private long already;
 
     void count(Object line) {
       if (line instanceof RangeRefusedView range) {
-        refused.merge(OTHERWISE, range.changes(), Long::sum);
+        refused.merge(range.reason(), range.changes(), Long::sum);
       } else if (line instanceof OutcomeView outcome) {
         String reason = outcome.reason();
         if (reason != null) {

@@ -3,10 +3,12 @@ package io.sterna.controller.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,24 +54,54 @@ class OperatorTokensTest {
   }
 
   @Test
-  void aFileThatBreaksLetsNobodyElseIn() throws IOException {
+  void theLastTokenCanBeTakenBack() throws IOException {
     Path file = write("ann:" + SECRET);
     OperatorTokens tokens = OperatorTokens.of(file);
-    Files.writeString(file, "bob:" + OTHER + "\nann");
+    Files.writeString(file, "# nobody any more\n");
+    assertEquals(Optional.empty(), tokens.operatorOf("secret"));
+    assertTrue(tokens.areKnown());
+    Files.writeString(file, "ann:" + SECRET);
+    assertEquals(Optional.of("ann"), tokens.operatorOf("secret"));
+    Files.writeString(file, "");
+    assertEquals(Optional.empty(), tokens.operatorOf("secret"));
+    OperatorTokens ofNobody = OperatorTokens.of(file);
+    assertTrue(ofNobody.areKnown());
+    assertEquals(Optional.empty(), ofNobody.operatorOf("secret"));
+  }
+
+  @Test
+  void ofAFileThatBreaksHoldsWhatCanBeRead() throws IOException {
+    Path file = write("ann:" + SECRET);
+    OperatorTokens tokens = OperatorTokens.of(file);
+    Files.writeString(file, "ann\nbob:" + OTHER);
+    assertEquals(Optional.empty(), tokens.operatorOf("secret"));
+    assertEquals(Optional.of("bob"), tokens.operatorOf("other"));
+    Files.write(file, new byte[] {(byte) 0xff, '\n'});
+    Files.writeString(file, "ann:" + SECRET, StandardOpenOption.APPEND);
     assertEquals(Optional.of("ann"), tokens.operatorOf("secret"));
     assertEquals(Optional.empty(), tokens.operatorOf("other"));
+  }
+
+  @Test
+  void aFileThatIsGoneIsAListOfNobodyUntilItIsBack() throws IOException {
+    Path file = write("ann:" + SECRET);
+    OperatorTokens tokens = OperatorTokens.of(file);
+    FileTime modified = Files.getLastModifiedTime(file);
     Files.delete(file);
+    assertEquals(Optional.empty(), tokens.operatorOf("secret"));
+    assertTrue(tokens.areKnown());
+    write("ann:" + SECRET);
+    Files.setLastModifiedTime(file, modified);
     assertEquals(Optional.of("ann"), tokens.operatorOf("secret"));
+    assertThrows(IOException.class, () -> OperatorTokens.of(folder.resolve("none")));
   }
 
   @Test
   void saysWhichLineIsWrongAndNotWhatStandsThere() throws IOException {
-    refused("", ": names no operator");
-    refused("# nobody\n", ": names no operator");
     refused("\nann", ":2: is not NAME:SHA-256");
     refused("ann:secret", ":1: the hash is not 64 hexadecimal digits");
     refused("ann:" + SECRET + "00", ":1: the hash is not 64 hexadecimal digits");
-    refused("an n:" + SECRET, ":1: the name is not 1 to 63 characters of a-z, 0-9 and ._@-");
+    refused("an n:" + SECRET, ":1: the name is not 1 to 63 characters of a-z, A-Z, 0-9 and ._@-");
   }
 
   private void refused(String text, String message) throws IOException {

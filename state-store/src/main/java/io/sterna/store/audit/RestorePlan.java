@@ -120,9 +120,17 @@ public record RestorePlan(long row, List<Step> steps) {
     return one.fe().equals(other.fe()) && one.mac().equals(other.mac());
   }
 
-  /** The same for the same changes from the same state, and for no others. */
-  public String digest() {
+  /**
+   * The same for the same changes from the same state, for the same moment and addresses, and for
+   * nothing else.
+   *
+   * @param atMillis the moment that is brought back
+   * @param prefix only addresses in it; empty = all
+   */
+  public String digest(long atMillis, Optional<IpPrefix> prefix) {
     MessageDigest digest = sha256();
+    String all = prefix.map(IpPrefix::toString).orElse("-");
+    digest.update(SignedText.bytes(atMillis + " " + all + "\n"));
     for (Step step : steps) {
       digest.update(SignedText.bytes(step + "\n"));
     }

@@ -43,9 +43,6 @@ public final class JournalReader implements RowSource {
   private static final int PAGE_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** A partition that somebody emptied must not hide those behind it. */
-  private static final int EMPTY_PARTITIONS_MAX = 2;
-
   private final CqlSession session;
   private final PreparedStatement page;
   private final PreparedStatement newest;
@@ -231,18 +228,14 @@ public final class JournalReader implements RowSource {
   /** One page is read, the next is on its way. */
   private final class Rows implements Iterator<StoredRow> {
     private final String id;
-    private long partition;
-    private long from;
-    private int empty;
+    private final PartitionWalk walk;
     private int pageRows = PAGE_ROWS_FIRST;
-    private boolean anyInPartition;
     private Iterator<Row> current = List.<Row>of().iterator();
     private @Nullable CompletionStage<AsyncResultSet> coming;
 
     Rows(String id, long from) {
       this.id = id;
-      this.partition = JournalReader.partition(from);
-      this.from = from;
+      this.walk = new PartitionWalk(from);
       this.coming = ask(null);
     }
 
@@ -268,18 +261,17 @@ public final class JournalReader implements RowSource {
     private void turn(AsyncResultSet result) {
       List<Row> rows = new ArrayList<>();
       result.currentPage().forEach(rows::add);
+      if (!rows.isEmpty() && !walk.take(rows.get(rows.size() - 1).getLong(0))) {
+        coming = ask(null);
+        return;
+      }
       current = rows.iterator();
-      anyInPartition |= !rows.isEmpty();
       resize(rows);
       if (result.hasMorePages()) {
         coming = ask(result.getExecutionInfo().getPagingState());
         return;
       }
-      empty = anyInPartition ? 0 : empty + 1;
-      anyInPartition = false;
-      partition++;
-      from = 1;
-      coming = empty < EMPTY_PARTITIONS_MAX ? ask(null) : null;
+      coming = walk.next() ? ask(null) : null;
     }
 
     private void resize(List<Row> rows) {
@@ -296,7 +288,7 @@ public final class JournalReader implements RowSource {
 
     private CompletionStage<AsyncResultSet> ask(@Nullable ByteBuffer pagingState) {
       return session.executeAsync(
-          page.bind(id, partition, from)
+          page.bind(id, walk.partition(), walk.from())
               .setPageSize(pageRows)
               .setPagingState(pagingState)
               .setConsistencyLevel(ConsistencyLevel.QUORUM)

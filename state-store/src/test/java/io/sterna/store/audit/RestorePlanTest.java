@@ -102,8 +102,12 @@ class RestorePlanTest {
     assertEquals(150, shown.row());
     RestorePlan again = past.plan(moment, shown.row(), Optional.empty());
     assertEquals(shown, again);
-    assertEquals(shown.digest(), again.digest());
-    assertNotEquals(shown.digest(), past.plan(moment, 151, Optional.empty()).digest());
+    String digest = shown.digest(moment, Optional.empty());
+    assertEquals(digest, again.digest(moment, Optional.empty()));
+    RestorePlan other = past.plan(moment, 151, Optional.empty());
+    assertNotEquals(digest, other.digest(moment, Optional.empty()));
+    assertNotEquals(digest, shown.digest(moment - 1, Optional.empty()), "another moment");
+    assertNotEquals(digest, shown.digest(moment, Optional.of(HALF)), "another prefix");
   }
 
   @Test
