@@ -115,12 +115,8 @@ public final class GrowingJournal implements FollowedJournal {
   }
 
   @Override
-  public String owner(RangeId range, long number) {
-    return whole().getOrDefault(range, List.of()).stream()
-        .filter(row -> row.number() == number)
-        .map(Recorded::owner)
-        .findFirst()
-        .orElse("");
+  public String owner(RangeId range, long epoch) {
+    return controller(range, epoch);
   }
 
   private String controller(RangeId range, long epoch) {
