@@ -74,6 +74,8 @@ final class AuditFollow {
     String from = cursor;
     if (from != null) {
       asked.put("cursor", from);
+      // The cursor says where; a time that counts from now would by now be a later one.
+      asked.remove("from");
     }
     asked.put("follow", "true");
     String ended;

@@ -93,6 +93,15 @@ final class AuditFollowTest {
         asked);
   }
 
+  /** A time that counts from now is another one after each connection. */
+  @Test
+  void whereItBeginsIsAskedOnce() {
+    connectionsThatEnd();
+    follow("--from", "10m");
+    assertEquals(
+        List.of("follow=true&from=10m", "cursor=C1&follow=true", "cursor=C2&follow=true"), asked);
+  }
+
   @Test
   void programsGetLinesWithCursors() {
     answers.add(cursor("C0") + entry(1) + cursor("C1") + BROKEN);

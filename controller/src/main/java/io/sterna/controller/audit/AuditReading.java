@@ -6,7 +6,6 @@ import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
 import io.sterna.store.audit.Checkpoint;
 import io.sterna.store.audit.CheckpointChain;
-import io.sterna.store.audit.MergedLog;
 import io.sterna.store.audit.PastTable;
 import io.sterna.store.audit.RangeRecord;
 import io.sterna.store.audit.Recorded;
@@ -16,22 +15,18 @@ import io.sterna.store.audit.Verdict;
 import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.RecordCheck;
 import io.sterna.store.cassandra.WholeJournal;
-import io.sterna.store.codec.MalformedRecordException;
-import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +36,8 @@ import org.jspecify.annotations.Nullable;
  * the table of one range, or a page of each.
  */
 public final class AuditReading {
-  /** So far apart the clocks of two owners may be for a time span to be found exactly. */
-  private static final long SKEW_MILLIS = 10_000;
-
-  /** Rows before the first wanted that are read as well, should owners have overlapped there. */
-  private static final int BEFORE_ROWS = 64;
-
-  /** After so many rows a page ends, however few entries were asked for. */
-  private static final int PAGE_ROWS_MAX = 100_000;
-
   private final WholeJournal journal;
+  private final Beginning beginning;
   private final CheckpointStore checkpoints;
   private final List<PublicKey> keys;
   private final Optional<Path> copy;
@@ -94,6 +81,7 @@ public final class AuditReading {
       Collection<PublicKey> keys,
       Optional<Path> copy) {
     this.journal = journal;
+    this.beginning = new Beginning(journal);
     this.checkpoints = checkpoints;
     this.keys = List.copyOf(keys);
     this.copy = copy;
@@ -106,37 +94,12 @@ public final class AuditReading {
    * @param after the cursor of the page before; empty = from the beginning
    */
   public Page log(List<RangeId> ranges, AuditFilter filter, Optional<String> after, int limit) {
-    AuditEntry.@Nullable Place from = after.map(Cursor::parse).orElse(null);
-    long fromMillis = Math.max(filter.fromMillis(), from == null ? 0 : from.atEpochMillis());
-    List<Iterator<Recorded>> records = new ArrayList<>();
-    for (RangeId range : ranges) {
-      records.add(recordFrom(range, fromMillis));
-    }
-    MergedLog log = new MergedLog(records);
-    List<AuditEntry> page = new ArrayList<>();
-    AuditEntry.@Nullable Place last = null;
-    while (log.hasNext()) {
-      if (last != null && (page.size() == limit || log.rowsRead() > PAGE_ROWS_MAX)) {
-        return new Page(page, Cursor.text(last));
-      }
-      AuditEntry entry = log.next();
-      if (entry.recorded().atEpochMillis() > filter.toMillis()) {
-        break;
-      }
-      if (from != null && entry.place().compareTo(from) <= 0) {
-        continue;
-      }
-      last = entry.place();
-      if (filter.matches(entry)) {
-        page.add(entry);
-      }
-    }
-    return new Page(page, null);
+    return new LogPage(beginning, ranges).read(filter, after, limit);
   }
 
   /** One row that counts; empty if none of this number does. */
   public Optional<Recorded> row(RangeId range, long number) {
-    Iterator<Recorded> record = part(range, Math.max(1, number - BEFORE_ROWS));
+    Iterator<Recorded> record = beginning.record(range, number);
     while (record.hasNext()) {
       Recorded next = record.next();
       if (next.number() >= number) {
@@ -204,56 +167,12 @@ public final class AuditReading {
     return RangeRecord.whole(range, journal.rows(range, 1));
   }
 
-  private Iterator<Recorded> recordFrom(RangeId range, long fromMillis) {
-    return part(range, numberFrom(range, fromMillis));
-  }
-
-  /** Where to begin for what is not before a moment. */
-  long numberFrom(RangeId range, long fromMillis) {
-    if (fromMillis <= 0) {
-      return 1;
-    }
-    long from = fromMillis - SKEW_MILLIS;
-    long number = journal.firstWhere(range, holds(row -> row.atEpochMillis() >= from));
-    return Math.max(1, number - BEFORE_ROWS);
-  }
-
-  private Iterator<Recorded> part(RangeId range, long number) {
-    if (number == 1) {
-      return whole(range);
-    }
-    return RangeRecord.part(range, journal.rows(range, number), owner(range, number));
-  }
-
-  /** Who owned a range when a row was written; empty if that cannot be read. */
-  String owner(RangeId range, long number) {
-    Optional<RangeEvent> row = journal.at(range, number).stream().findFirst().flatMap(this::event);
-    if (row.isEmpty()) {
-      return "";
-    }
-    long epoch = row.get().epoch();
-    long began = journal.firstWhere(range, holds(each -> each.epoch() >= epoch));
-    return journal.at(range, began).stream()
-        .flatMap(each -> event(each).stream())
-        .filter(each -> each.epoch() == epoch && each instanceof RangeActivated)
-        .map(each -> ((RangeActivated) each).controller().value())
-        .findFirst()
-        .orElse("");
-  }
-
-  private Predicate<StoredRow> holds(Predicate<RangeEvent> wanted) {
-    return row -> event(row).filter(wanted).isPresent();
-  }
-
-  private Optional<RangeEvent> event(StoredRow row) {
-    try {
-      return Optional.of(row.open());
-    } catch (MalformedRecordException e) {
-      return Optional.empty();
-    }
+  /** Where to begin in a range. */
+  Beginning beginning() {
+    return beginning;
   }
 
   private long atMillis(StoredRow row) {
-    return event(row).map(RangeEvent::atEpochMillis).orElse(0L);
+    return Beginning.event(row).map(RangeEvent::atEpochMillis).orElse(0L);
   }
 }

@@ -26,7 +26,7 @@ final class FollowCursor {
   private FollowCursor() {}
 
   /**
-   * @param given the number of the last row of each range
+   * @param given the number of the last row of each range, and what else is to be said
    */
   static String text(List<RangeId> ranges, List<Long> given) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEADER_BYTES + 3 * given.size());
@@ -47,6 +47,24 @@ final class FollowCursor {
    */
   static List<Long> parse(String text, List<RangeId> ranges) {
     try {
+      List<Long> given = numbers(text, ranges);
+      if (given.size() != ranges.size()) {
+        throw new IllegalArgumentException("it has another length");
+      }
+      return given;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'%s' is no cursor of what is followed: %s".formatted(text, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * All numbers of it.
+   *
+   * @throws IllegalArgumentException if it was not written for these ranges
+   */
+  static List<Long> numbers(String text, List<RangeId> ranges) {
+    try {
       ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
       if (bytes.get() != VERSION) {
         throw new IllegalArgumentException("it is of no version that is known");
@@ -54,20 +72,13 @@ final class FollowCursor {
       if (bytes.getInt() != sum(ranges)) {
         throw new IllegalArgumentException("it is of other ranges: ask with the same prefix");
       }
-      List<Long> given = new ArrayList<>();
-      for (int i = 0; i < ranges.size(); i++) {
-        given.add(number(bytes));
+      List<Long> numbers = new ArrayList<>();
+      while (bytes.hasRemaining()) {
+        numbers.add(number(bytes));
       }
-      if (bytes.hasRemaining()) {
-        throw new IllegalArgumentException("it is too long");
-      }
-      return given;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'%s' is no cursor of what is followed: %s".formatted(text, e.getMessage()), e);
+      return numbers;
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException(
-          "'%s' is no cursor of what is followed: it is too short".formatted(text), e);
+      throw new IllegalArgumentException("it is too short", e);
     }
   }
 

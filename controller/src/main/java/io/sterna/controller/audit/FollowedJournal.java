@@ -20,6 +20,6 @@ public interface FollowedJournal {
   /** A number of a range before which nothing is of this time or later. */
   long before(RangeId range, long fromMillis);
 
-  /** Who owned a range when a row was written; empty if nobody knows. */
-  String owner(RangeId range, long number);
+  /** Who began an epoch; empty if nobody knows. */
+  String owner(RangeId range, long epoch);
 }

@@ -77,7 +77,7 @@ public final class LogFollower {
     Optional<List<Long>> given = cursor.map(text -> FollowCursor.parse(text, ranges));
     for (int i = 0; i < ranges.size(); i++) {
       RangeId range = ranges.get(i);
-      RecordTail.Owners owners = number -> journal.owner(range, number);
+      RecordTail.Owners owners = epoch -> journal.owner(range, epoch);
       RecordTail tail;
       if (given.isPresent()) {
         tail = RecordTail.after(range, given.get().get(i), owners);

@@ -32,11 +32,11 @@ public record StoredJournal(AuditReading reading, WholeJournal rows, LatestEpoch
 
   @Override
   public long before(RangeId range, long fromMillis) {
-    return reading.numberFrom(range, fromMillis) - 1;
+    return reading.beginning().numberFrom(range, fromMillis) - 1;
   }
 
   @Override
-  public String owner(RangeId range, long number) {
-    return reading.owner(range, number);
+  public String owner(RangeId range, long epoch) {
+    return reading.beginning().owner(range, epoch);
   }
 }

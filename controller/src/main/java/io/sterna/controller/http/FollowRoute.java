@@ -73,6 +73,8 @@ final class FollowRoute extends AllDirectives {
     }
     Optional<String> cursor = Optional.ofNullable(asked.get("cursor"));
     LogFollower.check(cursor, ranges);
+    // The reader was past this time when he got his cursor; counted from now it would be later.
+    AuditFilter wanted = cursor.isPresent() ? filter.fromAnyTime() : filter;
     if (followers.isFull()) {
       return answers.error(
           StatusCodes.TOO_MANY_REQUESTS,
@@ -86,8 +88,8 @@ final class FollowRoute extends AllDirectives {
             new FollowedLog.Parts(
                 () ->
                     new FollowedLines(
-                        LogFollower.begin(journal.get(), ranges, filter, cursor, System.nanoTime()),
-                        filter,
+                        LogFollower.begin(journal.get(), ranges, wanted, cursor, System.nanoTime()),
+                        wanted,
                         answers,
                         line),
                 blocking,

@@ -1,6 +1,7 @@
 package io.sterna.controller.audit;
 
 import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.NextRows;
 import io.sterna.store.audit.RecordTail;
 import io.sterna.store.audit.Recorded;
 import io.sterna.store.audit.StoredRow;
@@ -17,6 +18,9 @@ import java.util.TreeMap;
 
 /** Journals of some ranges that grow while they are read, with owners that fail over. */
 public final class GrowingJournal implements FollowedJournal {
+  /** Few, so that a part ends within what may be in doubt. */
+  private static final long PARTITION_ROWS = 20;
+
   private static final RandomJournal.Shape SHAPE = new RandomJournal.Shape(40, 6, 15);
 
   private final Map<RangeId, List<StoredRow>> rows = new TreeMap<>();
@@ -69,11 +73,18 @@ public final class GrowingJournal implements FollowedJournal {
         (range, number) ->
             next.put(
                 range,
-                seen(range).stream()
-                    .filter(row -> row.number() >= number)
-                    .limit(rowsMax)
-                    .toList()));
+                NextRows.across(
+                    part(range, number, rowsMax), rowsMax, (at, more) -> part(range, at, more))));
     return next;
+  }
+
+  /** As in Cassandra: only what lies in the number's partition. */
+  private List<StoredRow> part(RangeId range, long number, int rowsMax) {
+    long end = ((number - 1) / PARTITION_ROWS + 1) * PARTITION_ROWS;
+    return seen(range).stream()
+        .filter(row -> row.number() >= number && row.number() <= end)
+        .limit(rowsMax)
+        .toList();
   }
 
   /** Who writes at the next place has taken its epoch already. */
@@ -104,12 +115,8 @@ public final class GrowingJournal implements FollowedJournal {
   }
 
   @Override
-  public String owner(RangeId range, long number) {
-    return whole().getOrDefault(range, List.of()).stream()
-        .filter(row -> row.number() == number)
-        .map(Recorded::owner)
-        .findFirst()
-        .orElse("");
+  public String owner(RangeId range, long epoch) {
+    return controller(range, epoch);
   }
 
   private String controller(RangeId range, long epoch) {

@@ -3,8 +3,6 @@ package io.sterna.controller.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sterna.protocol.RangeId;
-import io.sterna.store.audit.AuditEntry;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -30,14 +28,5 @@ class MomentsTest {
           assertThrows(IllegalArgumentException.class, () -> Moments.parse(wrong, NOW));
       assertEquals(0, String.valueOf(e.getMessage()).indexOf("'" + wrong + "' is no time"));
     }
-  }
-
-  @Test
-  void aCursorComesBackAsItWas() {
-    AuditEntry.Place place =
-        new AuditEntry.Place(1_750_000_000_000L, RangeId.parse("fd0a:10::/116"), 7, 3);
-    assertEquals(place, Cursor.parse(Cursor.text(place)));
-    assertThrows(IllegalArgumentException.class, () -> Cursor.parse("bm9uc2Vuc2U"));
-    assertThrows(IllegalArgumentException.class, () -> Cursor.parse("%"));
   }
 }

@@ -32,6 +32,11 @@ public record AuditFilter(
     return new AuditFilter(prefix, null, null, null, null, null, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
+  /** The same without a time before which nothing is wanted. */
+  public AuditFilter fromAnyTime() {
+    return new AuditFilter(prefix, elements, cause, who, reason, what, Long.MIN_VALUE, toMillis);
+  }
+
   /** Whether an entry is asked for. */
   public boolean matches(AuditEntry entry) {
     long at = entry.recorded().atEpochMillis();

@@ -23,7 +23,8 @@ public final class Lineage {
   static final int OPEN_PLACES_MAX = 64;
 
   private final Map<ChainHash, Placed> open = new LinkedHashMap<>();
-  private ChainHash head;
+  private @Nullable ChainHash head;
+  private long first;
   private long current;
   private boolean connected = true;
 
@@ -32,6 +33,13 @@ public final class Lineage {
    */
   public Lineage(ChainHash base) {
     this.head = base;
+  }
+
+  private Lineage() {}
+
+  /** Each row at the first place may follow the one before, which is not known. */
+  static Lineage fromAnywhere() {
+    return new Lineage();
   }
 
   /**
@@ -48,10 +56,12 @@ public final class Lineage {
       }
       settled = settle(next.number());
       current = next.number();
+      first = first == 0 ? current : first;
       connected = false;
     }
     ChainHash previous = next.row().previousHash();
-    if (previous.equals(head) || open.containsKey(previous)) {
+    boolean root = head == null ? next.number() == first : previous.equals(head);
+    if (root || open.containsKey(previous)) {
       open.put(next.row().hash(), next);
       connected = true;
     }

@@ -20,17 +20,18 @@ public final class RangeRecord implements Iterator<Recorded> {
   private final RangeId range;
   private final Iterator<StoredRow> rows;
   private final Queue<Recorded> ready = new ArrayDeque<>();
-  private @Nullable Lineage lineage;
-  private String owner;
+  private final Lineage lineage;
+  private final RecordTail.Owners owners;
+  private @Nullable String owner;
   private long atEpochMillis;
   private boolean ended;
 
   private RangeRecord(
-      RangeId range, Iterator<StoredRow> rows, @Nullable Lineage lineage, String owner) {
+      RangeId range, Iterator<StoredRow> rows, Lineage lineage, RecordTail.Owners owners) {
     this.range = range;
     this.rows = rows;
     this.lineage = lineage;
-    this.owner = owner;
+    this.owners = owners;
   }
 
   /**
@@ -39,16 +40,17 @@ public final class RangeRecord implements Iterator<Recorded> {
    * @param rows ascending by number; those of one number in any order
    */
   public static RangeRecord whole(RangeId range, Iterator<StoredRow> rows) {
-    return new RangeRecord(range, rows, new Lineage(ChainHash.GENESIS), "");
+    return new RangeRecord(range, rows, new Lineage(ChainHash.GENESIS), epoch -> "");
   }
 
   /**
-   * From any row: the first is believed to follow what is not read.
+   * From any row: what stands at the first place is believed to follow what is not read.
    *
-   * @param owner who owned the range then; empty if unknown
+   * @param owners says who owned the range then
    */
-  public static RangeRecord part(RangeId range, Iterator<StoredRow> rows, String owner) {
-    return new RangeRecord(range, rows, null, owner);
+  public static RangeRecord part(
+      RangeId range, Iterator<StoredRow> rows, RecordTail.Owners owners) {
+    return new RangeRecord(range, rows, Lineage.fromAnywhere(), owners);
   }
 
   /**
@@ -57,7 +59,7 @@ public final class RangeRecord implements Iterator<Recorded> {
    * @param previous the hash of the row that counts before the first
    */
   public static RangeRecord after(RangeId range, Iterator<StoredRow> rows, ChainHash previous) {
-    return new RangeRecord(range, rows, new Lineage(previous), "");
+    return new RangeRecord(range, rows, new Lineage(previous), epoch -> "");
   }
 
   @Override
@@ -81,23 +83,14 @@ public final class RangeRecord implements Iterator<Recorded> {
       if (rows.hasNext()) {
         StoredRow stored = rows.next();
         RangeEvent row = open(stored);
-        lineage(row).add(new Placed(stored.number(), row)).forEach(this::accept);
+        lineage.add(new Placed(stored.number(), row)).forEach(this::accept);
       } else {
         ended = true;
-        if (lineage != null) {
-          lineage.end().forEach(this::accept);
-        }
+        lineage.end().forEach(this::accept);
       }
     } catch (Lineage.Disconnected e) {
       throw new BrokenRecordException(range, e.number(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private Lineage lineage(RangeEvent first) {
-    if (lineage == null) {
-      lineage = new Lineage(first.previousHash());
-    }
-    return lineage;
   }
 
   private RangeEvent open(StoredRow stored) {
@@ -116,7 +109,9 @@ public final class RangeRecord implements Iterator<Recorded> {
       }
       owner = activated.controller().value();
     }
+    String who = owner == null ? owners.of(placed.row().epoch()) : owner;
+    owner = who;
     atEpochMillis = Math.max(atEpochMillis, placed.row().atEpochMillis());
-    ready.add(new Recorded(range, placed.number(), placed.row(), atEpochMillis, owner));
+    ready.add(new Recorded(range, placed.number(), placed.row(), atEpochMillis, who));
   }
 }

@@ -54,8 +54,8 @@ public final class RecordTail {
   /** Says who wrote a row, should its epoch have begun before the part that is read. */
   @FunctionalInterface
   public interface Owners {
-    /** The controller, empty if nobody knows; asked at most once. */
-    String of(long number);
+    /** The controller that began an epoch, empty if nobody knows; asked at most once. */
+    String of(long epoch);
   }
 
   /** Who took the newest epoch of a range. */
@@ -143,7 +143,7 @@ public final class RecordTail {
       owner = activated.controller().value();
     } else if (owner == null && placed.number() > given) {
       boolean newest = row.epoch() == latest.epoch();
-      owner = newest ? latest.controller() : owners.of(placed.number());
+      owner = newest ? latest.controller() : owners.of(row.epoch());
     }
     atEpochMillis = Math.max(atEpochMillis, row.atEpochMillis());
     last = row;

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.audit.NextRows;
 import io.sterna.store.audit.RowSource;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
@@ -82,27 +83,45 @@ public final class JournalReader implements RowSource {
    * The next rows of some ranges, all asked for at once: those that are there now.
    *
    * @param from where to begin in each
-   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   * @param rowsMax the most rows of each; fewer if there are no more without a gap
    */
   public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
     Map<RangeId, CompletionStage<AsyncResultSet>> asked = new LinkedHashMap<>();
-    from.forEach(
-        (range, number) ->
-            asked.put(
-                range,
-                session.executeAsync(
-                    page.bind(persistenceId(range), partition(number), number)
-                        .setPageSize(rowsMax)
-                        .setConsistencyLevel(ConsistencyLevel.QUORUM)
-                        .setIdempotent(true))));
+    from.forEach((range, number) -> asked.put(range, ask(range, number, rowsMax)));
     Map<RangeId, List<StoredRow>> found = new LinkedHashMap<>();
     asked.forEach(
-        (range, answer) -> {
-          List<StoredRow> rows = new ArrayList<>();
-          await(answer).currentPage().forEach(row -> rows.add(stored(row)));
-          found.put(range, rows);
-        });
+        (range, answer) ->
+            found.put(
+                range,
+                NextRows.across(
+                    some(answer, rowsMax),
+                    rowsMax,
+                    // Where no partition ends there is nothing behind the last row.
+                    (number, more) ->
+                        partition(number) == partition(number - 1)
+                            ? List.of()
+                            : some(ask(range, number, more), more))));
     return found;
+  }
+
+  private CompletionStage<AsyncResultSet> ask(RangeId range, long number, int rowsMax) {
+    return session.executeAsync(
+        page.bind(persistenceId(range), partition(number), number)
+            .setPageSize(rowsMax)
+            .setConsistencyLevel(ConsistencyLevel.QUORUM)
+            .setIdempotent(true));
+  }
+
+  private static List<StoredRow> some(CompletionStage<AsyncResultSet> answer, int rowsMax) {
+    List<StoredRow> rows = new ArrayList<>();
+    AsyncResultSet result = await(answer);
+    while (true) {
+      result.currentPage().forEach(row -> rows.add(stored(row)));
+      if (rows.size() >= rowsMax || !result.hasMorePages()) {
+        return rows;
+      }
+      result = await(result.fetchNextPage());
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.sterna.store.archive.ArchiveFile;
 import io.sterna.store.archive.ArchiveFolder;
 import io.sterna.store.archive.Archived;
 import io.sterna.store.archive.Places;
+import io.sterna.store.audit.NextRows;
 import io.sterna.store.audit.RowSource;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +34,16 @@ public final class WholeJournal implements RowSource {
 
   private static final int ATTEMPTS_MAX = 5;
 
+  /** So often it is looked whether a row that is waited for is archived. */
+  private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final JournalReader journal;
   private final ArchiveRegister register;
   private final Optional<ArchiveFolder> folder;
+  private final Map<RangeId, Waiting> waiting = new ConcurrentHashMap<>();
+
+  /** Somebody waits for this row, and it was not archived when that was looked at. */
+  private record Waiting(long from, long lookedNanos) {}
 
   /**
    * @param folder empty = there is none here: what is archived cannot be read, and is not passed
@@ -89,22 +99,45 @@ public final class WholeJournal implements RowSource {
    * The next rows of some ranges: those that are there now.
    *
    * @param from where to begin in each
-   * @param rowsMax the most rows of each; fewer are no sign that there are no more, none are
+   * @param rowsMax the most rows of each; fewer if there are no more without a gap
    */
   public Map<RangeId, List<StoredRow>> next(Map<RangeId, Long> from, int rowsMax) {
     Map<RangeId, List<StoredRow>> found = journal.next(from, rowsMax);
-    // Where rows are archived some stand behind them: who waits at the end costs no look.
-    found.replaceAll(
-        (range, rows) -> {
-          long wanted = from.getOrDefault(range, 1L);
-          return rows.isEmpty() || rows.get(0).number() <= wanted
-              ? rows
-              : register
-                  .covering(range, wanted)
-                  .map(file -> some(file, wanted, rowsMax))
-                  .orElse(rows);
-        });
+    found.replaceAll((range, rows) -> filled(range, from.getOrDefault(range, 1L), rows, rowsMax));
     return found;
+  }
+
+  /** With what is archived of what the journal does not have. */
+  private List<StoredRow> filled(RangeId range, long from, List<StoredRow> rows, int rowsMax) {
+    if (rows.isEmpty() ? hasWaited(range, from) : rows.get(0).number() <= from) {
+      return rows;
+    }
+    Optional<Archived> file = register.covering(range, from);
+    if (file.isEmpty()) {
+      if (rows.isEmpty()) {
+        waiting.put(range, new Waiting(from, System.nanoTime()));
+      }
+      return rows;
+    }
+    return NextRows.across(
+        some(file.get(), from, rowsMax),
+        rowsMax,
+        (number, more) ->
+            register
+                .covering(range, number)
+                .map(next -> some(next, number, more))
+                .orElseGet(
+                    () ->
+                        journal.next(Map.of(range, number), more).getOrDefault(range, List.of())));
+  }
+
+  /**
+   * Who waits at the end of the journal costs no look; but a partition that is archived as a whole
+   * looks like the end.
+   */
+  private boolean hasWaited(RangeId range, long from) {
+    Waiting last = waiting.get(range);
+    return last != null && last.from == from && System.nanoTime() - last.lookedNanos < LOOK_NANOS;
   }
 
   private List<StoredRow> some(Archived file, long from, int rowsMax) {

@@ -144,10 +144,10 @@ class RecordTailTest {
           .toList();
     }
 
-    /** Who wrote a row, as a journal tells. */
-    String owner(long number) {
+    /** Who began an epoch, as a journal tells. */
+    String owner(long epoch) {
       return whole().stream()
-          .filter(each -> each.number() == number)
+          .filter(each -> each.row().epoch() == epoch)
           .map(Recorded::owner)
           .findFirst()
           .orElse("");
@@ -194,7 +194,7 @@ class RecordTailTest {
     RangeActivated first = Chain.activated(RANGE, 1, owner("c1"), 0, 1, genesis());
     RangeActivated late = Chain.activated(RANGE, 2, owner("c2"), 0, 2, first.hash());
     RangeActivated next = Chain.activated(RANGE, 3, owner("c3"), 0, 3, first.hash());
-    RecordTail tail = RecordTail.after(RANGE, 0, number -> "");
+    RecordTail tail = RecordTail.after(RANGE, 0, epoch -> "");
     assertEquals(1, tail.add(List.of(stored(1, first)), new RecordTail.Latest(1, "c1")).size());
     List<StoredRow> doubtful = List.of(stored(2, late));
     assertEquals(List.of(), tail.add(doubtful, new RecordTail.Latest(3, "c3")));
