@@ -220,7 +220,9 @@ final class ApiClient {
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-          lines.take(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+          if (!line.isBlank()) {
+            lines.take(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+          }
         }
       }
     } catch (ConnectException e) {

@@ -295,7 +295,7 @@ final class AuditCommand {
   @Command(
       name = "export",
       description = {
-        "The record as JSON lines, checkpoints first, then rows as they are stored: can be checked anywhere",
+        "The record as JSON lines: what it holds, checkpoints, rows as they are stored. Can be checked anywhere",
         "(verify --file)."
       },
       footer = {"", "Examples:", "  sterna audit export --out record.jsonl"})

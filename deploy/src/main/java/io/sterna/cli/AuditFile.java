@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.controller.audit.CheckpointFile;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.CheckpointChain;
@@ -53,6 +54,10 @@ final class AuditFile {
     private final ObjectNode checkpoints = answer.putObject("checkpoints");
     private final ArrayNode ranges = answer.putArray("ranges");
     private final Set<RangeId> seen = new HashSet<>();
+
+    /** All ranges that overlap it were exported; null = all there were. */
+    private @Nullable IpPrefix held;
+
     private @Nullable RangeId range;
     private @Nullable Verification verification;
 
@@ -66,6 +71,9 @@ final class AuditFile {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
+        if (line.isBlank()) {
+          continue;
+        }
         try {
           take(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException | IllegalArgumentException e) {
@@ -75,21 +83,33 @@ final class AuditFile {
       }
       end();
       if (keysKnown) {
-        chain.newest().keySet().stream()
-            .filter(each -> !seen.contains(each))
+        chain.ranges().stream()
+            .filter(each -> !seen.contains(each) && isHeld(each))
             .forEach(each -> add(new Verification(each, List.of(), chain.heads(each)).end()));
       }
       checkpoints.put("count", chain.count());
       checkpoints.put("newest", chain.number());
       ArrayNode faults = checkpoints.putArray("faults");
       chain.faults().forEach(faults::add);
+      if (held != null) {
+        checkpoints.put("holds", held.toString());
+      }
       if (!keysKnown) {
         checkpoints.put("note", "not checked: no --key was given");
       }
       return answer;
     }
 
+    private boolean isHeld(RangeId of) {
+      return held == null || of.prefix().overlaps(held);
+    }
+
     private void take(JsonNode line) throws IOException {
+      if (line.hasNonNull("holds")) {
+        String holds = line.path("holds").asText();
+        held = holds.equals("all") ? null : IpPrefix.parse(holds);
+        return;
+      }
       if (line.hasNonNull("checkpoint")) {
         if (keysKnown) {
           chain.add(CheckpointFile.parse(line.path("checkpoint").asText()));

@@ -23,22 +23,40 @@ final class AuditReport {
       api.note("no range was checked");
     }
     api.show(answer, each -> faults(each));
+    JsonNode checkpoints = answer.path("checkpoints");
+    if (checkpoints.hasNonNull("holds")) {
+      api.note("the export holds ranges of " + checkpoints.path("holds").asText() + " only");
+    }
+    boolean unchecked = checkpoints.hasNonNull("note");
     String sum =
-        "%d rows of %d ranges are intact, %d archive files, %d checkpoints; %s"
+        "%d rows of %d ranges are intact, %d archive files, %s; %s"
             .formatted(
                 rows,
                 answer.path("ranges").size(),
                 files,
-                answer.path("checkpoints").path("count").asLong(),
-                faults == 0 ? "nothing is wrong" : faults + " faults");
+                unchecked
+                    ? "checkpoints were " + checkpoints.path("note").asText()
+                    : checkpoints.path("count").asLong() + " checkpoints",
+                wrong(faults, unchecked));
     api.note(sum);
     return faults == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static String wrong(long faults, boolean unchecked) {
+    if (faults > 0) {
+      return faults + " faults";
+    }
+    return unchecked ? "nothing else is wrong" : "nothing is wrong";
   }
 
   private static Table faults(JsonNode answer) {
     Table table = new Table("RANGE", "FAULT", "ROWS", "REVISIONS", "WHY");
     for (JsonNode each : answer.path("checkpoints").path("faults")) {
       table.row("", "checkpoint", "", "", each.asText());
+    }
+    if (answer.path("checkpoints").hasNonNull("note")) {
+      String note = answer.path("checkpoints").path("note").asText();
+      table.row("", "(not checked)", "", "", "checkpoints were " + note);
     }
     for (JsonNode range : answer.path("ranges")) {
       for (JsonNode fault : range.path("faults")) {

@@ -90,7 +90,7 @@ public final class ExportLines {
       for (String text = lines.readLine(); text != null; text = lines.readLine()) {
         line++;
         JsonNode json = MAPPER.readTree(text);
-        if (json.hasNonNull("checkpoint")) {
+        if (text.isBlank() || json.hasNonNull("checkpoint") || json.hasNonNull("holds")) {
           continue;
         }
         RangeId of = RangeId.parse(json.path("range").asText());

@@ -16,9 +16,6 @@ import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.RecordCheck;
 import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.event.RangeEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Collection;
@@ -27,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +36,12 @@ public final class AuditReading {
   private final Beginning beginning;
   private final CheckpointStore checkpoints;
   private final List<PublicKey> keys;
-  private final Optional<Path> copy;
+  private final Optional<CheckpointFile> copy;
+
+  /**
+   * What need not be checked again; a call that overtakes another costs it some checks at worst.
+   */
+  private volatile CheckpointChain.Prefix checked = CheckpointChain.Prefix.NONE;
 
   /**
    * A part of the log.
@@ -84,7 +85,7 @@ public final class AuditReading {
     this.beginning = new Beginning(journal);
     this.checkpoints = checkpoints;
     this.keys = List.copyOf(keys);
-    this.copy = copy;
+    this.copy = copy.map(CheckpointFile::new);
   }
 
   /**
@@ -130,16 +131,22 @@ public final class AuditReading {
     return RecordCheck.verify(journal, range, signed.heads(range));
   }
 
-  /** All checkpoints, checked. To be read before the rows. */
+  /**
+   * All checkpoints, checked. To be read before the rows. Each signature is checked once, as long
+   * as the checkpoints up to it stay what they were.
+   */
   public CheckpointChain checkpoints() {
-    CheckpointChain chain = new CheckpointChain(keys);
+    // Before the store, to which each is written first: so no checkpoint is in the copy only.
+    long copied = copy.map(CheckpointFile::bytes).orElse(0L);
+    CheckpointChain chain = new CheckpointChain(keys, checked);
     checkpoints.forEach(chain::add);
-    if (copy.isPresent() && Files.exists(copy.get())) {
-      try (Stream<String> lines = Files.lines(copy.get())) {
-        lines.map(CheckpointFile::parse).forEach(chain::addFromCopy);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot read " + copy.get(), e);
-      }
+    if (!chain.trustHeld()) {
+      chain = new CheckpointChain(keys);
+      checkpoints.forEach(chain::add);
+    }
+    checked = chain.checkedPrefix();
+    if (copy.isPresent()) {
+      copy.get().read(copied, chain::addFromCopy, chain::badCopy);
     }
     return chain;
   }

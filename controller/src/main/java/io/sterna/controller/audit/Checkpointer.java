@@ -17,9 +17,7 @@ import io.sterna.store.audit.Checkpoint;
 import io.sterna.store.audit.Head;
 import io.sterna.store.cassandra.CheckpointStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.time.Duration;
@@ -150,12 +148,7 @@ public final class Checkpointer extends AbstractBehavior<Checkpointer.Command> {
         return "another controller wrote checkpoint " + number;
       }
       if (parts.copy().isPresent()) {
-        Files.writeString(
-            parts.copy().get(),
-            CheckpointFile.line(checkpoint),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND,
-            StandardOpenOption.SYNC);
+        new CheckpointFile(parts.copy().get()).append(checkpoint);
       }
       return "";
     } catch (GeneralSecurityException | IOException e) {

@@ -19,6 +19,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
 import io.sterna.store.audit.PastTable.End;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 final class AuditRoutes extends AllDirectives {
   private static final int LIMIT = 1_000;
   private static final int LIMIT_MAX = 10_000;
+
+  /** Well within {@code akka.http.server.idle-timeout}, which ends a silent answer. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+
+  private static final ByteString BLANK = ByteString.fromString(" ");
   private static final Pattern ID = Pattern.compile("(.+):(\\d{1,18})(?:\\.(\\d{1,9}))?");
 
   private final AuditView view;
@@ -54,21 +60,22 @@ final class AuditRoutes extends AllDirectives {
   }
 
   Route routes() {
-    return pathPrefix(
-        "audit",
-        () ->
-            parameterMap(
-                asked ->
-                    concat(
-                        path("log", () -> guarded(() -> log(asked))),
-                        path("entry", () -> guarded(() -> entry(asked))),
-                        path("at", () -> guarded(() -> at(asked))),
-                        path("diff", () -> guarded(() -> diff(asked))),
-                        path("verify", () -> guarded(() -> verify(asked))),
-                        path("export", () -> guarded(() -> export(asked))),
-                        path(
-                            PathMatchers.segment("history").slash(PathMatchers.segment()),
-                            address -> guarded(() -> history(address, asked))))));
+    return pathPrefix("audit", () -> withoutRequestTimeout(this::asked));
+  }
+
+  private Route asked() {
+    return parameterMap(
+        asked ->
+            concat(
+                path("log", () -> guarded(() -> log(asked))),
+                path("entry", () -> guarded(() -> entry(asked))),
+                path("at", () -> guarded(() -> at(asked))),
+                path("diff", () -> guarded(() -> diff(asked))),
+                path("verify", () -> guarded(() -> verify(asked))),
+                path("export", () -> guarded(() -> export(asked))),
+                path(
+                    PathMatchers.segment("history").slash(PathMatchers.segment()),
+                    address -> guarded(() -> history(address, asked)))));
   }
 
   private Route guarded(java.util.function.Supplier<Route> route) {
@@ -155,13 +162,14 @@ final class AuditRoutes extends AllDirectives {
 
   private Route verify(Map<String, String> asked) {
     Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
-    return onSuccess(
-        view.checkpoints(),
-        signed ->
-            streamed(
-                Map.of("checkpoints", AuditModel.checkpoints(signed)),
-                "ranges",
-                view.verify(signed, prefix)));
+    return json(
+        Source.completionStage(view.checkpoints())
+            .flatMapConcat(
+                signed ->
+                    document(
+                        Map.of("checkpoints", AuditModel.checkpoints(signed)),
+                        "ranges",
+                        view.verify(signed, prefix))));
   }
 
   private Route export(Map<String, String> asked) {
@@ -177,24 +185,42 @@ final class AuditRoutes extends AllDirectives {
                     ContentTypes.create(
                         MediaTypes.applicationWithFixedCharset(
                             "x-ndjson", akka.http.javadsl.model.HttpCharsets.UTF_8)),
-                    lines)));
+                    alive(lines))));
   }
 
   /** Several rows a chunk: a chunk of its own for each cost more than all the rest. */
-  private Route streamed(Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
+  private Source<ByteString, NotUsed> document(
+      Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
     String begin = new String(answers.write(head), java.nio.charset.StandardCharsets.UTF_8);
     String open = begin.substring(0, begin.length() - 1) + (head.isEmpty() ? "" : ",");
-    Source<ByteString, NotUsed> document =
-        rows.filterNot(List::isEmpty)
-            .map(some -> ByteString.fromArrayUnsafe(answers.write(some)))
-            .map(array -> array.slice(1, array.size() - 1))
-            .intersperse(
-                ByteString.fromString(open + "\"" + name + "\":["),
-                ByteString.fromString(","),
-                ByteString.fromString("]}"));
+    return rows.filterNot(List::isEmpty)
+        .map(some -> ByteString.fromArrayUnsafe(answers.write(some)))
+        .map(array -> array.slice(1, array.size() - 1))
+        .intersperse(
+            ByteString.fromString(open + "\"" + name + "\":["),
+            ByteString.fromString(","),
+            ByteString.fromString("]}"));
+  }
+
+  private Route streamed(Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
+    return json(document(head, name, rows));
+  }
+
+  private Route json(Source<ByteString, NotUsed> document) {
     return complete(
         HttpResponse.create()
-            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document)));
+            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, alive(document))));
+  }
+
+  /** Lines, or a document, that are not cut off while nothing is to be said. */
+  static Source<ByteString, NotUsed> alive(Source<ByteString, NotUsed> pieces) {
+    return alive(pieces, SILENCE_MAX);
+  }
+
+  /** A blank between two pieces changes no JSON. */
+  static Source<ByteString, NotUsed> alive(
+      Source<ByteString, NotUsed> pieces, Duration silenceMax) {
+    return pieces.keepAlive(silenceMax, () -> BLANK);
   }
 
   private AuditFilter filter(Map<String, String> asked) {

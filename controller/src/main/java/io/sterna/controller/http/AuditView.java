@@ -63,6 +63,9 @@ public final class AuditView {
   /** A line of an export. */
   record RowLine(String range, long row, String format, String bytes) {}
 
+  /** The first line of an export: a prefix, or all. Of other ranges no row is to be expected. */
+  record HoldsLine(String holds) {}
+
   /** A line of an export. */
   record CheckpointLine(String checkpoint) {}
 
@@ -149,7 +152,7 @@ public final class AuditView {
         prefix, range -> List.of(AuditModel.verdict(reading.get().verify(range, signed))));
   }
 
-  /** Checkpoints first, then rows as they are stored, range by range. */
+  /** What it holds, all checkpoints, then rows as they are stored, range by range. */
   Source<Object, NotUsed> export(Optional<IpPrefix> prefix) {
     Source<Object, NotUsed> signed =
         Source.completionStage(
@@ -171,7 +174,8 @@ public final class AuditView {
                     Source.fromIterator(() -> reading.get().stored(range))
                         .map(row -> (Object) line(range, row)))
             .withAttributes(ActorAttributes.dispatcher(BLOCKING));
-    return signed.concat(rows);
+    String holds = prefix.map(IpPrefix::toString).orElse("all");
+    return Source.<Object>single(new HoldsLine(holds)).concat(signed).concat(rows);
   }
 
   /** The elements of a site; none if there is no such site. */

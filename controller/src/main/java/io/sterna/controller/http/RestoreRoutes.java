@@ -49,9 +49,12 @@ final class RestoreRoutes extends AllDirectives {
         () ->
             post(
                 () ->
-                    entity(
-                        Jackson.unmarshaller(RestoreRequest.class),
-                        request -> answers.parsed(request, this::restore, route -> route))));
+                    withoutRequestTimeout(
+                        () ->
+                            entity(
+                                Jackson.unmarshaller(RestoreRequest.class),
+                                request ->
+                                    answers.parsed(request, this::restore, route -> route)))));
   }
 
   private Route restore(RestoreRequest request) {
@@ -114,7 +117,8 @@ final class RestoreRoutes extends AllDirectives {
 
   private Route lines(Source<List<Object>, NotUsed> rows) {
     Source<ByteString, NotUsed> bytes = rows.map(this::lines);
-    return complete(HttpResponse.create().withEntity(HttpEntities.create(LINES, bytes)));
+    return complete(
+        HttpResponse.create().withEntity(HttpEntities.create(LINES, AuditRoutes.alive(bytes))));
   }
 
   private ByteString lines(List<Object> rows) {

@@ -267,7 +267,7 @@ public final class Archiving {
         : Verification.after(range, before, snapshots, heads);
   }
 
-  /** Whether an owner would begin there; one that cannot be read is looked at later. */
+  /** Whether an owner would begin there: not at one that cannot be read. */
   private boolean mayBegin(RangeId range, StoredSnapshot stored) {
     List<Placed> near = new ArrayList<>();
     Iterator<StoredRow> rows = journal.rows(range, ShortCut.from(stored.number()));
@@ -282,7 +282,7 @@ public final class Archiving {
       }
       return ShortCut.stands(stored.number(), snapshot, near);
     } catch (MalformedRecordException e) {
-      return true;
+      return false;
     }
   }
 

@@ -58,6 +58,101 @@ class CheckpointTest {
         });
   }
 
+  @Test
+  void anotherOneOfTheCopyIsFoundWhateverCameAfter() throws Exception {
+    List<Checkpoint> copy = chain(5);
+    List<Checkpoint> store = new ArrayList<>(copy.subList(0, 3));
+    ChainHash previous = store.get(2).hash();
+    for (int number = 4; number <= 200; number++) {
+      store.add(Checkpoint.sign(content(number, previous, 1_000 + number), KEYS.getPrivate()));
+      previous = store.get(store.size() - 1).hash();
+    }
+    CheckpointChain chain = new CheckpointChain(List.of(KEYS.getPublic()));
+    store.forEach(chain::add);
+    copy.forEach(chain::addFromCopy);
+    store.subList(3, 200).forEach(chain::addFromCopy);
+    chain.badCopy("torn");
+    assertEquals(
+        List.of(
+            "checkpoint 4 is another one in the copy",
+            "checkpoint 5 is another one in the copy",
+            "the copy has a line that is no checkpoint: torn"),
+        chain.faults());
+    assertTrue(chain.heads(RANGE).contains(new Head(RANGE, 1, 4, ChainHash.GENESIS)));
+    assertTrue(chain.heads(RANGE).contains(new Head(RANGE, 1, 5, ChainHash.GENESIS)));
+    assertEquals(200, chain.number());
+  }
+
+  @Test
+  void oneThatTheStoreLostIsFoundWithWhatItSays() throws Exception {
+    List<Checkpoint> copy = chain(5);
+    CheckpointChain chain = new CheckpointChain(List.of(KEYS.getPublic()));
+    copy.subList(0, 3).forEach(chain::add);
+    copy.forEach(chain::addFromCopy);
+    assertEquals(
+        List.of("checkpoint 4 is in the copy only", "checkpoint 5 is in the copy only"),
+        chain.faults());
+    assertEquals(3, chain.count());
+    assertEquals(5, chain.number());
+    assertEquals(5, chain.heads(RANGE).size());
+  }
+
+  @Test
+  void oldOnesWhoseKeyIsGoneAreOneFault() throws Exception {
+    List<Checkpoint> all = chain(2_000);
+    KeyPair next = keys();
+    Checkpoint.Content newest = content(2_001, all.get(1_999).hash(), 2_001);
+    all.add(Checkpoint.sign(newest, next.getPrivate()));
+    CheckpointChain chain = new CheckpointChain(List.of(next.getPublic()));
+    all.forEach(chain::add);
+    assertEquals(
+        List.of(
+            "2000 checkpoints, 1 to 2000, are not signed by a known key: must an older key be listed?"),
+        chain.faults());
+    assertEquals(CheckpointChain.Prefix.NONE, chain.checkedPrefix());
+  }
+
+  @Test
+  void aPrefixIsTrustedOnlyAsItWas() throws Exception {
+    List<Checkpoint> all = chain(5);
+    CheckpointChain first = new CheckpointChain(List.of(KEYS.getPublic()));
+    all.subList(0, 3).forEach(first::add);
+    CheckpointChain.Prefix checked = first.checkedPrefix();
+    assertEquals(3, checked.count());
+
+    CheckpointChain again = trusting(checked, all);
+    assertTrue(again.trustHeld());
+    assertEquals(List.of(), again.faults());
+    assertEquals(5, again.checkedPrefix().count());
+    assertEquals(again.checkedPrefix(), trusting(CheckpointChain.Prefix.NONE, all).checkedPrefix());
+
+    for (int i = 0; i < 3; i++) {
+      List<Checkpoint> altered = new ArrayList<>(all);
+      Checkpoint one = all.get(i);
+      altered.set(i, new Checkpoint(one.text().replace("head", "HEAD"), one.signature()));
+      assertFalse(trusting(checked, altered).trustHeld());
+      altered.set(i, new Checkpoint(one.text(), all.get(4).signature()));
+      assertFalse(trusting(checked, altered).trustHeld());
+      altered.remove(i);
+      assertFalse(trusting(checked, altered).trustHeld());
+    }
+    assertFalse(trusting(checked, all.subList(0, 2)).trustHeld());
+
+    List<Checkpoint> forged = new ArrayList<>(all);
+    forged.set(3, new Checkpoint(all.get(3).text(), all.get(4).signature()));
+    CheckpointChain found = trusting(checked, forged);
+    assertTrue(found.trustHeld());
+    assertEquals("checkpoint 4 is not signed by a known key", found.faults().get(0));
+    assertEquals(3, found.checkedPrefix().count());
+  }
+
+  private static CheckpointChain trusting(
+      CheckpointChain.Prefix checked, List<Checkpoint> checkpoints) {
+    CheckpointChain chain = new CheckpointChain(List.of(KEYS.getPublic()), checked);
+    checkpoints.forEach(chain::add);
+    return chain;
+  }
+
   private static List<String> faults(List<Checkpoint> checkpoints) {
     CheckpointChain chain = new CheckpointChain(List.of(KEYS.getPublic()));
     checkpoints.forEach(chain::add);

@@ -36,7 +36,8 @@ class SchemaIT {
               "snapshots",
               "range_epochs",
               "cluster_charter",
-              "audit_checkpoints"),
+              "audit_checkpoints",
+              "audit_archive"),
           tables(second));
     } finally {
       threads.shutdownNow();
