@@ -23,17 +23,15 @@ class AuditFileTest {
   private static final String EXPORTED = "10.10.0.0/20";
   private static final String OTHER = "10.20.0.0/20";
 
-  @TempDir private Path folder;
-
   @Test
-  void onlyWhatAnExportHoldsMustBeInIt() throws Exception {
-    assertEquals(List.of(EXPORTED), faulty(" {\"holds\":\"" + EXPORTED + "\"}"));
-    assertEquals(List.of(EXPORTED, OTHER), faulty("{\"holds\":\"all\"}"));
-    assertEquals(List.of(EXPORTED, OTHER), faulty(" "));
+  void onlyWhatAnExportHoldsMustBeInIt(@TempDir Path folder) throws Exception {
+    assertEquals(List.of(EXPORTED), faulty(folder, " {\"holds\":\"" + EXPORTED + "\"}"));
+    assertEquals(List.of(EXPORTED, OTHER), faulty(folder, "{\"holds\":\"all\"}"));
+    assertEquals(List.of(EXPORTED, OTHER), faulty(folder, " "));
   }
 
   /** The ranges with faults, in an export without any row. */
-  private List<String> faulty(String firstLine) throws Exception {
+  private List<String> faulty(Path folder, String firstLine) throws Exception {
     KeyPair keys = KeyPairGenerator.getInstance(Checkpoint.ALGORITHM).generateKeyPair();
     Path key = folder.resolve("audit.pub");
     String pem = Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded());

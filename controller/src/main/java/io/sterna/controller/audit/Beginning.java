@@ -10,20 +10,33 @@ import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeEvent;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/**
- * Where in a range to begin, by halving.
- *
- * @param rows of all ranges
- */
-record Beginning(RowSource rows) {
+/** Where in a range to begin, by halving. Any number of threads may use one. */
+final class Beginning {
   /** So far apart the clocks of two owners may be for a time span to be found exactly. */
   private static final long SKEW_MILLIS = 10_000;
 
   /** Rows before the first wanted that are read as well, should owners have overlapped there. */
   private static final int BEFORE_ROWS = 64;
+
+  /** So many owners are remembered: who began an epoch never changes, and each page asks. */
+  private static final int OWNERS_MAX = 10_000;
+
+  private final RowSource rows;
+  private final Map<Epoch, String> owners = new ConcurrentHashMap<>();
+
+  private record Epoch(RangeId range, long number) {}
+
+  /**
+   * @param rows of all ranges
+   */
+  Beginning(RowSource rows) {
+    this.rows = rows;
+  }
 
   /**
    * Where to begin for what is not before a moment. Rows of one owner are in the order of their
@@ -69,6 +82,22 @@ record Beginning(RowSource rows) {
 
   /** Who began an epoch; empty if that cannot be read. */
   String owner(RangeId range, long epoch) {
+    Epoch asked = new Epoch(range, epoch);
+    String known = owners.get(asked);
+    if (known != null) {
+      return known;
+    }
+    String found = find(range, epoch);
+    if (!found.isEmpty()) {
+      if (owners.size() >= OWNERS_MAX) {
+        owners.clear();
+      }
+      owners.put(asked, found);
+    }
+    return found;
+  }
+
+  private String find(RangeId range, long epoch) {
     return rows.at(range, firstOf(range, epoch)).stream()
         .flatMap(each -> event(each).stream())
         .filter(each -> each.epoch() == epoch && each instanceof RangeActivated)

@@ -15,10 +15,8 @@ class CheckpointFileTest {
   private static final Checkpoint FIRST = new Checkpoint("first\n", "c2ln");
   private static final Checkpoint SECOND = new Checkpoint("second\n", "c2ln");
 
-  @TempDir private Path folder;
-
   @Test
-  void aTornLineIsOneBadLine() throws Exception {
+  void aTornLineIsOneBadLine(@TempDir Path folder) throws Exception {
     Path path = folder.resolve("copy");
     CheckpointFile file = new CheckpointFile(path);
     assertEquals(0, file.bytes());
@@ -32,7 +30,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void whatIsAddedMeanwhileIsLeftOut() throws Exception {
+  void whatIsAddedMeanwhileIsLeftOut(@TempDir Path folder) throws Exception {
     CheckpointFile file = new CheckpointFile(folder.resolve("copy"));
     file.append(FIRST);
     long before = file.bytes();
