@@ -33,6 +33,20 @@ class MomentsTest {
   }
 
   @Test
+  void noYearIsTooFarAwayForMilliseconds() {
+    assertEquals(
+        253_402_300_799_999L, Moments.parse("9999-12-31T23:59:59.999Z", NOW).toEpochMilli());
+    for (String wrong :
+        new String[] {
+          "+999999999-01-01", "-999999999-01-01", "+292278995-01-01T00:00:00Z", "999999999d"
+        }) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> Moments.parse(wrong, NOW));
+      assertEquals("'" + wrong + "' is not in the years 1 to 9999", e.getMessage());
+    }
+  }
+
+  @Test
   void aCursorComesBackAsItWas() {
     AuditEntry.Place place =
         new AuditEntry.Place(1_750_000_000_000L, RangeId.parse("fd0a:10::/116"), 7, 3);
