@@ -30,7 +30,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ public final class AuditReading {
    *
    * @param next where the next begins; null = it was read to its end
    */
-  public record Page(List<AuditEntry> entries, @Nullable String next) {}
+  public record Page<V>(List<V> entries, @Nullable String next) {}
 
   /**
    * When the first and the newest row were written.
@@ -104,8 +104,14 @@ public final class AuditReading {
    *
    * @param ranges whose entries
    * @param after the cursor of the page before; empty = from the beginning
+   * @param view what is kept of an entry: an entry itself keeps its whole row in memory
    */
-  public Page log(List<RangeId> ranges, AuditFilter filter, Optional<String> after, int limit) {
+  public <V> Page<V> log(
+      List<RangeId> ranges,
+      AuditFilter filter,
+      Optional<String> after,
+      int limit,
+      Function<AuditEntry, V> view) {
     AuditEntry.@Nullable Place from = after.map(Cursor::parse).orElse(null);
     long fromMillis = Math.max(filter.fromMillis(), from == null ? 0 : from.atEpochMillis());
     List<Iterator<Recorded>> records = new ArrayList<>();
@@ -113,11 +119,11 @@ public final class AuditReading {
       records.add(recordFrom(range, fromMillis));
     }
     MergedLog log = new MergedLog(records);
-    List<AuditEntry> page = new ArrayList<>();
+    List<V> page = new ArrayList<>();
     AuditEntry.@Nullable Place last = null;
     while (log.hasNext()) {
       if (last != null && (page.size() == limit || log.rowsRead() > PAGE_ROWS_MAX)) {
-        return new Page(page, Cursor.text(last));
+        return new Page<>(page, Cursor.text(last));
       }
       AuditEntry entry = log.next();
       if (entry.recorded().atEpochMillis() > filter.toMillis()) {
@@ -128,10 +134,10 @@ public final class AuditReading {
       }
       last = entry.place();
       if (filter.matches(entry)) {
-        page.add(entry);
+        page.add(view.apply(entry));
       }
     }
-    return new Page(page, null);
+    return new Page<>(page, null);
   }
 
   /** One row that counts; empty if none of this number does. */
@@ -181,9 +187,9 @@ public final class AuditReading {
     return chain;
   }
 
-  /** Gives all checkpoints as they are. */
-  public void eachCheckpoint(Consumer<Checkpoint> each) {
-    checkpoints.forEach(each);
+  /** All checkpoints as they are. */
+  public Iterator<Checkpoint> storedCheckpoints() {
+    return checkpoints.all();
   }
 
   /** All rows of a range as they are. */

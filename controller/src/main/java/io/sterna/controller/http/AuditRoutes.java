@@ -8,6 +8,7 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.Route;
+import akka.japi.pf.PFBuilder;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.sterna.controller.audit.AuditReading;
@@ -27,8 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -166,8 +165,13 @@ final class AuditRoutes extends AllDirectives {
 
   private Route export(Map<String, String> asked) {
     Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    view.reads().check();
     Source<ByteString, NotUsed> lines =
         view.export(prefix)
+            .recover(
+                new PFBuilder<Throwable, Object>()
+                    .matchAny(failure -> Map.of("error", RecordFailure.ending(failure)))
+                    .build())
             .map(line -> ByteString.fromArrayUnsafe(answers.write(line)))
             .map(line -> line.concat(ByteString.fromString("\n")));
     return complete(
@@ -180,21 +184,20 @@ final class AuditRoutes extends AllDirectives {
                     lines)));
   }
 
-  /** Several rows a chunk: a chunk of its own for each cost more than all the rest. */
+  /**
+   * Several rows a chunk: a chunk of its own for each cost more than all the rest. What goes wrong
+   * when rows are on their way already is said behind them: {@code "error"}.
+   */
   private Route streamed(Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
     String begin = new String(answers.write(head), java.nio.charset.StandardCharsets.UTF_8);
     String open = begin.substring(0, begin.length() - 1) + (head.isEmpty() ? "" : ",");
-    Source<ByteString, NotUsed> document =
-        rows.filterNot(List::isEmpty)
-            .map(some -> ByteString.fromArrayUnsafe(answers.write(some)))
-            .map(array -> array.slice(1, array.size() - 1))
-            .intersperse(
-                ByteString.fromString(open + "\"" + name + "\":["),
-                ByteString.fromString(","),
-                ByteString.fromString("]}"));
+    view.reads().check();
     return complete(
         HttpResponse.create()
-            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document)));
+            .withEntity(
+                HttpEntities.create(
+                    ContentTypes.APPLICATION_JSON,
+                    StreamedDocument.of(open + "\"" + name + "\":[", rows, answers))));
   }
 
   private AuditFilter filter(Map<String, String> asked) {
@@ -280,19 +283,5 @@ final class AuditRoutes extends AllDirectives {
 
   private static Optional<String> optional(Map<String, String> asked, String name) {
     return Optional.ofNullable(asked.get(name));
-  }
-
-  /** What went wrong while the record was read, as its reader should hear it. */
-  static Optional<String> complaint(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    Function<Throwable, String> message = each -> String.valueOf(each.getMessage());
-    return cause instanceof io.sterna.store.audit.BrokenRecordException
-            || cause instanceof io.sterna.store.archive.ArchiveException
-            || cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException
-        ? Optional.of(message.apply(cause))
-        : Optional.empty();
   }
 }

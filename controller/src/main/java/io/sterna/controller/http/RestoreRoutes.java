@@ -11,11 +11,13 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.Route;
+import akka.japi.pf.PFBuilder;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import io.sterna.controller.audit.Moments;
 import io.sterna.controller.audit.RestoreTicket;
+import io.sterna.controller.http.RestoreModel.FailureView;
 import io.sterna.controller.http.RestoreModel.RestoreRequest;
 import io.sterna.protocol.IpPrefix;
 import java.time.Instant;
@@ -75,7 +77,16 @@ final class RestoreRoutes extends AllDirectives {
           if (span.first().isEmpty() || moment.toEpochMilli() < span.first().getAsLong()) {
             return answers.notFound("no_record", "nothing was on record at " + moment);
           }
-          return lines(view.plan(moment.toEpochMilli(), prefix));
+          audit.reads().check();
+          return lines(
+              audit
+                  .reads()
+                  .during(view.plan(moment.toEpochMilli(), prefix))
+                  .recover(
+                      new PFBuilder<Throwable, List<Object>>()
+                          .matchAny(
+                              failure -> List.of(new FailureView(RecordFailure.ending(failure))))
+                          .build()));
         });
   }
 

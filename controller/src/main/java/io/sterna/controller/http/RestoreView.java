@@ -2,11 +2,11 @@ package io.sterna.controller.http;
 
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.pattern.Patterns;
 import akka.stream.javadsl.Source;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.RecordThreads;
 import io.sterna.controller.audit.RestoreTicket;
 import io.sterna.controller.audit.RestoreTicket.Part;
 import io.sterna.controller.http.RestoreModel.FailureView;
@@ -56,6 +56,7 @@ public final class RestoreView {
   private static final int ATTEMPTS_MAX = 20;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Answers.ApiError NONE = new Answers.ApiError("", "");
   private static final String REFUSED = "refused";
   private static final String UNAVAILABLE = "unavailable";
   private static final String OTHERWISE = "not-as-shown";
@@ -67,7 +68,7 @@ public final class RestoreView {
   private final Executor blocking;
 
   /** A plan, or why there is none. */
-  private record Planned(RangeId range, @Nullable RestorePlan plan, String failure) {}
+  private record Planned(RangeId range, @Nullable RestorePlan plan, Answers.ApiError failure) {}
 
   /**
    * @param reading opened when it is first needed
@@ -78,7 +79,7 @@ public final class RestoreView {
     this.ranges = ranges;
     this.reading = reading;
     this.owners = owners;
-    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.reading(system);
   }
 
   /** The changes, and at last the ticket by which they are made. To be run once. */
@@ -88,7 +89,7 @@ public final class RestoreView {
             .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
             .toList();
     List<Part> parts = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
+    List<Answers.ApiError> failures = new ArrayList<>();
     Source<List<Object>, NotUsed> changes =
         Source.from(wanted)
             .mapAsync(RANGES_AT_ONCE, range -> planned(range, atMillis, Long.MAX_VALUE, prefix))
@@ -133,12 +134,7 @@ public final class RestoreView {
             () -> reading.get().restore(range, End.atMillis(atMillis), lastRow, prefix), blocking)
         .handle(
             (plan, failure) ->
-                new Planned(
-                    range,
-                    plan,
-                    failure == null
-                        ? ""
-                        : AuditRoutes.complaint(failure).orElse(String.valueOf(failure))));
+                new Planned(range, plan, failure == null ? NONE : RecordFailure.ending(failure)));
   }
 
   private static PlanView planView(RestoreTicket ticket) {
@@ -149,8 +145,8 @@ public final class RestoreView {
         ticket.text());
   }
 
-  private static FailureView failure(String message) {
-    return new FailureView(new Answers.ApiError("broken_record", message));
+  private static FailureView failure(Answers.ApiError wrong) {
+    return new FailureView(wrong);
   }
 
   private static List<Object> views(RangeId range, List<Step> steps) {
@@ -188,7 +184,7 @@ public final class RestoreView {
       RestorePlan plan = planned.plan();
       if (plan == null || !plan.digest().equals(part.digest())) {
         // The record up to there is another, or the ticket is: nothing else than what was shown.
-        String why = plan == null ? planned.failure() : OTHERWISE;
+        String why = plan == null ? planned.failure().message() : OTHERWISE;
         return Source.single(
             List.of(new RangeRefusedView(part.range().toString(), REFUSED, why, part.changes())));
       }
