@@ -90,6 +90,10 @@ final class AuditFile {
     }
 
     private void take(JsonNode line) throws IOException {
+      if (line.has("error")) {
+        throw new IllegalArgumentException(
+            "it says why it is not whole: " + line.path("error").path("message").asText());
+      }
       if (line.hasNonNull("checkpoint")) {
         if (keysKnown) {
           chain.add(CheckpointFile.parse(line.path("checkpoint").asText()));
