@@ -104,7 +104,7 @@ final class ApiClient {
         // The file says it as well: whoever checks it later must not take it for whole.
         file.write(line);
         file.write('\n');
-        if (line.startsWith("{\"error\"")) {
+        if (line.stripLeading().startsWith("{\"error\"")) {
           throw new OperationFailedException(
               "the export is not whole: "
                   + Json.parse(line.getBytes(StandardCharsets.UTF_8))

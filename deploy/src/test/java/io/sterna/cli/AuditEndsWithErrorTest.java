@@ -40,7 +40,7 @@ final class AuditEndsWithErrorTest {
           String path = exchange.getRequestURI().getPath();
           String body =
               path.endsWith("export")
-                  ? "{\"checkpoint\":\"c\"}\n{" + ERROR + "\n"
+                  ? "{\"checkpoint\":\"c\"}\n {" + ERROR + "\n"
                   : "{\"bindings\":[{\"address\":\"10.10.1.11\"}]," + ERROR;
           exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write(body.getBytes(UTF_8));
