@@ -1,6 +1,5 @@
 package io.sterna.controller;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import io.sterna.controller.audit.ArchiveSettings;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.AuditSettings;
@@ -14,6 +13,7 @@ import io.sterna.store.cassandra.CheckpointStore;
 import io.sterna.store.cassandra.ClusterCharter;
 import io.sterna.store.cassandra.JournalReader;
 import io.sterna.store.cassandra.LatestEpochs;
+import io.sterna.store.cassandra.SessionOnDemand;
 import io.sterna.store.cassandra.WholeJournal;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
@@ -21,22 +21,31 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What reading and signing the record needs; connects to Cassandra when it is first used. */
+/**
+ * What reading and signing the record needs; connects to Cassandra when it is first used. Nobody
+ * waits inside a lock: two that are first at once both make what one of them would do for.
+ */
 final class AuditParts implements AutoCloseable {
+  /** So long who asks waits for Cassandra to be reachable. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final ControllerSettings settings;
-  private @Nullable CqlSession session;
-  private @Nullable AuditReading reading;
-  private @Nullable FollowedJournal followed;
-  private @Nullable CheckpointStore store;
+  private final SessionOnDemand session;
+  private volatile @Nullable AuditReading reading;
+  private volatile @Nullable FollowedJournal followed;
+  private volatile @Nullable CheckpointStore store;
 
   AuditParts(ControllerSettings settings) {
     this.settings = settings;
+    this.session =
+        new SessionOnDemand(() -> settings.cassandra().sessionBuilder().buildAsync(), PATIENCE);
   }
 
   /**
@@ -77,49 +86,58 @@ final class AuditParts implements AutoCloseable {
     return settings.audit().key().map(AuditParts::read);
   }
 
-  synchronized AuditReading reading() {
-    if (reading == null) {
-      try {
-        reading =
-            new AuditReading(
-                whole(), store(), publicKeys(settings.audit()), settings.audit().copy());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  AuditReading reading() {
+    AuditReading known = reading;
+    if (known != null) {
+      return known;
     }
-    return reading;
+    try {
+      AuditReading made =
+          new AuditReading(whole(), store(), publicKeys(settings.audit()), settings.audit().copy());
+      reading = made;
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** For those who follow the log. */
-  synchronized FollowedJournal followed() {
-    if (followed == null) {
-      followed = new StoredJournal(reading(), whole(), new LatestEpochs(session(), keyspace()));
+  FollowedJournal followed() {
+    FollowedJournal known = followed;
+    if (known != null) {
+      return known;
     }
-    return followed;
+    FollowedJournal made =
+        new StoredJournal(reading(), whole(), new LatestEpochs(session.get(), keyspace()));
+    followed = made;
+    return made;
   }
 
-  synchronized CheckpointStore store() {
-    if (store == null) {
-      store = new CheckpointStore(session(), keyspace());
+  CheckpointStore store() {
+    CheckpointStore known = store;
+    if (known != null) {
+      return known;
     }
-    return store;
+    CheckpointStore made = new CheckpointStore(session.get(), keyspace());
+    store = made;
+    return made;
   }
 
   private WholeJournal whole() {
     return new WholeJournal(
-        new JournalReader(session(), keyspace()),
-        new ArchiveRegister(session(), keyspace()),
+        new JournalReader(session.get(), keyspace()),
+        new ArchiveRegister(session.get(), keyspace()),
         settings.audit().archive().map(each -> new ArchiveFolder(each.folder())));
   }
 
   /** Archives rows, into the folder of this controller. */
   Archiving archiving(ArchiveSettings archive, Archiving.Way way) {
-    return new Archiving(session(), keyspace(), new ArchiveFolder(archive.folder()), way);
+    return new Archiving(session.get(), keyspace(), new ArchiveFolder(archive.folder()), way);
   }
 
   /** Who archives: one controller at a time. */
   CompletionStage<ClusterCharter> archiveCharter() {
-    return ClusterCharter.open(session(), keyspace(), "audit-archive");
+    return ClusterCharter.open(session.get(), keyspace(), "audit-archive");
   }
 
   private String keyspace() {
@@ -127,17 +145,8 @@ final class AuditParts implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (session != null) {
-      session.close();
-    }
-  }
-
-  private synchronized CqlSession session() {
-    if (session == null) {
-      session = settings.cassandra().sessionBuilder().build();
-    }
-    return session;
+  public void close() {
+    session.close();
   }
 
   private static List<PublicKey> publicKeys(AuditSettings audit) throws IOException {

@@ -2,6 +2,7 @@ package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -80,20 +80,29 @@ final class ApiClient {
    * Asks the record; the answer may take long.
    *
    * @param what log, entry, at, diff, verify or history/ADDRESS
+   * @throws OperationFailedException also if the answer says behind its rows that it is not whole
    */
   JsonNode audit(String what, Map<String, String> filter) throws OperationFailedException {
     URI uri = base.resolve("/api/v1/audit/" + what + query(filter));
-    return send(HttpRequest.newBuilder(uri), OK, AUDIT_TIMEOUT);
+    JsonNode answer = send(HttpRequest.newBuilder(uri), OK, AUDIT_TIMEOUT);
+    if (answer.has("error")) {
+      throw new OperationFailedException(answer.path("error").path("message").asText());
+    }
+    return answer;
   }
 
-  /** Writes the record to a file as it comes, whatever its size. */
+  /**
+   * Writes the record to a file as it comes, whatever its size.
+   *
+   * @throws OperationFailedException also if its last line says that it is not whole
+   */
   void auditExport(Map<String, String> filter, Path out) throws OperationFailedException {
     // Under its name is only what is whole: half of it would stand in the way of the next try.
     String name = "%s.%d.part".formatted(out.getFileName(), ProcessHandle.current().pid());
     Path part = out.resolveSibling(name);
     try {
-      try (InputStream stream = auditExport(filter)) {
-        Files.copy(stream, part, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        copyExport(filter, part);
         Files.move(part, out);
       } finally {
         Files.deleteIfExists(part);
@@ -102,6 +111,26 @@ final class ApiClient {
       throw new OperationFailedException(out + " exists already", e);
     } catch (IOException e) {
       throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
+    }
+  }
+
+  private void copyExport(Map<String, String> filter, Path to)
+      throws IOException, OperationFailedException {
+    try (BufferedReader lines =
+            new BufferedReader(new InputStreamReader(auditExport(filter), StandardCharsets.UTF_8));
+        BufferedWriter file = Files.newBufferedWriter(to)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.stripLeading().startsWith("{\"error\"")) {
+          throw new OperationFailedException(
+              "the export is not whole: "
+                  + Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                      .path("error")
+                      .path("message")
+                      .asText());
+        }
+        file.write(line);
+        file.write('\n');
+      }
     }
   }
 

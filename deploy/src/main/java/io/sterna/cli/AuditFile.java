@@ -105,6 +105,10 @@ final class AuditFile {
     }
 
     private void take(JsonNode line) throws IOException {
+      if (line.has("error")) {
+        throw new IllegalArgumentException(
+            "it says why it is not whole: " + line.path("error").path("message").asText());
+      }
       if (line.hasNonNull("holds")) {
         String holds = line.path("holds").asText();
         held = holds.equals("all") ? null : IpPrefix.parse(holds);

@@ -93,6 +93,10 @@ public final class ExportLines {
         if (text.isBlank() || json.hasNonNull("checkpoint") || json.hasNonNull("holds")) {
           continue;
         }
+        if (json.has("error")) {
+          throw broken(
+              "the export is not whole: " + json.path("error").path("message").asText(), null);
+        }
         RangeId of = RangeId.parse(json.path("range").asText());
         if (prefix.map(wanted -> of.prefix().overlaps(wanted)).orElse(true)) {
           nextRange = of;

@@ -2,7 +2,6 @@ package io.sterna.controller.audit;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -171,7 +170,7 @@ public final class Archiver extends AbstractBehavior<Archiver.Command> {
     super(context);
     this.parts = parts;
     this.timers = timers;
-    this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.upkeep(context.getSystem());
     this.status = Status.NOTHING;
     this.heldAt = parts.clock().instant();
     parts

@@ -23,7 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,7 @@ public final class AuditReading {
    *
    * @param next where the next begins; null = it was read to its end
    */
-  public record Page(List<AuditEntry> entries, @Nullable String next) {}
+  public record Page<V>(List<V> entries, @Nullable String next) {}
 
   /**
    * When the first and the newest row were written.
@@ -93,9 +93,15 @@ public final class AuditReading {
    *
    * @param ranges whose entries
    * @param after the cursor of the page before; empty = from the beginning
+   * @param view what is kept of an entry: an entry itself keeps its whole row in memory
    */
-  public Page log(List<RangeId> ranges, AuditFilter filter, Optional<String> after, int limit) {
-    return new LogPage(beginning, ranges).read(filter, after, limit);
+  public <V> Page<V> log(
+      List<RangeId> ranges,
+      AuditFilter filter,
+      Optional<String> after,
+      int limit,
+      Function<AuditEntry, V> view) {
+    return new LogPage(beginning, ranges).read(filter, after, limit, view);
   }
 
   /** One row that counts; empty if none of this number does. */
@@ -151,9 +157,9 @@ public final class AuditReading {
     return chain;
   }
 
-  /** Gives all checkpoints as they are. */
-  public void eachCheckpoint(Consumer<Checkpoint> each) {
-    checkpoints.forEach(each);
+  /** All checkpoints as they are. */
+  public Iterator<Checkpoint> storedCheckpoints() {
+    return checkpoints.all();
   }
 
   /** All rows of a range as they are. */

@@ -3,7 +3,6 @@ package io.sterna.controller.audit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -71,7 +70,7 @@ public final class Checkpointer extends AbstractBehavior<Checkpointer.Command> {
   private Checkpointer(ActorContext<Command> context, Parts parts) {
     super(context);
     this.parts = parts;
-    this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.upkeep(context.getSystem());
   }
 
   /** Takes part in having one in the cluster. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads a page of the log, and goes on in each range exactly where the page before ended. */
 final class LogPage {
@@ -23,7 +24,8 @@ final class LogPage {
     this.ranges = List.copyOf(ranges);
   }
 
-  AuditReading.Page read(AuditFilter filter, Optional<String> after, int limit) {
+  <V> AuditReading.Page<V> read(
+      AuditFilter filter, Optional<String> after, int limit, Function<AuditEntry, V> view) {
     Cursor cursor =
         after.map(text -> Cursor.parse(text, ranges)).orElseGet(() -> begin(filter.fromMillis()));
     // What comes after an entry of a range is not before it, whatever clocks said; and a time that
@@ -32,11 +34,11 @@ final class LogPage {
     List<Iterator<Recorded>> records = new ArrayList<>();
     ranges.forEach(range -> records.add(beginning.record(range, cursor.row(range) + 1)));
     MergedLog log = new MergedLog(records);
-    List<AuditEntry> page = new ArrayList<>();
+    List<V> page = new ArrayList<>();
     boolean any = false;
     while (log.hasNext()) {
       if (any && (page.size() == limit || log.rowsRead() > ROWS_MAX)) {
-        return new AuditReading.Page(page, cursor.text());
+        return new AuditReading.Page<>(page, cursor.text());
       }
       AuditEntry entry = log.next();
       if (cursor.has(entry)) {
@@ -48,10 +50,10 @@ final class LogPage {
       cursor.take(entry, filter.fromMillis());
       any = true;
       if (wanted.matches(entry)) {
-        page.add(entry);
+        page.add(view.apply(entry));
       }
     }
-    return new AuditReading.Page(page, null);
+    return new AuditReading.Page<>(page, null);
   }
 
   private Cursor begin(long fromMillis) {

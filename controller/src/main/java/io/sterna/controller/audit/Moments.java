@@ -17,12 +17,25 @@ import java.util.regex.Pattern;
 public final class Moments {
   private static final Pattern AGO = Pattern.compile("-?(\\d{1,9})(ms|s|m|h|d)");
 
+  /** All years that have four digits: these fit into milliseconds, and no record has others. */
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
   private Moments() {}
 
   /**
    * @throws IllegalArgumentException if it is none of these
    */
   public static Instant parse(String text, Instant now) {
+    Instant moment = read(text, now);
+    if (moment.isBefore(FIRST) || moment.isAfter(LAST)) {
+      throw new IllegalArgumentException("'" + text + "' is not in the years 1 to 9999");
+    }
+    return moment;
+  }
+
+  private static Instant read(String text, Instant now) {
     if (text.equals("now")) {
       return now;
     }

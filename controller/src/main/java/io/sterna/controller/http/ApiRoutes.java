@@ -205,9 +205,10 @@ public final class ApiRoutes extends AllDirectives {
                         + " moving to another controller"))
         .matchAny(
             e -> {
-              Optional<String> complaint = AuditRoutes.complaint(e);
-              if (complaint.isPresent()) {
-                return answers.error(StatusCodes.CONFLICT, "broken_record", complaint.get());
+              Optional<RecordFailure> wrong = RecordFailure.of(e);
+              if (wrong.isPresent()) {
+                return answers.error(
+                    wrong.get().status(), wrong.get().code(), wrong.get().message());
               }
               if (e instanceof CompletionException
                   && e.getCause() instanceof IllegalArgumentException bad) {

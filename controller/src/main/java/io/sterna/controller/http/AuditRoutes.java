@@ -8,6 +8,7 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.Route;
+import akka.japi.pf.PFBuilder;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.sterna.controller.audit.AuditReading;
@@ -28,8 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -169,13 +168,24 @@ final class AuditRoutes extends AllDirectives {
                     document(
                         Map.of("checkpoints", AuditModel.checkpoints(signed)),
                         "ranges",
-                        view.verify(signed, prefix))));
+                        view.verify(signed, prefix)))
+            // Only of the checkpoints: a document says itself what goes wrong with its rows.
+            .recoverWithRetries(
+                1,
+                new PFBuilder<Throwable, Source<ByteString, NotUsed>>()
+                    .matchAny(failure -> document(Map.of(), "ranges", Source.failed(failure)))
+                    .build()));
   }
 
   private Route export(Map<String, String> asked) {
     Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    view.reads().check();
     Source<ByteString, NotUsed> lines =
         view.export(prefix)
+            .recover(
+                new PFBuilder<Throwable, Object>()
+                    .matchAny(failure -> Map.of("error", RecordFailure.ending(failure)))
+                    .build())
             .map(line -> ByteString.fromArrayUnsafe(answers.write(line)))
             .map(line -> line.concat(ByteString.fromString("\n")));
     return complete(
@@ -188,25 +198,21 @@ final class AuditRoutes extends AllDirectives {
                     alive(lines))));
   }
 
-  /** Several rows a chunk: a chunk of its own for each cost more than all the rest. */
+  /** What goes wrong when rows are on their way already is said behind them. */
   private Source<ByteString, NotUsed> document(
       Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
     String begin = new String(answers.write(head), java.nio.charset.StandardCharsets.UTF_8);
     String open = begin.substring(0, begin.length() - 1) + (head.isEmpty() ? "" : ",");
-    return rows.filterNot(List::isEmpty)
-        .map(some -> ByteString.fromArrayUnsafe(answers.write(some)))
-        .map(array -> array.slice(1, array.size() - 1))
-        .intersperse(
-            ByteString.fromString(open + "\"" + name + "\":["),
-            ByteString.fromString(","),
-            ByteString.fromString("]}"));
+    return StreamedDocument.of(open + "\"" + name + "\":[", rows, answers);
   }
 
   private Route streamed(Map<String, ?> head, String name, Source<List<?>, NotUsed> rows) {
     return json(document(head, name, rows));
   }
 
+  /** Refused while there is no room: behind a beginning that could not be said. */
   private Route json(Source<ByteString, NotUsed> document) {
+    view.reads().check();
     return complete(
         HttpResponse.create()
             .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, alive(document))));
@@ -306,19 +312,5 @@ final class AuditRoutes extends AllDirectives {
 
   private static Optional<String> optional(Map<String, String> asked, String name) {
     return Optional.ofNullable(asked.get(name));
-  }
-
-  /** What went wrong while the record was read, as its reader should hear it. */
-  static Optional<String> complaint(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    Function<Throwable, String> message = each -> String.valueOf(each.getMessage());
-    return cause instanceof io.sterna.store.audit.BrokenRecordException
-            || cause instanceof io.sterna.store.archive.ArchiveException
-            || cause instanceof io.sterna.store.cassandra.JournalReader.UnavailableException
-        ? Optional.of(message.apply(cause))
-        : Optional.empty();
   }
 }

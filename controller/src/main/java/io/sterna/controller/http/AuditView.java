@@ -3,7 +3,6 @@ package io.sterna.controller.http;
 import akka.NotUsed;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.stream.ActorAttributes;
 import akka.stream.javadsl.Source;
 import io.sterna.controller.ControllerSettings;
@@ -12,6 +11,7 @@ import io.sterna.controller.audit.Archiver;
 import io.sterna.controller.audit.AuditReading;
 import io.sterna.controller.audit.CheckpointFile;
 import io.sterna.controller.audit.FollowedJournal;
+import io.sterna.controller.audit.RecordThreads;
 import io.sterna.controller.http.AuditModel.PageView;
 import io.sterna.controller.http.AuditModel.PastBinding;
 import io.sterna.protocol.Binding;
@@ -50,7 +50,8 @@ public final class AuditView {
 
   private static final int PIECE_ROWS = 500;
 
-  private static final String BLOCKING = "akka.actor.default-blocking-io-dispatcher";
+  /** Questions at a time: each may have the tables of {@value #PARALLEL} ranges in memory. */
+  private static final int READS_MAX = 8;
 
   private final Supplier<AuditReading> reading;
   private final RangeMap ranges;
@@ -58,6 +59,7 @@ public final class AuditView {
   private final ActorSystem<?> system;
   private final Optional<ActorRef<Archiver.Command>> archiver;
   private final Function<Answers, FollowRoute> follow;
+  private final RecordReads reads = new RecordReads(READS_MAX);
   private final Map<FeId, FeEndpoint> inventory = new TreeMap<>();
 
   /** A line of an export. */
@@ -85,8 +87,13 @@ public final class AuditView {
     this.reading = reading;
     this.follow = answers -> new FollowRoute(system, settings.audit().follow(), followed, answers);
     this.ranges = settings.ranges();
-    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.reading(system);
     settings.forwardingElements().forEach(each -> inventory.put(each.fe(), each));
+  }
+
+  /** How many may read at a time. */
+  RecordReads reads() {
+    return reads;
   }
 
   ArchiveRoutes archive(Answers answers, Callers callers, InstantSource clock) {
@@ -94,28 +101,36 @@ public final class AuditView {
   }
 
   CompletionStage<PageView> log(AuditFilter filter, Optional<String> cursor, int limit) {
-    return later(
+    return asked(
         () -> {
-          AuditReading.Page page =
+          AuditReading.Page<AuditModel.EntryView> page =
               reading
                   .get()
-                  .log(wanted(Optional.ofNullable(filter.prefix())), filter, cursor, limit);
-          return new PageView(page.entries().stream().map(AuditModel::entry).toList(), page.next());
+                  .log(
+                      wanted(Optional.ofNullable(filter.prefix())),
+                      filter,
+                      cursor,
+                      limit,
+                      AuditModel::entry);
+          return new PageView(page.entries(), page.next());
         });
   }
 
   /** All entries of a row; empty if no such row counts. */
   CompletionStage<List<AuditEntry>> row(RangeId range, long number) {
-    return later(() -> reading.get().row(range, number).map(AuditEntry::of).orElse(List.of()));
+    return asked(() -> reading.get().row(range, number).map(AuditEntry::of).orElse(List.of()));
   }
 
   CompletionStage<AuditReading.Span> span(Optional<IpPrefix> prefix) {
-    CompletionStage<AuditReading.Span> all =
-        CompletableFuture.completedFuture(AuditReading.Span.NOTHING);
-    for (RangeId range : wanted(prefix)) {
-      all = all.thenCombine(later(() -> reading.get().span(range)), AuditReading.Span::with);
-    }
-    return all;
+    return reads.during(
+        () -> {
+          CompletionStage<AuditReading.Span> all =
+              CompletableFuture.completedFuture(AuditReading.Span.NOTHING);
+          for (RangeId range : wanted(prefix)) {
+            all = all.thenCombine(later(() -> reading.get().span(range)), AuditReading.Span::with);
+          }
+          return all;
+        });
   }
 
   Source<List<?>, NotUsed> at(PastTable.End end, Optional<IpPrefix> prefix) {
@@ -144,7 +159,7 @@ public final class AuditView {
   }
 
   CompletionStage<CheckpointChain> checkpoints() {
-    return later(() -> reading.get().checkpoints());
+    return asked(() -> reading.get().checkpoints());
   }
 
   Source<List<?>, NotUsed> verify(CheckpointChain signed, Optional<IpPrefix> prefix) {
@@ -155,27 +170,20 @@ public final class AuditView {
   /** What it holds, all checkpoints, then rows as they are stored, range by range. */
   Source<Object, NotUsed> export(Optional<IpPrefix> prefix) {
     Source<Object, NotUsed> signed =
-        Source.completionStage(
-                later(
-                    () -> {
-                      List<Object> lines = new ArrayList<>();
-                      reading
-                          .get()
-                          .eachCheckpoint(
-                              each ->
-                                  lines.add(new CheckpointLine(CheckpointFile.line(each).strip())));
-                      return lines;
-                    }))
-            .mapConcat(each -> each);
+        Source.fromIterator(() -> reading.get().storedCheckpoints())
+            .map(each -> (Object) new CheckpointLine(CheckpointFile.line(each).strip()));
     Source<Object, NotUsed> rows =
         Source.from(wanted(prefix))
             .flatMapConcat(
                 range ->
                     Source.fromIterator(() -> reading.get().stored(range))
-                        .map(row -> (Object) line(range, row)))
-            .withAttributes(ActorAttributes.dispatcher(BLOCKING));
+                        .map(row -> (Object) line(range, row)));
     String holds = prefix.map(IpPrefix::toString).orElse("all");
-    return Source.<Object>single(new HoldsLine(holds)).concat(signed).concat(rows);
+    return reads.during(
+        Source.<Object>single(new HoldsLine(holds))
+            .concat(signed)
+            .concatLazy(rows)
+            .withAttributes(ActorAttributes.dispatcher(RecordThreads.READING)));
   }
 
   /** The elements of a site; none if there is no such site. */
@@ -231,8 +239,13 @@ public final class AuditView {
 
   private <T> Source<T, NotUsed> perRange(
       Optional<IpPrefix> prefix, Function<RangeId, T> question) {
-    return Source.from(wanted(prefix))
-        .mapAsync(PARALLEL, range -> later(() -> question.apply(range)));
+    return reads.during(
+        Source.from(wanted(prefix))
+            .mapAsync(PARALLEL, range -> later(() -> question.apply(range))));
+  }
+
+  private <T> CompletionStage<T> asked(Supplier<T> question) {
+    return reads.during(() -> later(question));
   }
 
   private <T> CompletionStage<T> later(Supplier<T> question) {

@@ -2,7 +2,6 @@ package io.sterna.controller.http;
 
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpCharsets;
 import akka.http.javadsl.model.HttpEntities;
@@ -16,6 +15,7 @@ import akka.util.ByteString;
 import io.sterna.controller.audit.FollowSettings;
 import io.sterna.controller.audit.FollowedJournal;
 import io.sterna.controller.audit.LogFollower;
+import io.sterna.controller.audit.RecordThreads;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditFilter;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ final class FollowRoute extends AllDirectives {
     this.settings = settings;
     this.journal = journal;
     this.followers = Followers.of(system, settings.readersMax());
-    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.upkeep(system);
     this.answers = answers;
   }
 

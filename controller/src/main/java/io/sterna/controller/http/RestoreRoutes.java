@@ -11,11 +11,13 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.Route;
+import akka.japi.pf.PFBuilder;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import io.sterna.controller.audit.Moments;
 import io.sterna.controller.audit.RestoreTicket;
+import io.sterna.controller.http.RestoreModel.FailureView;
 import io.sterna.controller.http.RestoreModel.RestoreRequest;
 import io.sterna.protocol.IpPrefix;
 import java.time.InstantSource;
@@ -67,7 +69,21 @@ final class RestoreRoutes extends AllDirectives {
     }
     long atMillis = past(Moments.parse(request.at(), clock.instant()).toEpochMilli());
     Optional<IpPrefix> prefix = Optional.ofNullable(request.prefix()).map(IpPrefix::parse);
-    return onRecord(atMillis, prefix, () -> lines(view.plan(atMillis, prefix)));
+    return onRecord(
+        atMillis,
+        prefix,
+        () -> {
+          audit.reads().check();
+          return lines(
+              audit
+                  .reads()
+                  .during(view.plan(atMillis, prefix))
+                  .recover(
+                      new PFBuilder<Throwable, List<Object>>()
+                          .matchAny(
+                              failure -> List.of(new FailureView(RecordFailure.ending(failure))))
+                          .build()));
+        });
   }
 
   private long past(long atMillis) {

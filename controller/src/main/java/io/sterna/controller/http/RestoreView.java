@@ -2,11 +2,11 @@ package io.sterna.controller.http;
 
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.pattern.Patterns;
 import akka.stream.javadsl.Source;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.RecordThreads;
 import io.sterna.controller.audit.RestoreTicket;
 import io.sterna.controller.audit.RestoreTicket.Part;
 import io.sterna.controller.http.RestoreModel.FailureView;
@@ -24,9 +24,7 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
-import io.sterna.store.archive.ArchiveException;
 import io.sterna.store.audit.AuditEntry;
-import io.sterna.store.audit.BrokenRecordException;
 import io.sterna.store.audit.PastTable.End;
 import io.sterna.store.audit.RestorePlan;
 import io.sterna.store.audit.RestorePlan.Step;
@@ -38,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -59,6 +56,7 @@ public final class RestoreView {
   private static final int ATTEMPTS_MAX = 20;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Answers.ApiError NONE = new Answers.ApiError("", "");
   private static final String REFUSED = "refused";
   private static final String UNAVAILABLE = "unavailable";
   private static final String BROKEN = "broken-record";
@@ -76,7 +74,7 @@ public final class RestoreView {
    * @param reason a word for the failure
    */
   private record Planned(
-      RangeId range, @Nullable RestorePlan plan, String reason, String failure) {}
+      RangeId range, @Nullable RestorePlan plan, String reason, Answers.ApiError failure) {}
 
   /**
    * @param reading opened when it is first needed
@@ -87,7 +85,7 @@ public final class RestoreView {
     this.ranges = ranges;
     this.reading = reading;
     this.owners = owners;
-    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.blocking = RecordThreads.reading(system);
   }
 
   /** The changes, and at last the ticket by which they are made. To be run once. */
@@ -97,7 +95,7 @@ public final class RestoreView {
             .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
             .toList();
     List<Part> parts = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
+    List<Answers.ApiError> failures = new ArrayList<>();
     Source<List<Object>, NotUsed> changes =
         Source.from(wanted)
             .mapAsync(RANGES_AT_ONCE, range -> planned(range, atMillis, Long.MAX_VALUE, prefix))
@@ -146,21 +144,13 @@ public final class RestoreView {
     return read.handle(
         (plan, failure) ->
             failure == null
-                ? new Planned(range, plan, "", "")
-                : new Planned(
-                    range,
-                    null,
-                    reason(failure),
-                    AuditRoutes.complaint(failure).orElse(String.valueOf(failure))));
+                ? new Planned(range, plan, "", NONE)
+                : new Planned(range, null, reason(failure), RecordFailure.ending(failure)));
   }
 
   /** A broken record stays so; whatever else is wrong may be better the next time. */
   static String reason(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return cause instanceof BrokenRecordException || cause instanceof ArchiveException
+    return RecordFailure.of(failure).filter(RecordFailure::isOfTheRecord).isPresent()
         ? BROKEN
         : UNAVAILABLE;
   }
@@ -173,8 +163,8 @@ public final class RestoreView {
         ticket.text());
   }
 
-  private static FailureView failure(String message) {
-    return new FailureView(new Answers.ApiError("broken_record", message));
+  private static FailureView failure(Answers.ApiError wrong) {
+    return new FailureView(wrong);
   }
 
   private static List<Object> views(RangeId range, List<Step> steps) {
@@ -213,7 +203,7 @@ public final class RestoreView {
       if (plan == null || !digest(plan).equals(part.digest())) {
         // The record up to there is another, or the ticket is: nothing else than what was shown.
         String reason = plan == null ? planned.reason() : OTHERWISE;
-        String message = plan == null ? planned.failure() : null;
+        String message = plan == null ? planned.failure().message() : null;
         return Source.single(
             List.of(
                 new RangeRefusedView(

@@ -153,7 +153,7 @@ class LogPageTest {
     List<String> ids = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
-      AuditReading.Page page = page(filter, cursor, limit);
+      AuditReading.Page<AuditEntry> page = page(filter, cursor, limit);
       assertTrue(page.entries().size() <= limit);
       List<AuditEntry> ordered = page.entries().stream().sorted(AuditEntry.ORDER).toList();
       assertEquals(ordered, page.entries());
@@ -163,8 +163,9 @@ class LogPageTest {
     return ids;
   }
 
-  private AuditReading.Page page(AuditFilter filter, Optional<String> cursor, int limit) {
-    return new LogPage(new Beginning(rows), RANGES).read(filter, cursor, limit);
+  private AuditReading.Page<AuditEntry> page(
+      AuditFilter filter, Optional<String> cursor, int limit) {
+    return new LogPage(new Beginning(rows), RANGES).read(filter, cursor, limit, entry -> entry);
   }
 
   private static AuditFilter from(long fromMillis) {
@@ -207,7 +208,7 @@ class LogPageTest {
     rows.own(A, 1, "c1", BEGIN);
     rows.own(B, 1, "c2", BEGIN);
     rows.commit(A, 1, 3, BEGIN + 60_000);
-    AuditReading.Page first = page(from(Long.MIN_VALUE), Optional.empty(), 4);
+    AuditReading.Page<AuditEntry> first = page(from(Long.MIN_VALUE), Optional.empty(), 4);
     assertNotNull(first.next());
     String next = String.valueOf(first.next());
     rows.commit(B, 1, 2, BEGIN + 30_000);

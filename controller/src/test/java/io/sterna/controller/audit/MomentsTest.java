@@ -29,4 +29,18 @@ class MomentsTest {
       assertEquals(0, String.valueOf(e.getMessage()).indexOf("'" + wrong + "' is no time"));
     }
   }
+
+  @Test
+  void noYearIsTooFarAwayForMilliseconds() {
+    assertEquals(
+        253_402_300_799_999L, Moments.parse("9999-12-31T23:59:59.999Z", NOW).toEpochMilli());
+    for (String wrong :
+        new String[] {
+          "+999999999-01-01", "-999999999-01-01", "+292278995-01-01T00:00:00Z", "999999999d"
+        }) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> Moments.parse(wrong, NOW));
+      assertEquals("'" + wrong + "' is not in the years 1 to 9999", e.getMessage());
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.sterna.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.sterna.protocol.ChainHash;
@@ -33,17 +34,21 @@ public final class ArchiveRegister {
     this.session = session;
     String table = keyspace + ".audit_archive";
     this.insert =
-        session.prepare(
+        JournalReader.prepared(
+            session,
             "INSERT INTO "
                 + table
                 + " (range, "
                 + COLUMNS
                 + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, false) IF NOT EXISTS");
     String select = "SELECT " + COLUMNS + " FROM " + table + " WHERE range = ?";
-    this.all = session.prepare(select);
-    this.before = session.prepare(select + " AND first_row <= ? ORDER BY first_row DESC LIMIT 1");
+    this.all = JournalReader.prepared(session, select);
+    this.before =
+        JournalReader.prepared(
+            session, select + " AND first_row <= ? ORDER BY first_row DESC LIMIT 1");
     this.remove =
-        session.prepare(
+        JournalReader.prepared(
+            session,
             "UPDATE "
                 + table
                 + " SET removed = true WHERE range = ? AND first_row = ? IF sha256 = ?");
@@ -51,16 +56,20 @@ public final class ArchiveRegister {
 
   /** All files of a range, in the order of their rows. */
   public List<Archived> all(RangeId range) {
-    List<Archived> found = new ArrayList<>();
-    for (Row row : session.execute(all.bind(range.toString()))) {
-      found.add(archived(range, row));
-    }
-    return found;
+    return JournalReader.answered(
+        () -> {
+          List<Archived> found = new ArrayList<>();
+          for (Row row : session.execute(all.bind(range.toString()))) {
+            found.add(archived(range, row));
+          }
+          return found;
+        });
   }
 
   /** The file that a row is in; empty if it is not archived. */
   public Optional<Archived> covering(RangeId range, long number) {
-    Row row = session.execute(before.bind(range.toString(), number)).one();
+    BoundStatement query = before.bind(range.toString(), number);
+    Row row = JournalReader.await(session.executeAsync(query)).one();
     return Optional.ofNullable(row)
         .map(each -> archived(range, each))
         .filter(each -> each.covers(number));
@@ -74,18 +83,18 @@ public final class ArchiveRegister {
   public boolean enter(Archived archived) {
     Stretch stretch = archived.stretch();
     boolean applied =
-        session
-            .execute(
-                insert.bind(
-                    stretch.range().toString(),
-                    stretch.first(),
-                    stretch.last(),
-                    stretch.rows(),
-                    stretch.previous().toString(),
-                    stretch.hash().toString(),
-                    archived.file(),
-                    archived.sha256(),
-                    archived.bytes()))
+        JournalReader.await(
+                session.executeAsync(
+                    insert.bind(
+                        stretch.range().toString(),
+                        stretch.first(),
+                        stretch.last(),
+                        stretch.rows(),
+                        stretch.previous().toString(),
+                        stretch.hash().toString(),
+                        archived.file(),
+                        archived.sha256(),
+                        archived.bytes())))
             .wasApplied();
     return applied
         || covering(stretch.range(), stretch.first())
@@ -95,8 +104,10 @@ public final class ArchiveRegister {
 
   /** Says that the rows of a file are not in the journal any more. */
   public void removed(Archived archived) {
-    session.execute(
-        remove.bind(archived.range().toString(), archived.stretch().first(), archived.sha256()));
+    JournalReader.await(
+        session.executeAsync(
+            remove.bind(
+                archived.range().toString(), archived.stretch().first(), archived.sha256())));
   }
 
   private static Archived archived(RangeId range, Row row) {

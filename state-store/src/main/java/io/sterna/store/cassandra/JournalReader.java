@@ -2,6 +2,7 @@ package io.sterna.store.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +34,15 @@ import org.jspecify.annotations.Nullable;
  * that may. Any number of threads may use one.
  *
  * <p>The tables are those of the plugin ({@link Schema}): rows of a range lie in partitions of
- * {@value #PARTITION_ROWS} numbers. One page is read ahead, of about a mebibyte whatever the rows'
- * size.
+ * {@value #PARTITION_ROWS} numbers. One page is read ahead. The first is of few rows, as their size
+ * is not known; the next are of as many as would make a mebibyte if they were like those before,
+ * and of at most four times as many.
  */
 public final class JournalReader implements RowSource {
   /** {@code target-partition-size}, which must never change. */
   static final long PARTITION_ROWS = 50_000;
 
-  private static final int PAGE_ROWS_FIRST = 200;
+  private static final int PAGE_ROWS_FIRST = 16;
   private static final int PAGE_ROWS_MAX = 5_000;
   private static final int PAGE_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -216,7 +219,20 @@ public final class JournalReader implements RowSource {
   }
 
   private PreparedStatement prepare(String cql) {
+    return prepared(session, cql);
+  }
+
+  static PreparedStatement prepared(CqlSession session, String cql) {
     return await(session.prepareAsync(cql));
+  }
+
+  /** What several answers are needed for. */
+  static <T> T answered(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (DriverException e) {
+      throw new UnavailableException("Cassandra did not answer: " + e.getMessage(), e);
+    }
   }
 
   static StoredRow stored(Row row) {

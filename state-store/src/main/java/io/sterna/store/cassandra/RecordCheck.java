@@ -42,6 +42,7 @@ public final class RecordCheck {
    * Checks a range.
    *
    * @param heads what was signed of it
+   * @throws ArchiveException if rows are archived, and there is no folder here
    */
   public static Verdict verify(WholeJournal whole, RangeId range, Collection<Head> heads) {
     return new RecordCheck(whole, range).verify(heads);
@@ -51,6 +52,8 @@ public final class RecordCheck {
     // Snapshots first: what is written meanwhile is no fault.
     List<StoredSnapshot> snapshots = whole.snapshots(range);
     List<Archived> files = whole.archived(range);
+    // Who has no folder cannot tell, which is no fault of the record.
+    files.stream().findFirst().ifPresent(whole::needed);
     Verification verification = new Verification(range, snapshots, heads);
     long end = WholeJournal.archivedTo(files);
     if (end > 0) {

@@ -189,6 +189,7 @@ class ArchivingIT {
           assertThrows(ArchiveException.class, () -> blind.rows(trial.range, 1).hasNext());
       assertTrue(String.valueOf(e.getMessage()).contains("audit.archive.folder"), e.getMessage());
       assertTrue(blind.rows(trial.range, outcome.archivedTo() + 1).hasNext());
+      assertThrows(ArchiveException.class, () -> RecordCheck.verify(blind, trial.range, List.of()));
     }
   }
 
