@@ -26,7 +26,7 @@ class ArchiverTest {
   private static final Optional<Order> ANN = Optional.of(new Order("ann", "192.0.2.7", "", 0));
   private static final Optional<Order> BOB = Optional.of(new Order("bob", "192.0.2.8", "", 0));
 
-  private final ActorTestKit kit = ActorTestKit.create();
+  private final ActorTestKit kit = ActorTestKit.create("archiver", RecordThreadsTest.config());
 
   @AfterEach
   void stop() {

@@ -51,7 +51,7 @@ final class RecordThreadsTest {
     }
   }
 
-  private static Config config() {
+  static Config config() {
     Config controllers =
         ConfigFactory.parseResources(RecordThreadsTest.class, "/controller-akka.conf");
     return ConfigFactory.parseString("akka.loglevel = OFF")
