@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,11 @@ public record LabPorts(int cql, int storage, List<OfController> controllers) {
 
   private static final InetAddress LOOPBACK = IpAddress.parse(HOST).toInetAddress();
   private static final int CONTROLLERS = 3;
+  private static final int FIRST_FREE = 12_000;
+  private static final int FREE_LEAST = 1_000;
+  private static final int DEFAULT_FIRST_OF_CONNECTIONS = 32_768;
+  private static final int STRIDE = 64;
+  private static final Path CONNECTIONS = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
   public LabPorts {
     controllers = List.copyOf(controllers);
@@ -47,15 +54,25 @@ public record LabPorts(int cql, int storage, List<OfController> controllers) {
   }
 
   /**
-   * Ports that nobody uses just now.
+   * Ports that nobody uses just now, and that no connection gets before they are listened on: the
+   * kernel gives connections what {@code ip_local_port_range} holds.
    *
    * @throws LabException if the machine has none
    */
   public static LabPorts free() throws LabException {
+    int end = firstOfConnections();
+    // Others that look at the same time begin elsewhere.
+    int spread = end - FIRST_FREE;
+    int next = FIRST_FREE + (int) (ProcessHandle.current().pid() * STRIDE % spread);
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < 2 + 3 * CONTROLLERS; i++) {
-        held.add(new ServerSocket(0, 1, LOOPBACK));
+      for (int tried = 0; held.size() < 2 + 3 * CONTROLLERS; tried++) {
+        if (tried == spread) {
+          throw new LabException(
+              "too few free ports on %s from %d to %d".formatted(HOST, FIRST_FREE, end - 1));
+        }
+        hold(next, held);
+        next = next + 1 == end ? FIRST_FREE : next + 1;
       }
       List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
       List<OfController> controllers = new ArrayList<>();
@@ -63,10 +80,27 @@ public record LabPorts(int cql, int storage, List<OfController> controllers) {
         controllers.add(new OfController(ports.get(i), ports.get(i + 1), ports.get(i + 2)));
       }
       return new LabPorts(ports.get(0), ports.get(1), controllers);
-    } catch (IOException e) {
-      throw new LabException("no free port on " + HOST + ": " + e.getMessage(), e);
     } finally {
       held.forEach(LabPorts::release);
+    }
+  }
+
+  /** Ports below are given to nobody who does not ask for them. */
+  static int firstOfConnections() throws LabException {
+    try {
+      int first = Integer.parseInt(Files.readString(CONNECTIONS).strip().split("\\s+", 2)[0]);
+      // Where connections get nearly all ports, no port is better than another.
+      return first - FIRST_FREE < FREE_LEAST ? DEFAULT_FIRST_OF_CONNECTIONS : first;
+    } catch (IOException | NumberFormatException e) {
+      throw new LabException("cannot read " + CONNECTIONS + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void hold(int port, List<ServerSocket> held) {
+    try {
+      held.add(new ServerSocket(port, 1, LOOPBACK));
+    } catch (IOException e) {
+      // Somebody has it.
     }
   }
 
