@@ -8,14 +8,11 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.JournalOperation;
-import akka.persistence.testkit.PersistenceTestKitPlugin;
-import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.ProcessingPolicy;
 import akka.persistence.testkit.ProcessingResult;
 import akka.persistence.testkit.ProcessingSuccess;
 import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
@@ -59,13 +56,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AddressRangeTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          PersistenceTestKitPlugin.config()
-              .withFallback(PersistenceTestKitSnapshotPlugin.config())
-              .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
-              .withFallback(ConfigFactory.load()));
+  private static final ActorTestKit KIT = OwnersOfTests.kit();
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final FeId FE1 = new FeId("fe1");
@@ -459,15 +450,11 @@ class AddressRangeTest {
   }
 
   private static RangeDescription describe(ActorRef<RangeCommand> range) {
-    TestProbe<RangeDescription> probe = KIT.createTestProbe();
-    range.tell(new RangeCommand.DescribeRange(probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.describe(KIT, range);
   }
 
   private List<?> list(ActorRef<RangeCommand> range) {
-    TestProbe<BindingPage> probe = KIT.createTestProbe();
-    range.tell(new ListBindings(Optional.empty(), 1000, probe.getRef()));
-    return probe.receiveMessage().bindings();
+    return OwnersOfTests.list(KIT, range).bindings();
   }
 
   private static Claim claim(long id, int host, long seen) {

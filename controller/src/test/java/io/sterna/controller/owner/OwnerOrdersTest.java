@@ -6,16 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.persistence.testkit.PersistenceTestKitPlugin;
-import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingsChanged;
 import io.sterna.controller.owner.RangeCommand.ChangeBindings;
 import io.sterna.controller.owner.RangeCommand.ChangeResult;
-import io.sterna.controller.owner.RangeCommand.DescribeRange;
-import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.FoundBinding;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
@@ -47,13 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the owner of a range makes of what operators ask for. */
 class OwnerOrdersTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          PersistenceTestKitPlugin.config()
-              .withFallback(PersistenceTestKitSnapshotPlugin.config())
-              .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
-              .withFallback(ConfigFactory.load()));
+  private static final ActorTestKit KIT = OwnersOfTests.kit();
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
   private static final IpAddress VM = IpAddress.parse("10.10.1.11");
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
@@ -177,15 +166,11 @@ class OwnerOrdersTest {
   }
 
   private RangeDescription describe(ActorRef<RangeCommand> range) {
-    TestProbe<RangeDescription> probe = KIT.createTestProbe();
-    range.tell(new DescribeRange(probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.describe(KIT, range);
   }
 
   private FoundBinding find(ActorRef<RangeCommand> range) {
-    TestProbe<FoundBinding> probe = KIT.createTestProbe();
-    range.tell(new FindBinding(VM, probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.find(KIT, range, VM);
   }
 
   private List<RangeCommitted> rows() {

@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.persistence.testkit.PersistenceTestKitPlugin;
-import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
-import io.sterna.controller.owner.RangeCommand.DescribeRange;
-import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.FoundBinding;
-import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
@@ -43,7 +37,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -52,13 +45,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the owner of a range makes of its policy: answers, journal, state and time. */
 class OwnerPolicyTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          PersistenceTestKitPlugin.config()
-              .withFallback(PersistenceTestKitSnapshotPlugin.config())
-              .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
-              .withFallback(ConfigFactory.load()));
+  private static final ActorTestKit KIT = OwnersOfTests.kit();
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
   private static final IpAddress VM = IpAddress.parse("10.10.1.11");
   private static final IpAddress VM2 = IpAddress.parse("10.10.1.12");
@@ -195,21 +182,15 @@ class OwnerPolicyTest {
   }
 
   private RangeDescription describe(ActorRef<RangeCommand> range) {
-    TestProbe<RangeDescription> probe = KIT.createTestProbe();
-    range.tell(new DescribeRange(probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.describe(KIT, range);
   }
 
   private BindingPage list(ActorRef<RangeCommand> range) {
-    TestProbe<BindingPage> probe = KIT.createTestProbe();
-    range.tell(new ListBindings(Optional.empty(), 10, probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.list(KIT, range);
   }
 
   private FoundBinding find(ActorRef<RangeCommand> range) {
-    TestProbe<FoundBinding> probe = KIT.createTestProbe();
-    range.tell(new FindBinding(VM, probe.getRef()));
-    return probe.receiveMessage();
+    return OwnersOfTests.find(KIT, range, VM);
   }
 
   private List<Entry> entries() {

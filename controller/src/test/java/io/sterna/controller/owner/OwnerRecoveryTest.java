@@ -6,15 +6,10 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.japi.Pair;
-import akka.persistence.testkit.PersistenceTestKitPlugin;
-import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.SnapshotMeta;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import akka.persistence.testkit.javadsl.SnapshotTestKit;
-import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.ControllerSettings;
-import io.sterna.controller.owner.RangeCommand.BindingPage;
-import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
@@ -35,7 +30,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** The snapshot that a replay begins at turns out to be of no use, after it was chosen. */
 class OwnerRecoveryTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          PersistenceTestKitPlugin.config()
-              .withFallback(PersistenceTestKitSnapshotPlugin.config())
-              .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-              .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
-              .withFallback(ConfigFactory.load()));
+  private static final ActorTestKit KIT = OwnersOfTests.kit();
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
   private static final String PERSISTENCE_ID = "range|" + RANGE;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -118,9 +106,7 @@ class OwnerRecoveryTest {
             System::nanoTime);
     ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
     sessions.expectMessageClass(Sessions.RangeActive.class, PATIENCE);
-    TestProbe<BindingPage> probe = KIT.createTestProbe();
-    range.tell(new ListBindings(Optional.empty(), 1000, probe.getRef()));
-    return probe.receiveMessage().bindings();
+    return OwnersOfTests.list(KIT, range).bindings();
   }
 
   private static RangeEvent bound(long epoch, RangeEvent previous, String address) {

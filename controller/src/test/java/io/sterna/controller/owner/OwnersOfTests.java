@@ -1,0 +1,55 @@
+package io.sterna.controller.owner;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.owner.RangeCommand.BindingPage;
+import io.sterna.controller.owner.RangeCommand.DescribeRange;
+import io.sterna.controller.owner.RangeCommand.FindBinding;
+import io.sterna.controller.owner.RangeCommand.FoundBinding;
+import io.sterna.controller.owner.RangeCommand.ListBindings;
+import io.sterna.controller.owner.RangeCommand.RangeDescription;
+import io.sterna.protocol.IpAddress;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Where owners of ranges run in tests, and what is asked of them. */
+final class OwnersOfTests {
+  private static final int PAGE = 1_000;
+
+  private OwnersOfTests() {}
+
+  /** As in a controller, but rows and snapshots are kept in memory. */
+  static ActorTestKit kit() {
+    return ActorTestKit.create(
+        PersistenceTestKitPlugin.config()
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
+            .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
+            .withFallback(ConfigFactory.load()));
+  }
+
+  static RangeDescription describe(ActorTestKit kit, ActorRef<RangeCommand> range) {
+    return asked(kit, range, DescribeRange::new);
+  }
+
+  static FoundBinding find(ActorTestKit kit, ActorRef<RangeCommand> range, IpAddress address) {
+    return asked(kit, range, replyTo -> new FindBinding(address, replyTo));
+  }
+
+  /** All of a range that is not large. */
+  static BindingPage list(ActorTestKit kit, ActorRef<RangeCommand> range) {
+    return asked(kit, range, replyTo -> new ListBindings(Optional.empty(), PAGE, replyTo));
+  }
+
+  private static <T> T asked(
+      ActorTestKit kit,
+      ActorRef<RangeCommand> range,
+      Function<ActorRef<T>, RangeCommand> question) {
+    var probe = kit.<T>createTestProbe();
+    range.tell(question.apply(probe.getRef()));
+    return probe.receiveMessage();
+  }
+}
