@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands against a real HTTP server. */
 final class ApiCommandsTest {
@@ -35,33 +33,21 @@ final class ApiCommandsTest {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> methods = new ConcurrentLinkedQueue<>();
-  private final HttpServer server;
+  @RegisterExtension final AnsweringServer server;
 
   ApiCommandsTest() throws Exception {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = new AnsweringServer(this::answer);
   }
 
-  @BeforeEach
-  void start() {
-    server.createContext(
-        "/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().toString());
-          methods.add(exchange.getRequestMethod());
-          Answer answer =
-              answers.getOrDefault(
-                  exchange.getRequestURI().getPath(), new Answer(404, "not found"));
-          byte[] body = answer.body().getBytes(UTF_8);
-          exchange.sendResponseHeaders(answer.status(), body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
+  private void answer(HttpExchange exchange) throws IOException {
+    asked.add(exchange.getRequestURI().toString());
+    methods.add(exchange.getRequestMethod());
+    Answer answer =
+        answers.getOrDefault(exchange.getRequestURI().getPath(), new Answer(404, "not found"));
+    byte[] body = answer.body().getBytes(UTF_8);
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @Test
@@ -349,7 +335,6 @@ final class ApiCommandsTest {
 
   private Ran ask(String... arguments) {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    all.add("--api=http://127.0.0.1:" + server.getAddress().getPort());
-    return Ran.sterna(all.toArray(String[]::new));
+    return server.sterna(all.toArray(String[]::new));
   }
 }

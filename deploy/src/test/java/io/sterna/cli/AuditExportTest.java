@@ -4,17 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code audit export} and {@code audit history} against a real HTTP server. */
@@ -28,54 +26,44 @@ final class AuditExportTest {
   private Path folder;
 
   private final List<String> asked = new ArrayList<>();
-  private final HttpServer server;
+  @RegisterExtension final AnsweringServer server;
   private int lacking;
 
   AuditExportTest() throws Exception {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = new AnsweringServer(this::answer);
   }
 
-  @BeforeEach
-  void start() {
-    server.createContext(
-        "/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().toString());
-          String answer = exchange.getRequestURI().getPath().endsWith("export") ? RECORD : PAGE;
-          byte[] body = answer.getBytes(UTF_8);
-          exchange.sendResponseHeaders(200, body.length + lacking);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
+  private void answer(HttpExchange exchange) throws IOException {
+    asked.add(exchange.getRequestURI().toString());
+    String answer = exchange.getRequestURI().getPath().endsWith("export") ? RECORD : PAGE;
+    byte[] body = answer.getBytes(UTF_8);
+    exchange.sendResponseHeaders(200, body.length + lacking);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @Test
   void whatBrokeOffLeavesNothingBehind() throws Exception {
     Path out = folder.resolve("record.jsonl");
     lacking = 100;
-    Ran broken = run("audit", "export", "--out", out.toString());
+    Ran broken = server.sterna("audit", "export", "--out", out.toString());
     assertEquals(1, broken.status());
     assertTrue(broken.err().contains("the export broke off"), broken.err());
     assertEquals(List.of(), files());
     lacking = 0;
-    Ran whole = run("audit", "export", "--out", out.toString());
+    Ran whole = server.sterna("audit", "export", "--out", out.toString());
     assertEquals(0, whole.status(), whole.err());
     assertEquals(List.of(out), files());
     assertEquals(RECORD, Files.readString(out));
-    assertEquals(1, run("audit", "export", "--out", out.toString()).status(), "it exists");
+    assertEquals(
+        1, server.sterna("audit", "export", "--out", out.toString()).status(), "it exists");
   }
 
   @Test
   void aHistoryGoesOnAtTheCursorThatItSuggests() {
-    Ran ran = run("audit", "history", "10.10.1.11", "--limit", "1");
+    Ran ran = server.sterna("audit", "history", "10.10.1.11", "--limit", "1");
     assertTrue(ran.err().contains("--cursor C2"), ran.err());
-    Ran next = run("audit", "history", "10.10.1.11", "--limit", "1", "--cursor", "C2");
+    Ran next = server.sterna("audit", "history", "10.10.1.11", "--limit", "1", "--cursor", "C2");
     assertEquals(0, next.status(), next.err());
     assertEquals(
         List.of(
@@ -88,11 +76,5 @@ final class AuditExportTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     }
-  }
-
-  private Ran run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.add("--api=http://127.0.0.1:" + server.getAddress().getPort());
-    return Ran.sterna(all.toArray(String[]::new));
   }
 }

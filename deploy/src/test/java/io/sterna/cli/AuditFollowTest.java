@@ -4,16 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code audit log --follow} against a real HTTP server whose connections end. */
 final class AuditFollowTest {
@@ -24,29 +22,18 @@ final class AuditFollowTest {
 
   private final Queue<String> answers = new ArrayDeque<>();
   private final List<String> asked = new ArrayList<>();
-  private final HttpServer server;
+  @RegisterExtension final AnsweringServer server;
 
   AuditFollowTest() throws Exception {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = new AnsweringServer(this::answer);
   }
 
-  @BeforeEach
-  void start() {
-    server.createContext(
-        "/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().getQuery());
-          String answer = answers.remove();
-          exchange.sendResponseHeaders(answer.startsWith("{\"error\"") ? 429 : 200, 0);
-          exchange.getResponseBody().write(answer.getBytes(UTF_8));
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
+  private void answer(HttpExchange exchange) throws IOException {
+    asked.add(exchange.getRequestURI().getQuery());
+    String answer = answers.remove();
+    exchange.sendResponseHeaders(answer.startsWith("{\"error\"") ? 429 : 200, 0);
+    exchange.getResponseBody().write(answer.getBytes(UTF_8));
+    exchange.close();
   }
 
   private static String entry(int row) {
@@ -142,7 +129,7 @@ final class AuditFollowTest {
 
   private Ran follow(String... more) {
     List<String> words = new ArrayList<>(List.of("audit", "log", "--follow", "--api"));
-    words.add("http://127.0.0.1:" + server.getAddress().getPort());
+    words.add(server.url());
     words.addAll(List.of(more));
     return Ran.sterna(words.toArray(new String[0]));
   }

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -48,35 +46,24 @@ final class AuditRestoreCommandTest {
   @SuppressWarnings("NullAway.Init") // set by JUnit
   private Path folder;
 
-  private final HttpServer server;
+  @RegisterExtension final AnsweringServer server;
   private final List<JsonNode> asked = new ArrayList<>();
   private final List<@Nullable String> tokens = new ArrayList<>();
   private String planned = PLANNED + PLAN;
   private String made = MADE + SUM;
 
   AuditRestoreCommandTest() throws Exception {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = new AnsweringServer(this::answer);
   }
 
-  @BeforeEach
-  void start() {
-    server.createContext(
-        "/api/v1/audit/restore",
-        exchange -> {
-          JsonNode request = Json.parse(exchange.getRequestBody().readAllBytes());
-          asked.add(request);
-          tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
-          byte[] body = (request.path("dryRun").asBoolean() ? planned : made).getBytes(UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
+  private void answer(HttpExchange exchange) throws IOException {
+    JsonNode request = Json.parse(exchange.getRequestBody().readAllBytes());
+    asked.add(request);
+    tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
+    byte[] body = (request.path("dryRun").asBoolean() ? planned : made).getBytes(UTF_8);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @Test
@@ -220,7 +207,7 @@ final class AuditRestoreCommandTest {
     StringWriter err = new StringWriter();
     Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true));
     GlobalOptions options = new GlobalOptions();
-    options.setApi(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    options.setApi(URI.create(server.url()));
     options.setOutput(output);
     ApiCommand api = new ApiCommand(options, terminal);
     int status =
@@ -231,7 +218,6 @@ final class AuditRestoreCommandTest {
   private Ran restore(String... arguments) {
     List<String> all = new ArrayList<>(List.of("audit", "restore"));
     all.addAll(List.of(arguments));
-    all.add("--api=http://127.0.0.1:" + server.getAddress().getPort());
-    return Ran.sterna(all.toArray(String[]::new));
+    return server.sterna(all.toArray(String[]::new));
   }
 }

@@ -1,0 +1,44 @@
+package io.sterna.cli;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A real HTTP server for each test, which answers commands as it is told to. */
+final class AnsweringServer implements BeforeEachCallback, AfterEachCallback {
+  private final HttpHandler handler;
+  private final HttpServer server;
+
+  AnsweringServer(HttpHandler handler) throws Exception {
+    this.handler = handler;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Runs a command that asks this server. */
+  Ran sterna(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--api=" + url());
+    return Ran.sterna(all.toArray(String[]::new));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    server.createContext("/", handler);
+    server.start();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    server.stop(0);
+  }
+}
