@@ -7,10 +7,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sterna.cli.Ran;
-import io.sterna.lab.LabException;
-import io.sterna.lab.LabOfTests;
-import io.sterna.lab.Progress;
-import io.sterna.lab.Waiting;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.StoredSnapshot;
@@ -19,13 +15,10 @@ import io.sterna.store.cassandra.TrialJournal;
 import io.sterna.store.trial.RandomJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real controller archives its journal, answers as before, and recovers without what is gone. */
 class ArchiveIT {
-  private static final Duration BOUND = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SEED = 3;
   private static final int PLACES = 2_000;
@@ -45,8 +37,6 @@ class ArchiveIT {
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static ClusterInOneJvm cluster;
-
-  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
 
   @BeforeAll
   static void start() throws Exception {
@@ -66,20 +56,20 @@ class ArchiveIT {
   void controllersAnswerAndRecoverAsThoughAllWereInTheJournal() throws Exception {
     ClusterNode node = cluster.running().get(0);
     RangeId range = cluster.ranges().iterator().next();
-    await(true, () -> node.ranges().containsKey(range));
+    cluster.await(true, () -> node.ranges().containsKey(range));
     node.close();
     try (CqlSession session = node.cassandra().sessionBuilder().build()) {
       RandomJournal made = writeJournal(session, node.cassandra().keyspace(), range);
       JournalReader journal = new JournalReader(session, node.cassandra().keyspace());
       node.start();
-      await(made.bindings().size(), () -> bindings(node, range));
+      cluster.await(made.bindings().size(), () -> bindings(node, range));
 
       Map<String, JsonNode> before = answers(node, range, made);
-      JsonNode dry = json(node, "audit", "archive", "--older-than", "0s", "--dry-run");
+      JsonNode dry = node.answer("audit", "archive", "--older-than", "0s", "--dry-run");
       assertEquals(range.toString(), dry.path("outcomes").path(0).path("range").asText());
       assertTrue(dry.path("outcomes").path(0).path("rows").asLong() > PLACES / 2, dry.toString());
       assertEquals(1, journal.rows(range, 1).next().number());
-      JsonNode run = json(node, "audit", "archive", "--older-than", "0s");
+      JsonNode run = node.answer("audit", "archive", "--older-than", "0s");
       assertEquals("done", run.path("phase").asText(), run.toString());
       long archivedTo = run.path("outcomes").path(0).path("archivedTo").asLong();
       assertTrue(archivedTo > PLACES / 2, run.toString());
@@ -89,25 +79,25 @@ class ArchiveIT {
       // Recovery by Akka's plugin, from a snapshot and what is left.
       node.close();
       node.start();
-      await(made.bindings().size(), () -> bindings(node, range));
+      cluster.await(made.bindings().size(), () -> bindings(node, range));
       assertEquals(
           before.get("at"),
-          json(node, "audit", "at", "now", "--prefix", range.toString()).path("bindings"));
+          node.answer("audit", "at", "now", "--prefix", range.toString()).path("bindings"));
       JsonNode verdict = verdict(node, range);
       assertTrue(verdict.path("intact").asBoolean(), verdict.toString());
       assertEquals(archivedTo, verdict.path("archivedRows").asLong());
       assertTrue(verdict.path("snapshots").asInt() > 1, verdict.toString());
 
       withoutSnapshotsItDoesNotStart(session, node, range);
-      await(made.bindings().size(), () -> bindings(node, range));
+      cluster.await(made.bindings().size(), () -> bindings(node, range));
 
       try (var files = Files.list(folder.resolve("archive"))) {
         Files.delete(files.findFirst().orElseThrow());
       }
-      Ran found = sterna(node, "audit", "verify");
+      Ran found = node.sterna("audit", "verify");
       assertEquals(1, found.status(), found.toString());
       assertTrue(found.out().contains("the file is not there"), found.out());
-      Ran past = sterna(node, "audit", "at", "2025-06-16", "--prefix", range.toString());
+      Ran past = node.sterna("audit", "at", "2025-06-16", "--prefix", range.toString());
       assertTrue(past.status() != 0, past.toString());
     }
   }
@@ -129,7 +119,7 @@ class ArchiveIT {
     node.start();
     for (Map.Entry<RangeId, Long> other : others.entrySet()) {
       // Each owner that starts writes a row.
-      await(true, () -> journal.lastNumber(other.getKey()) > other.getValue());
+      cluster.await(true, () -> journal.lastNumber(other.getKey()) > other.getValue());
     }
     assertEquals(last, journal.lastNumber(range));
     assertEquals(0, bindings(node, range));
@@ -168,15 +158,14 @@ class ArchiveIT {
     String later = Instant.ofEpochMilli(end - 5_000).toString();
     String address = made.bindings().get(0).address().toString();
     Map<String, JsonNode> answers = new TreeMap<>();
-    answers.put("at", json(node, "audit", "at", "now", "--prefix", prefix).path("bindings"));
-    answers.put("past", json(node, "audit", "at", middle, "--prefix", prefix));
-    answers.put("diff", json(node, "audit", "diff", middle, later, "--prefix", prefix));
-    answers.put("history", json(node, "audit", "history", address));
-    answers.put("show", json(node, "audit", "show", range + ":500"));
+    answers.put("at", node.answer("audit", "at", "now", "--prefix", prefix).path("bindings"));
+    answers.put("past", node.answer("audit", "at", middle, "--prefix", prefix));
+    answers.put("diff", node.answer("audit", "diff", middle, later, "--prefix", prefix));
+    answers.put("history", node.answer("audit", "history", address));
+    answers.put("show", node.answer("audit", "show", range + ":500"));
     answers.put(
         "log",
-        json(
-            node,
+        node.answer(
             "audit",
             "log",
             "--prefix",
@@ -194,41 +183,17 @@ class ArchiveIT {
     Path export = Files.createTempFile(folder, "record", ".jsonl");
     Files.delete(export);
     assertEquals(
-        0,
-        sterna(node, "audit", "export", "--out", export.toString(), "--prefix", prefix).status());
+        0, node.sterna("audit", "export", "--out", export.toString(), "--prefix", prefix).status());
     answers.put("export", JSON.valueToTree(Files.readAllLines(export)));
     return answers;
   }
 
   private static JsonNode verdict(ClusterNode node, RangeId range) throws Exception {
-    return json(node, "audit", "verify", "--prefix", range.toString()).path("ranges").path(0);
+    return node.answer("audit", "verify", "--prefix", range.toString()).path("ranges").path(0);
   }
 
   private static int bindings(ClusterNode node, RangeId range) {
     return (int)
         node.bindings().keySet().stream().filter(each -> range.prefix().contains(each)).count();
-  }
-
-  private static JsonNode json(ClusterNode node, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--output", "json"));
-    Ran ran = sterna(node, all.toArray(new String[0]));
-    assertEquals(0, ran.status(), ran.toString());
-    return JSON.readTree(ran.out());
-  }
-
-  private static Ran sterna(ClusterNode node, String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--api", node.apiAddress()));
-    return Ran.sterna(all.toArray(new String[0]));
-  }
-
-  private void await(Object expected, Supplier<?> actual) throws LabException {
-    waiting.until(
-        () -> {
-          Object is = actual.get();
-          return expected.equals(is) ? "" : expected + "; it is " + is;
-        },
-        BOUND);
   }
 }

@@ -6,23 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sterna.cli.Ran;
-import io.sterna.lab.LabException;
-import io.sterna.lab.LabOfTests;
-import io.sterna.lab.Progress;
-import io.sterna.lab.Waiting;
 import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import io.sterna.protocol.IpAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The record by the command, from real agents' claims to a checked export. */
 class AuditIT {
-  private static final Duration BOUND = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONTROLLER =
       """
@@ -46,8 +38,6 @@ class AuditIT {
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static ClusterInOneJvm cluster;
-
-  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
 
   @BeforeAll
   static void start() throws Exception {
@@ -65,9 +55,7 @@ class AuditIT {
 
   @Test
   void theRecordSaysWhatHappenedAndIsWhole() throws Exception {
-    await(
-        cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet()),
-        () -> node().inSync());
+    cluster.awaitInSync(node());
     Vm vm = cluster.plan().vm("vm21");
     IpAddress address = vm.address4();
     List<Site> sites = List.of(cluster.plan().site("site2"), cluster.plan().site("site1"));
@@ -78,11 +66,11 @@ class AuditIT {
       if (version > 1) {
         cluster.network().move(vm, sites.get((version - 1) % 2));
       }
-      await(there, () -> node().bindings().get(address));
+      cluster.await(there, () -> node().bindings().get(address));
       moments.put(InstantSource.system().millis(), there);
     }
 
-    JsonNode history = json("audit", "history", address.toString());
+    JsonNode history = node().answer("audit", "history", address.toString());
     List<String> versions = new ArrayList<>();
     history.path("entries").forEach(each -> versions.add(each.path("version").asText()));
     assertEquals(List.of("1", "2", "3", "4"), versions);
@@ -93,7 +81,8 @@ class AuditIT {
 
     for (var moment : moments.entrySet()) {
       String time = java.time.Instant.ofEpochMilli(moment.getKey()).toString();
-      JsonNode then = json("audit", "at", time, "--prefix", address + "/32").path("bindings");
+      JsonNode then =
+          node().answer("audit", "at", time, "--prefix", address + "/32").path("bindings");
       assertEquals(1, then.size(), time);
       assertEquals(moment.getValue().version(), then.path(0).path("version").asLong());
       assertEquals(moment.getValue().fe().value(), then.path(0).path("fe").asText());
@@ -101,35 +90,41 @@ class AuditIT {
     Ran early = Ran.sterna("audit", "at", "2020-01-01", "--api", node().apiAddress());
     assertTrue(early.err().startsWith("nothing was on record then"), early.toString());
     assertEquals(2, Ran.sterna("audit", "log", "--from").status());
-    Ran nonsense = sterna("audit", "at", "yesterdayish");
+    Ran nonsense = node().sterna("audit", "at", "yesterdayish");
     assertTrue(nonsense.err().contains("is no time"), nonsense.toString());
 
     JsonNode page =
-        json("audit", "log", "--what", "moved", "--address", address.toString(), "--limit", "2");
+        node()
+            .answer(
+                "audit", "log", "--what", "moved", "--address", address.toString(), "--limit", "2");
     assertEquals(2, page.path("entries").size());
     JsonNode rest =
-        json(
-            "audit",
-            "log",
-            "--what",
-            "moved",
-            "--address",
-            address.toString(),
-            "--cursor",
-            page.path("next").asText());
+        node()
+            .answer(
+                "audit",
+                "log",
+                "--what",
+                "moved",
+                "--address",
+                address.toString(),
+                "--cursor",
+                page.path("next").asText());
     assertEquals(1, rest.path("entries").size());
     assertEquals(last, rest.path("entries").path(0));
-    assertEquals(last, json("audit", "show", last.path("id").asText()).path("entries").path(0));
+    assertEquals(
+        last, node().answer("audit", "show", last.path("id").asText()).path("entries").path(0));
     JsonNode differences =
-        json("audit", "diff", "1h", "now", "--prefix", address + "/32").path("differences");
+        node()
+            .answer("audit", "diff", "1h", "now", "--prefix", address + "/32")
+            .path("differences");
     assertEquals(4, differences.path(0).path("after").path("version").asInt());
     verified();
   }
 
   private void verified() throws Exception {
-    await(true, () -> signedHeads() > 0);
+    cluster.await(true, () -> signedHeads() > 0);
     Path export = folder.resolve("record.jsonl");
-    assertEquals(0, sterna("audit", "export", "--out", export.toString()).status());
+    assertEquals(0, node().sterna("audit", "export", "--out", export.toString()).status());
     String key = folder.resolve("audit.key.pub").toString();
     Ran checked = Ran.sterna("audit", "verify", "--file", export.toString(), "--key", key);
     assertEquals(0, checked.status(), checked.toString());
@@ -142,21 +137,13 @@ class AuditIT {
   }
 
   private long signedHeads() {
-    Ran ran = sterna("audit", "verify", "--output", "json");
+    Ran ran = node().sterna("audit", "verify", "--output", "json");
     assertEquals(0, ran.status(), ran.toString());
     long heads = 0;
     for (JsonNode range : parsed(ran).path("ranges")) {
       heads += range.path("signedHeads").asLong();
     }
     return heads;
-  }
-
-  private JsonNode json(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--output", "json"));
-    Ran ran = sterna(all.toArray(new String[0]));
-    assertEquals(0, ran.status(), ran.toString());
-    return parsed(ran);
   }
 
   private static JsonNode parsed(Ran ran) {
@@ -167,22 +154,7 @@ class AuditIT {
     }
   }
 
-  private Ran sterna(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--api", node().apiAddress()));
-    return Ran.sterna(all.toArray(new String[0]));
-  }
-
   private static ClusterNode node() {
     return cluster.running().get(0);
-  }
-
-  private void await(Object expected, Supplier<?> actual) throws LabException {
-    waiting.until(
-        () -> {
-          Object is = actual.get();
-          return expected.equals(is) ? "" : expected + "; it is " + is;
-        },
-        BOUND);
   }
 }

@@ -6,24 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sterna.cli.Ran;
-import io.sterna.lab.LabException;
-import io.sterna.lab.LabOfTests;
-import io.sterna.lab.Progress;
-import io.sterna.lab.Waiting;
 import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What real agents did happens again, from the cluster and from a file. */
 class AuditReplayIT {
-  private static final Duration BOUND = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOVES = 6;
 
@@ -41,8 +34,6 @@ class AuditReplayIT {
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static ClusterInOneJvm cluster;
-
-  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
 
   @BeforeAll
   static void start() throws Exception {
@@ -57,18 +48,16 @@ class AuditReplayIT {
 
   @Test
   void whatHappenedHappensAgain() throws Exception {
-    await(
-        cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet()),
-        () -> node().inSync());
+    cluster.awaitInSync(node());
     Vm vm = cluster.plan().vm("vm21");
     List<Site> sites = List.of(cluster.plan().site("site2"), cluster.plan().site("site1"));
     cluster.network().announce(vm);
-    await(new Attachment(sites.get(0).fe(), 1), () -> node().bindings().get(vm.address4()));
+    cluster.await(new Attachment(sites.get(0).fe(), 1), () -> node().bindings().get(vm.address4()));
     long from = InstantSource.system().millis();
     for (int version = 2; version < MOVES + 2; version++) {
       Site site = sites.get((version - 1) % 2);
       cluster.network().move(vm, site);
-      await(new Attachment(site.fe(), version), () -> node().bindings().get(vm.address4()));
+      cluster.await(new Attachment(site.fe(), version), () -> node().bindings().get(vm.address4()));
     }
     long to = InstantSource.system().millis();
     String t1 = Instant.ofEpochMilli(from).toString();
@@ -88,7 +77,7 @@ class AuditReplayIT {
     assertEquals(vm.address4().toString(), late.path("longest").asText());
 
     Path export = folder.resolve("record.jsonl");
-    assertEquals(0, sterna("export", "--out", export.toString()).status());
+    assertEquals(0, node().sterna("audit", "export", "--out", export.toString()).status());
     JsonNode file =
         replayed(
             "--file",
@@ -155,41 +144,23 @@ class AuditReplayIT {
   }
 
   private void refused() {
-    Ran early = sterna("replay", "--from", "2020-01-01", "--to", "2020-01-02");
+    Ran early = node().sterna("audit", "replay", "--from", "2020-01-01", "--to", "2020-01-02");
     assertEquals(2, early.status(), early.toString());
     assertTrue(early.err().contains("nothing was on record then"), early.toString());
-    Ran backwards = sterna("replay", "--from", "1h", "--to", "2h");
+    Ran backwards = node().sterna("audit", "replay", "--from", "1h", "--to", "2h");
     assertEquals(2, backwards.status(), backwards.toString());
-    Ran nobody = sterna("replay", "--from", "1h", "--speed", "max", "--slow", "fe99=10");
+    Ran nobody =
+        node().sterna("audit", "replay", "--from", "1h", "--speed", "max", "--slow", "fe99=10");
     assertEquals(2, nobody.status(), nobody.toString());
   }
 
-  private JsonNode replayed(String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("replay"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--output", "json"));
-    Ran ran = sterna(all.toArray(new String[0]));
-    assertEquals(0, ran.status(), ran.toString());
-    return JSON.readTree(ran.out());
-  }
-
-  private Ran sterna(String... words) {
-    List<String> all = new ArrayList<>(List.of("audit"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--api", node().apiAddress()));
-    return Ran.sterna(all.toArray(new String[0]));
+  private JsonNode replayed(String... words) {
+    return node()
+        .answer(
+            Stream.concat(Stream.of("audit", "replay"), Stream.of(words)).toArray(String[]::new));
   }
 
   private static ClusterNode node() {
     return cluster.running().get(0);
-  }
-
-  private void await(Object expected, Supplier<?> actual) throws LabException {
-    waiting.until(
-        () -> {
-          Object is = actual.get();
-          return expected.equals(is) ? "" : expected + "; it is " + is;
-        },
-        BOUND);
   }
 }

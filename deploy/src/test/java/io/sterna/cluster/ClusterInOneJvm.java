@@ -7,6 +7,7 @@ import io.sterna.lab.LabOfTests;
 import io.sterna.lab.LabPorts;
 import io.sterna.lab.LabSettings;
 import io.sterna.lab.Progress;
+import io.sterna.lab.Waiting;
 import io.sterna.lab.emulated.EmulatedNetwork;
 import io.sterna.lab.process.ControlPlane;
 import io.sterna.lab.process.LabFiles;
@@ -20,18 +21,22 @@ import io.sterna.store.cassandra.NodeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The lab, folded into one process: its configuration files, real controllers and real agents over
  * emulated tables. Only Cassandra is a process of its own, since it ends the one it runs in.
  */
 final class ClusterInOneJvm {
+  private static final Duration BOUND = Duration.ofMinutes(1);
   private static final int CASSANDRA_HEAP_MEBIBYTES = 384;
 
   private final String ofControllers;
@@ -42,6 +47,7 @@ final class ClusterInOneJvm {
   private final EmulatedNetwork network = new EmulatedNetwork(plan);
   private final List<ClusterNode> nodes = new ArrayList<>();
   private final Set<RangeId> ranges = new TreeSet<>();
+  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
   private final Deque<Runnable> started = new ArrayDeque<>();
 
   /** Three controllers; nothing runs yet; everything is written below this folder. */
@@ -136,6 +142,21 @@ final class ClusterInOneJvm {
 
   ClusterNode node(ControllerId id) {
     return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Waits a minute at most until something is as it should be. */
+  void await(Object expected, Supplier<?> actual) throws LabException {
+    waiting.until(
+        () -> {
+          Object is = actual.get();
+          return expected.equals(is) ? "" : expected + "; it is " + is;
+        },
+        BOUND);
+  }
+
+  /** Waits until every element is in sync with what this controller has. */
+  void awaitInSync(ClusterNode node) throws LabException {
+    await(plan.sites().stream().map(Site::fe).collect(Collectors.toSet()), node::inSync);
   }
 
   /** Ends what was started, the last first. */

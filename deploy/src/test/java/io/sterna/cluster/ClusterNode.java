@@ -1,8 +1,11 @@
 package io.sterna.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sterna.cli.Ran;
 import io.sterna.controller.Controller;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.StartException;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A controller in this process, and the cluster as this one controller shows it. */
@@ -52,6 +56,25 @@ final class ClusterNode implements AutoCloseable {
   /** Where its HTTP API is. */
   String apiAddress() {
     return "http://" + settings.http();
+  }
+
+  /** Runs a command that asks this one. */
+  Ran sterna(String... words) {
+    return Ran.sterna(
+        Stream.concat(Stream.of(words), Stream.of("--api", apiAddress())).toArray(String[]::new));
+  }
+
+  /** What such a command answers as JSON; it must succeed. */
+  JsonNode answer(String... words) {
+    Ran ran =
+        sterna(
+            Stream.concat(Stream.of(words), Stream.of("--output", "json")).toArray(String[]::new));
+    assertEquals(0, ran.status(), ran.toString());
+    try {
+      return json.readTree(ran.out());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(ran.toString(), e);
+    }
   }
 
   /** Where its journal is. */

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.lab.LabException;
-import io.sterna.lab.LabOfTests;
-import io.sterna.lab.Progress;
-import io.sterna.lab.Waiting;
 import io.sterna.lab.emulated.SegmentsOfTests;
 import io.sterna.lab.emulated.TablesOfTests;
 import io.sterna.lab.process.ControllerApi.Attachment;
@@ -15,10 +12,7 @@ import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import io.sterna.protocol.IpAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and real agents. Each test has VMs of its own.
  */
 class PolicyIT {
-  private static final Duration BOUND = Duration.ofMinutes(1);
 
   /** Addresses as the lab's plan has them. vm31 may be at home only. */
   private static final String CONTROLLER =
@@ -54,8 +47,6 @@ class PolicyIT {
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static ClusterInOneJvm cluster;
 
-  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
-
   @BeforeAll
   static void start() throws Exception {
     cluster = ClusterInOneJvm.ofOne(folder, CONTROLLER.formatted(knownVms()), ELEMENTS);
@@ -64,10 +55,8 @@ class PolicyIT {
 
   @BeforeEach
   void awaitInSync() throws LabException {
-    await(cluster.ranges(), () -> node().ranges().keySet());
-    await(
-        cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet()),
-        () -> node().inSync());
+    cluster.await(cluster.ranges(), () -> node().ranges().keySet());
+    cluster.awaitInSync(node());
   }
 
   @AfterAll
@@ -100,14 +89,14 @@ class PolicyIT {
     }
 
     cluster.network().move(vm, home);
-    await("damped", () -> node().stateOf(address));
+    cluster.await("damped", () -> node().stateOf(address));
     assertEquals(new Attachment(other.fe(), 4), node().bindings().get(address));
 
     assertEquals(200, node().clearDamping(address));
     // Its element asks it and claims again, until it may.
     awaitRoutes(address, vm, home, 5);
     assertEquals(404, node().clearDamping(address));
-    await("active", () -> node().stateOf(address));
+    cluster.await("active", () -> node().stateOf(address));
   }
 
   @Test
@@ -128,15 +117,16 @@ class PolicyIT {
     cluster.network().move(vm, home);
 
     SegmentsOfTests.silence(cluster.network(), home, vm);
-    await("inactive", () -> node().stateOf(address));
-    await("", () -> node().stateOf(address));
+    cluster.await("inactive", () -> node().stateOf(address));
+    cluster.await("", () -> node().stateOf(address));
     for (Site site : cluster.plan().sites()) {
-      await(Optional.empty(), () -> TablesOfTests.nextHop(cluster.network(), site, address));
+      cluster.await(
+          Optional.empty(), () -> TablesOfTests.nextHop(cluster.network(), site, address));
     }
 
     SegmentsOfTests.wake(cluster.network(), home, vm);
     awaitRoutes(address, vm, home, 3);
-    await("active", () -> node().stateOf(address));
+    cluster.await("active", () -> node().stateOf(address));
   }
 
   private static ClusterNode node() {
@@ -144,20 +134,12 @@ class PolicyIT {
   }
 
   private void awaitRoutes(IpAddress address, Vm vm, Site there, long version) throws LabException {
-    await(new Attachment(there.fe(), version), () -> node().bindings().get(address));
+    cluster.await(new Attachment(there.fe(), version), () -> node().bindings().get(address));
     for (Site site : cluster.plan().sites()) {
       NextHop route =
           site.equals(there) ? new NextHop.Local(vm.mac()) : new NextHop.Tunnel(there.underlay4());
-      await(Optional.of(route), () -> TablesOfTests.nextHop(cluster.network(), site, address));
+      cluster.await(
+          Optional.of(route), () -> TablesOfTests.nextHop(cluster.network(), site, address));
     }
-  }
-
-  private void await(Object expected, Supplier<?> actual) throws LabException {
-    waiting.until(
-        () -> {
-          Object is = actual.get();
-          return expected.equals(is) ? "" : expected + "; it is " + is;
-        },
-        BOUND);
   }
 }

@@ -10,9 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.agent.forwarding.NextHop;
 import io.sterna.cli.Ran;
 import io.sterna.lab.LabException;
-import io.sterna.lab.LabOfTests;
-import io.sterna.lab.Progress;
-import io.sterna.lab.Waiting;
 import io.sterna.lab.emulated.TablesOfTests;
 import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.lab.topology.Site;
@@ -24,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A past moment brought back by the command, with real agents that follow. */
 class RestoreIT {
-  private static final Duration BOUND = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WHY = "the script moved the wrong ones";
 
@@ -51,8 +44,6 @@ class RestoreIT {
 
   @SuppressWarnings("NullAway.Init") // set before all tests
   private static ClusterInOneJvm cluster;
-
-  private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
 
   @BeforeAll
   static void start() throws Exception {
@@ -73,9 +64,7 @@ class RestoreIT {
 
   @Test
   void theTableOfThenComesBackOnRecord() throws Exception {
-    await(
-        cluster.plan().sites().stream().map(Site::fe).collect(Collectors.toSet()),
-        () -> node().inSync());
+    cluster.awaitInSync(node());
     Vm early = vm("vm11");
     Vm moved = vm("vm21");
     Vm torn = vm("vm31");
@@ -84,14 +73,14 @@ class RestoreIT {
     }
     Instant moment = Instant.ofEpochMilli(InstantSource.system().millis() + 1);
     String then = moment.toString();
-    Map<String, String> tableThen = places(json("audit", "at", now()).path("bindings"));
-    await(true, () -> InstantSource.system().instant().isAfter(moment.plusMillis(1)));
+    Map<String, String> tableThen = places(node().answer("audit", "at", now()).path("bindings"));
+    cluster.await(true, () -> InstantSource.system().instant().isAfter(moment.plusMillis(1)));
     Vm late = vm("vm12");
     announced(late);
     moveTo(moved, "site1", 2);
     moveTo(torn, "site1", 2);
 
-    JsonNode shown = json("audit", "restore", "--at", then, "--dry-run");
+    JsonNode shown = node().answer("audit", "restore", "--at", then, "--dry-run");
     assertEquals(shown.path("changes").size(), shown.path("planned").path("changes").asInt());
     ObjectNode changes = JSON.createObjectNode();
     shown.path("changes").forEach(each -> changes.set(each.path("address").asText(), each));
@@ -107,41 +96,45 @@ class RestoreIT {
     assertTrue(!node().bindings().containsKey(late.address4()), "released");
 
     Ran restored =
-        sterna("audit", "restore", "--at", then, "--why", WHY, "--yes", "--token-file", token());
+        node()
+            .sterna(
+                "audit", "restore", "--at", then, "--why", WHY, "--yes", "--token-file", token());
     assertEquals(0, restored.status(), restored.toString());
     assertTrue(restored.err().contains(refused + " made, 0 were so already, 0 refused"));
-    assertEquals(tableThen, places(json("vm", "list").path("bindings")));
-    Ran nothing = sterna("audit", "restore", "--at", then, "--yes");
+    assertEquals(tableThen, places(node().answer("vm", "list").path("bindings")));
+    Ran nothing = node().sterna("audit", "restore", "--at", then, "--yes");
     assertEquals(0, nothing.status(), nothing.toString());
     assertTrue(nothing.err().contains("there is nothing to change"), nothing.toString());
 
     elementsFollow(moved, "site2");
     elementsFollow(torn, "site3");
     for (Site each : cluster.plan().sites()) {
-      await(
+      cluster.await(
           Optional.empty(), () -> TablesOfTests.nextHop(cluster.network(), each, late.address4()));
     }
     itIsOnRecord(moved, torn, then);
     whoSpeaksClaimsItsPlaceAgain(moved);
     onlyOperatorsChangeSomething(moved);
-    Ran verified = sterna("audit", "verify");
+    Ran verified = node().sterna("audit", "verify");
     assertEquals(0, verified.status(), verified.toString());
   }
 
   private void unconfirmedNothingIsMade(String then, int changes) {
-    Map<String, String> before = places(json("vm", "list").path("bindings"));
-    Ran alone = sterna("audit", "restore", "--at", then, "--token-file", token());
+    Map<String, String> before = places(node().answer("vm", "list").path("bindings"));
+    Ran alone = node().sterna("audit", "restore", "--at", then, "--token-file", token());
     assertEquals(2, alone.status(), alone.toString());
     assertTrue(alone.err().contains("--confirm " + changes), alone.toString());
-    Ran other = sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes + 1));
+    Ran other =
+        node().sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes + 1));
     assertEquals(2, other.status(), other.toString());
-    Ran nobody = sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes));
+    Ran nobody =
+        node().sterna("audit", "restore", "--at", then, "--confirm", String.valueOf(changes));
     assertEquals(1, nobody.status(), nobody.toString());
     assertTrue(nobody.err().contains("needs the token of an operator"), nobody.toString());
-    Ran early = sterna("audit", "restore", "--at", "2020-01-01", "--yes");
+    Ran early = node().sterna("audit", "restore", "--at", "2020-01-01", "--yes");
     assertEquals(1, early.status(), early.toString());
     assertTrue(early.err().contains("nothing was on record"), early.toString());
-    assertEquals(before, places(json("vm", "list").path("bindings")));
+    assertEquals(before, places(node().answer("vm", "list").path("bindings")));
   }
 
   /** Moves on between what is shown and what is made; says how many changes were refused. */
@@ -167,7 +160,7 @@ class RestoreIT {
   }
 
   private void itIsOnRecord(Vm moved, Vm torn, String then) {
-    JsonNode log = json("audit", "log", "--cause", "restore", "--address", text(torn));
+    JsonNode log = node().answer("audit", "log", "--cause", "restore", "--address", text(torn));
     JsonNode last = log.path("entries").path(log.path("entries").size() - 1);
     assertEquals("moved", last.path("what").asText());
     assertEquals("ann", last.path("who").asText());
@@ -181,25 +174,27 @@ class RestoreIT {
     assertEquals("stale", first.path("reason").asText());
     assertEquals(
         1,
-        json("audit", "log", "--who", "ann", "--what", "moved", "--address", text(moved))
+        node()
+            .answer("audit", "log", "--who", "ann", "--what", "moved", "--address", text(moved))
             .path("entries")
             .size());
   }
 
   private void whoSpeaksClaimsItsPlaceAgain(Vm moved) throws LabException {
     cluster.network().announce(moved);
-    await(new Attachment(site("site1").fe(), 4), () -> node().bindings().get(moved.address4()));
+    cluster.await(
+        new Attachment(site("site1").fe(), 4), () -> node().bindings().get(moved.address4()));
     elementsFollow(moved, "site1");
   }
 
   private void onlyOperatorsChangeSomething(Vm vm) throws Exception {
-    Ran nobody = sterna("vm", "clear-damping", text(vm));
+    Ran nobody = node().sterna("vm", "clear-damping", text(vm));
     assertEquals(1, nobody.status());
     assertTrue(nobody.err().contains("needs the token"), nobody.toString());
-    Ran ann = sterna("vm", "clear-damping", text(vm), "--token-file", token());
+    Ran ann = node().sterna("vm", "clear-damping", text(vm), "--token-file", token());
     assertTrue(ann.err().contains("is not damped"), ann.toString());
     Path wrong = Files.writeString(folder.resolve("wrong.token"), "made-up\n");
-    Ran eve = sterna("relocation", "propose", "--token-file", wrong.toString());
+    Ran eve = node().sterna("relocation", "propose", "--token-file", wrong.toString());
     assertTrue(eve.err().contains("no operator has this token"), eve.toString());
   }
 
@@ -208,7 +203,7 @@ class RestoreIT {
     for (Site each : cluster.plan().sites()) {
       NextHop route =
           each.equals(there) ? new NextHop.Local(vm.mac()) : new NextHop.Tunnel(there.underlay4());
-      await(
+      cluster.await(
           Optional.of(route), () -> TablesOfTests.nextHop(cluster.network(), each, vm.address4()));
     }
   }
@@ -216,14 +211,14 @@ class RestoreIT {
   private void announced(Vm vm) throws LabException {
     cluster.network().announce(vm);
     for (IpAddress address : List.of(vm.address4(), vm.address6())) {
-      await(1L, () -> version(address));
+      cluster.await(1L, () -> version(address));
     }
   }
 
   private void moveTo(Vm vm, String where, long version) throws LabException {
     cluster.network().move(vm, site(where));
     for (IpAddress address : List.of(vm.address4(), vm.address6())) {
-      await(version, () -> version(address));
+      cluster.await(version, () -> version(address));
     }
   }
 
@@ -293,30 +288,7 @@ class RestoreIT {
     return all.toArray(new String[0]);
   }
 
-  private static JsonNode json(String... words) {
-    Ran ran = sterna(with(words, "--output", "json"));
-    assertEquals(0, ran.status(), ran.toString());
-    try {
-      return JSON.readTree(ran.out());
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new AssertionError(ran.toString(), e);
-    }
-  }
-
-  private static Ran sterna(String... words) {
-    return Ran.sterna(with(words, "--api", node().apiAddress()));
-  }
-
   private static ClusterNode node() {
     return cluster.running().get(0);
-  }
-
-  private void await(Object expected, Supplier<?> actual) throws LabException {
-    waiting.until(
-        () -> {
-          Object is = actual.get();
-          return expected.equals(is) ? "" : expected + "; it is " + is;
-        },
-        BOUND);
   }
 }
