@@ -66,6 +66,23 @@ record LoadPlan(
         APPLIED);
   }
 
+  /** Any VM moves anywhere, for as long as asked; warmed up at full rate. */
+  static LoadPlan ofSettings(
+      BenchSettings settings, int fes, int inFlight, String rate, Duration settle) {
+    return new LoadPlan(
+        fes,
+        settings.vms(),
+        Mobility.UNIFORM,
+        rate,
+        inFlight,
+        MAX,
+        settings.warmUp(),
+        settle,
+        settings.duration(),
+        Optional.empty(),
+        APPLIED);
+  }
+
   /** Claims of one element that are not answered. */
   int window() {
     return Math.max(1, inFlight / fes);

@@ -5,7 +5,6 @@ import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,8 @@ import java.util.Optional;
 /** Every figure that can be asked for, with its bar. */
 public final class Suite {
   private static final int IN_FLIGHT = 8_000;
+  private static final int FEW = 2;
+  private static final int MANY = 32;
   private static final String MAX = LoadPlan.MAX;
 
   /** What {@code southbound.backlog-limit} lets one slow element cost. */
@@ -75,22 +76,22 @@ public final class Suite {
             bench -> cpuPerChange(bench, 8)),
         new Target(
             "changes-2-fes",
-            "the same with 2 elements",
+            "the same with 2 elements, on a controller that has run for minutes",
             "changes/s",
             Optional.empty(),
-            bench -> changes(bench, 2, CommitLogSync.PERIODIC)),
+            bench -> changes(manyToFew(bench).atFew(), FEW)),
         new Target(
             "changes-32-fes",
-            "the same with 32 elements",
+            "the same with 32 elements, in turn with 2",
             "changes/s",
             Optional.empty(),
-            bench -> changes(bench, 32, CommitLogSync.PERIODIC)),
+            bench -> changes(manyToFew(bench).atMany(), MANY)),
         new Target(
             "changes-32-to-2-fes",
-            "changes/s with 32 elements divided by those with 2",
+            "changes/s with 32 elements divided by those with 2, in turn on one controller",
             "ratio",
             Optional.of(Bar.atLeast(0.8)),
-            Suite::manyToFew),
+            bench -> manyToFew(bench).ratio()),
         new Target(
             "changes-8-fes-fsync",
             "changes/s with 8 elements, each change on disk before it is acknowledged",
@@ -322,25 +323,15 @@ public final class Suite {
 
   private static Load.Found load(
       Bench bench, int fes, String rate, Duration settle, CommitLogSync sync) throws LabException {
-    BenchSettings settings = bench.settings();
-    LoadPlan plan =
-        new LoadPlan(
-            fes,
-            settings.vms(),
-            Mobility.UNIFORM,
-            rate,
-            IN_FLIGHT,
-            MAX,
-            settings.warmUp(),
-            settle,
-            settings.duration(),
-            Optional.empty(),
-            LoadPlan.APPLIED);
-    return bench.once(new Load(plan, sync));
+    return bench.once(
+        new Load(LoadPlan.ofSettings(bench.settings(), fes, IN_FLIGHT, rate, settle), sync));
   }
 
   private static Reading changes(Bench bench, int fes, CommitLogSync sync) throws LabException {
-    Load.Found found = atFullRate(bench, fes, sync);
+    return changes(atFullRate(bench, fes, sync), fes);
+  }
+
+  private static Reading changes(Load.Found found, int fes) throws LabException {
     sayHowManyCameTogether(found, fes);
     return new Reading(found.number("acceptedPerSecond"), found.conditions());
   }
@@ -394,12 +385,7 @@ public final class Suite {
     return new Reading(eachMore.get(eachMore.size() - 1) / first, conditions);
   }
 
-  private static Reading manyToFew(Bench bench) throws LabException {
-    Reading few = changes(bench, 2, CommitLogSync.PERIODIC);
-    Reading many = changes(bench, 32, CommitLogSync.PERIODIC);
-    Map<String, Object> conditions = new LinkedHashMap<>(many.conditions());
-    conditions.put("changes_per_second_2_fes", Figure.rounded(few.value()));
-    conditions.put("changes_per_second_32_fes", Figure.rounded(many.value()));
-    return new Reading(many.value() / few.value(), conditions);
+  private static ManyToFew.Found manyToFew(Bench bench) throws LabException {
+    return bench.once(new ManyToFew(FEW, MANY, IN_FLIGHT));
   }
 }
