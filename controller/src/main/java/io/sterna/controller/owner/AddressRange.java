@@ -193,7 +193,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> findStart() {
-    questions.findStart();
+    questions.findStart(log.startBelow());
     return this;
   }
 
@@ -203,8 +203,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onMisled() {
-    log.stop();
-    return handingOff ? leave() : startLog(Start.FIRST_ROW);
+    log.misled();
+    return handingOff ? leave() : findStart();
   }
 
   private Behavior<RangeCommand> onRecovered(Recovered recovered) {
