@@ -52,6 +52,8 @@ public record ControllerSettings(
   /** A row has room for two entries a claim, and for some more. */
   private static final int BATCH_LIMIT_MAX = 2000;
 
+  private static final long RECENT_DELTAS_MIN = 1024;
+
   public ControllerSettings {
     forwardingElements = List.copyOf(forwardingElements);
   }
@@ -181,7 +183,7 @@ public record ControllerSettings(
         atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
-        config.getBytes("recent-deltas-limit"),
+        bytesAtLeast(RECENT_DELTAS_MIN, config, "recent-deltas-limit"),
         positive(config, "owner-term"));
   }
 
@@ -310,6 +312,14 @@ public record ControllerSettings(
     int value = config.getInt(key);
     if (value < 1) {
       throw bad(config, key, value + " is below 1");
+    }
+    return value;
+  }
+
+  private static long bytesAtLeast(long least, Config config, String key) {
+    long value = config.getBytes(key);
+    if (value < least) {
+      throw bad(config, key, value + " bytes are below " + least);
     }
     return value;
   }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.FeId;
@@ -15,6 +16,8 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Delta;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +79,18 @@ class FeedTest {
     assertEquals(
         List.of(new FeProgress(FE1, EPOCH, revision), new FeProgress(FE2, EPOCH - 1, revision)),
         feed.progress());
+  }
+
+  @Test
+  void howeverLittleIsKeptAnElementHearsOfTheEpoch() {
+    Feed forgetful = new Feed(RANGE, owner.getRef(), () -> 1, 1);
+    forgetful.startAt(at(1, revision), at(EPOCH, revision));
+    TestProbe<SessionCommand> session = KIT.createTestProbe();
+    forgetful.attach(FE1, session.getRef(), Optional.empty(), 0);
+    List<SouthboundMessage> fed =
+        FollowingElement.messages(session.expectMessageClass(FeedFrames.class).frames());
+    assertEquals(1, fed.size());
+    assertEquals(at(EPOCH, revision), ((Delta) fed.get(0)).position());
   }
 
   private void commit() {
