@@ -242,13 +242,25 @@ public final class Controller implements AutoCloseable {
             settings.rangeLimits(),
             fencing(stores.epochs()),
             stores.snapshots()::of,
-            new CommitTurns(settings.rangeLimits().commitsAtOnce()),
+            commitTurns(context.getSystem(), settings),
             sessions,
             settings.policy(),
             totals,
             InstantSource.system(),
             System::nanoTime);
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
+  }
+
+  private static CommitTurns commitTurns(ActorSystem<?> system, ControllerSettings settings) {
+    CommitTurns turns = new CommitTurns(settings.rangeLimits().commitsAtOnce());
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            CommitTurns.LOOK_INTERVAL,
+            CommitTurns.LOOK_INTERVAL,
+            () -> turns.look(System.nanoTime()),
+            system.executionContext());
+    return turns;
   }
 
   private static ActorRef<TrafficCommand> collector(
