@@ -391,7 +391,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     refuseInFlight();
     claims.refuseWaiting();
     log.stop();
-    return RetiredRange.after(services.limits().ownerTerm());
+    return RetiredRange.after(range, services.self(), services.limits().ownerTerm());
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {
