@@ -85,6 +85,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
   private final CatchUpTurns turns = new CatchUpTurns(CATCH_UP_WINDOW_MIN, CATCH_UP_WINDOW_MAX);
+  private final ResyncPace resyncs = new ResyncPace();
   private final ClaimWindow claims;
   private final ClaimRate rate;
   private boolean saidItFloods;
@@ -207,16 +208,29 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       }
       giveCatchUpTurns();
     } else if (message instanceof ResyncRequested resync) {
-      tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
+      onResync(who, resync.range());
     } else if (message instanceof TrafficReport report) {
       southbound.traffic().tell(new Reported(who, report, getContext().getSelf()));
     } else if (message instanceof MigrationReport report) {
       southbound.relocation().tell(new MigrationReported(who, report));
     } else if (message instanceof Heartbeat heartbeat) {
+      passOnResyncs(who);
       giveCatchUpTurns();
       return send(heartbeat);
     }
     return this;
+  }
+
+  private void onResync(FeId who, RangeId range) {
+    if (owners.containsKey(range) && resyncs.ask(range, System.nanoTime())) {
+      tellOwner(range, new FeLost(who, getContext().getSelf()));
+    }
+  }
+
+  private void passOnResyncs(FeId who) {
+    for (RangeId range : resyncs.due(System.nanoTime())) {
+      tellOwner(range, new FeLost(who, getContext().getSelf()));
+    }
   }
 
   private Behavior<SessionCommand> onClaim(FeId who, Claim claim) {
@@ -328,6 +342,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** What was agreed with an owner that is none any more. */
   private void forget(RangeId range) {
     turns.forget(range);
+    resyncs.forget(range);
     congested.remove(range);
   }
 

@@ -188,6 +188,27 @@ class SessionTest {
   }
 
   @Test
+  void anElementThatAsksForEverythingAgainAndAgainIsHeardOnceASecond() {
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
+    session.tell(new SessionCommand.FeedFrames(at(1).range(), range.getRef(), heartbeat));
+    for (int i = 0; i < 100; i++) {
+      say(session, new ResyncRequested(at(1).range()));
+    }
+    say(session, new Applied(List.of(at(1))));
+    range.expectMessageClass(RangeCommand.FeLost.class);
+    range.expectMessageClass(RangeCommand.FeApplied.class);
+    element.expectMessageClass(Heartbeat.class);
+    // The last one is kept until its time has come.
+    range.awaitAssert(
+        Duration.ofSeconds(10),
+        () -> {
+          say(session, new Heartbeat(2));
+          return range.expectMessageClass(RangeCommand.FeLost.class, Duration.ofMillis(50));
+        });
+  }
+
+  @Test
   void migrationsAreAskedForAndToldOf() {
     ActorRef<SessionCommand> session = opened(1 << 30);
     MigrationCommand command =
