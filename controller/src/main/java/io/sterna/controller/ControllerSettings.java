@@ -16,6 +16,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
 import io.sterna.store.cassandra.CassandraSettings;
+import io.sterna.store.event.RangeSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +94,7 @@ public record ControllerSettings(
    * @param queueLimit the most claims that wait for one range
    * @param snapshotEvery rows between two snapshots of one range
    * @param recentDeltasLimitBytes what one range keeps for elements that return
+   * @param bindingsMax the most addresses that are ever bound in one range
    * @param ownerTerm how long after it proved its epoch an owner may acknowledge
    */
   public record Ranges(
@@ -101,6 +103,7 @@ public record ControllerSettings(
       int queueLimit,
       int snapshotEvery,
       long recentDeltasLimitBytes,
+      int bindingsMax,
       Duration ownerTerm) {}
 
   /**
@@ -184,6 +187,7 @@ public record ControllerSettings(
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
         bytesAtLeast(RECENT_DELTAS_MIN, config, "recent-deltas-limit"),
+        atMost(RangeSnapshot.MAX_BINDINGS, config, "bindings-max"),
         positive(config, "owner-term"));
   }
 

@@ -13,6 +13,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.RangeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ public final class RangePolicy implements Admission {
   private final RefusalAudit refusals;
   private final @Nullable Damping damping;
   private final @Nullable SiteRoom room;
+  private final int bindingsMax;
+  private int addresses;
   private long nowNanos;
 
   /**
@@ -48,7 +51,17 @@ public final class RangePolicy implements Admission {
    * @param elsewhere how many VMs of other ranges are at a site, as far as is known
    */
   public RangePolicy(PolicySettings settings, ToIntFunction<SiteId> elsewhere) {
+    this(settings, elsewhere, RangeSnapshot.MAX_BINDINGS);
+  }
+
+  /**
+   * A policy of a range of limited size.
+   *
+   * @param bindingsMax the most addresses that are ever bound in it
+   */
+  public RangePolicy(PolicySettings settings, ToIntFunction<SiteId> elsewhere, int bindingsMax) {
     this.settings = settings;
+    this.bindingsMax = bindingsMax;
     this.silent = new SilentVms(settings.silence());
     this.refusals = new RefusalAudit(settings.audit());
     this.damping = settings.damping().map(Damping::new).orElse(null);
@@ -60,8 +73,11 @@ public final class RangePolicy implements Admission {
 
   /** What the range holds when the epoch begins. */
   public void begin(Iterable<Binding> bindings) {
-    if (room != null) {
-      bindings.forEach(binding -> room.changed(null, binding));
+    for (Binding binding : bindings) {
+      addresses++;
+      if (room != null) {
+        room.changed(null, binding);
+      }
     }
   }
 
@@ -120,6 +136,9 @@ public final class RangePolicy implements Admission {
     if (unknown != null) {
       return unknown;
     }
+    if (current == null && addresses >= bindingsMax) {
+      return RejectReason.RANGE_FULL;
+    }
     if (room != null && room.isFull(request.fe(), current)) {
       return RejectReason.SITE_FULL;
     }
@@ -149,14 +168,19 @@ public final class RangePolicy implements Admission {
    */
   @Override
   public @Nullable RejectReason refusal(OrderedChange change, FeId fe) {
-    return settings.sites().containsKey(fe)
-        ? refusalOf(change.address(), change.mac(), fe)
-        : RejectReason.UNKNOWN_FE;
+    if (!settings.sites().containsKey(fe)) {
+      return RejectReason.UNKNOWN_FE;
+    }
+    // The version is that of what stands, and 0 is that of nothing.
+    return change.seenVersion() == 0 && addresses >= bindingsMax
+        ? RejectReason.RANGE_FULL
+        : refusalOf(change.address(), change.mac(), fe);
   }
 
   @Override
   public void ordered(Binding binding, @Nullable Binding before) {
     silent.changed(binding.address());
+    addresses += before == null ? 1 : 0;
     if (room != null) {
       room.changed(before, binding);
     }
@@ -182,6 +206,7 @@ public final class RangePolicy implements Admission {
   public void changed(
       ClaimRequest request, Binding binding, @Nullable Binding before, List<Entry> audit) {
     silent.changed(binding.address());
+    addresses += before == null ? 1 : 0;
     if (room != null) {
       room.changed(before, binding);
     }

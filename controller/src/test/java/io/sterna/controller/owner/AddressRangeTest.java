@@ -430,7 +430,7 @@ class AddressRangeTest {
   private RangeServices services() {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
+        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
         epochs,
         EpochsOfTests.FROM_FIRST_ROW,
         new CommitTurns(1),

@@ -212,7 +212,7 @@ class OwnerPolicyTest {
     RangeServices services =
         new RangeServices(
             new ControllerId("c1"),
-            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
+            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
             epochs,
             EpochsOfTests.FROM_FIRST_ROW,
             new CommitTurns(1),

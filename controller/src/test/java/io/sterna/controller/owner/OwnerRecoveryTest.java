@@ -121,7 +121,8 @@ class OwnerRecoveryTest {
     RangeServices services =
         new RangeServices(
             new ControllerId("c3"),
-            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
+            new ControllerSettings.Ranges(
+                1, 100, 10_000, 50, 1 << 20, 1 << 18, Duration.ofSeconds(1)),
             epochs,
             this::start,
             new CommitTurns(1),

@@ -96,6 +96,18 @@ class RangePolicyTest {
   }
 
   @Test
+  void aFullRangeTakesNoAddressThatItNeverHeld() {
+    policy = new RangePolicy(Policies.OPEN, site -> 0, 1);
+    accepted(FE1, VM, MAC);
+    assertEquals(RejectReason.RANGE_FULL, refusal(FE1, SECOND, OTHER_MAC));
+    accepted(FE2, VM, MAC);
+    policy = new RangePolicy(Policies.OPEN, site -> 0, 1);
+    policy.begin(state.bindings());
+    assertEquals(RejectReason.RANGE_FULL, refusal(FE1, SECOND, OTHER_MAC));
+    accepted(FE1, VM, MAC);
+  }
+
+  @Test
   void whatOtherRangesHaveAtASiteCountsToo() {
     Map<SiteId, Integer> elsewhere = new HashMap<>(Map.of(SITE1, 1));
     policy =
