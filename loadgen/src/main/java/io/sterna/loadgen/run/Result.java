@@ -124,6 +124,12 @@ public record Result(
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());
+    Scenario.Stall stalls = scenario.stall();
+    if (stalls != null) {
+      ObjectNode each = node.putObject("stall");
+      each.put("afterMs", stalls.after().toMillis());
+      each.put("lastsMs", stalls.lasts().toMillis());
+    }
     return node;
   }
 
