@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,15 +17,21 @@ import java.util.concurrent.CompletionStage;
  *
  * @param scenario all but the elements
  * @param bound by VM: the element that it is bound to
- * @param elements by site: the elements there
+ * @param elements by site: the elements there whose traffic is known
+ * @param silent elements with VMs whose traffic is not known: these VMs stay, and who talks with
+ *     them
  */
 public record LiveNetwork(
-    Scenario scenario, Map<IpAddress, FeId> bound, Map<SiteId, List<FeId>> elements)
+    Scenario scenario,
+    Map<IpAddress, FeId> bound,
+    Map<SiteId, List<FeId>> elements,
+    Set<FeId> silent)
     implements Elements {
-  /** Copies the maps. */
+  /** Copies the maps and the set. */
   public LiveNetwork {
     bound = Map.copyOf(bound);
     elements = Map.copyOf(elements);
+    silent = Set.copyOf(silent);
   }
 
   /** Where it comes from. */

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 
 /**
  * The network as the traffic's collector, which is on the same node, and the ranges see it. While
- * one of them does not answer, or an element with VMs has not reported since the collector began,
- * too little is known.
+ * one of them does not answer, or the collector has just begun and an element with VMs has not
+ * reported yet, too little is known.
  */
 public final class ObservedNetwork implements LiveNetwork.Source {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);

@@ -38,6 +38,7 @@ import io.sterna.controller.relocation.online.RelocationPlan;
 import io.sterna.controller.relocation.online.StepStatus;
 import io.sterna.controller.relocation.online.Work;
 import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.Migration;
 import io.sterna.protocol.OperationId;
 import io.sterna.store.plan.PlanEvent;
@@ -48,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -84,6 +86,7 @@ public final class RelocationActor
   private List<ActorRef<Sessions.Command>> registries = List.of();
   private int registry;
   private boolean works;
+  private Set<FeId> silent = Set.of();
   private @Nullable MigrationSaga saga;
 
   /** To itself. */
@@ -231,13 +234,13 @@ public final class RelocationActor
   }
 
   private Effect<PlanEvent, Relocation> onSeen(Relocation relocation, Seen seen) {
+    seen.network().ifPresent(this::noteSilent);
     Optional<Work> work =
         seen.network().flatMap(each -> relocation.work(parts.clock().instant(), each.scenario()));
     if (work.isEmpty()) {
       works = false;
       if (seen.network().isEmpty()) {
-        relocation.forgetAsked();
-        answerProposers("too little is known of the traffic yet");
+        return nothingSeen(relocation, "too little is known of the traffic yet");
       }
       lookLater(relocation);
       return Effect().none();
@@ -246,6 +249,34 @@ public final class RelocationActor
     context.pipeToSelf(
         CompletableFuture.supplyAsync(work.get()::run, blocking),
         (result, failure) -> failure == null ? new Worked(network, result) : new Failed(failure));
+    return Effect().none();
+  }
+
+  private void noteSilent(LiveNetwork network) {
+    if (!network.silent().equals(silent)) {
+      silent = network.silent();
+      context
+          .getLog()
+          .warn("{}", silent.isEmpty() ? "The traffic of all elements is known again" : stays());
+    }
+  }
+
+  private String stays() {
+    return silent.isEmpty()
+        ? ""
+        : "no traffic is reported by %s: their VMs, and who talks with them, stay"
+            .formatted(silent.stream().sorted().toList());
+  }
+
+  /** Time passes for plans even while they cannot be looked at. */
+  private Effect<PlanEvent, Relocation> nothingSeen(Relocation relocation, String why) {
+    relocation.forgetAsked();
+    answerProposers(why);
+    List<PlanEvent> events = relocation.unseen(parts.clock().instant(), why);
+    if (!events.isEmpty()) {
+      return persist(events);
+    }
+    lookLater(relocation, true);
     return Effect().none();
   }
 
@@ -262,7 +293,7 @@ public final class RelocationActor
         // Somebody asked while something else was looked for.
         context.getSelf().tell(Look.INSTANCE);
       } else {
-        answerProposers("no move pays");
+        answerProposers(silent.isEmpty() ? "no move pays" : "no move pays; " + stays());
         lookLater(relocation);
       }
       return Effect().none();
@@ -272,11 +303,8 @@ public final class RelocationActor
 
   private Effect<PlanEvent, Relocation> onFailed(Relocation relocation, Failed failed) {
     works = false;
-    relocation.forgetAsked();
     context.getLog().warn("Planning failed: {}", failed.failure().toString());
-    answerProposers("it failed: " + failed.failure());
-    lookLater(relocation);
-    return Effect().none();
+    return nothingSeen(relocation, "it failed: " + failed.failure());
   }
 
   private Effect<PlanEvent, Relocation> persist(List<PlanEvent> events) {
@@ -336,10 +364,14 @@ public final class RelocationActor
   }
 
   private void lookLater(Relocation relocation) {
+    lookLater(relocation, relocation.waitsFor().isEmpty());
+  }
+
+  private void lookLater(Relocation relocation, boolean soonBetweenSteps) {
     boolean isExecuting =
         relocation.open().map(plan -> plan.state() == PlanState.EXECUTING).orElse(false);
     Duration delay =
-        isExecuting && saga == null && relocation.waitsFor().isEmpty()
+        isExecuting && saga == null && soonBetweenSteps
             ? LOOK_BETWEEN_STEPS
             : parts.settings().lookEvery();
     timers.startSingleTimer(Look.INSTANCE, delay);

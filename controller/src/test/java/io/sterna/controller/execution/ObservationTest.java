@@ -35,9 +35,12 @@ class ObservationTest {
   private static final FeId FE2 = new FeId("fe2");
   private static final MacAddress MAC1 = MacAddress.parse("02:00:00:00:00:01");
   private static final MacAddress MAC2 = MacAddress.parse("02:00:00:00:00:02");
+  private static final MacAddress MAC3 = MacAddress.parse("02:00:00:00:00:03");
+  private static final Duration LONG = Duration.ofHours(1);
   private static final String VM1 = "10.10.0.1";
   private static final String VM1_V6 = "fd0a:10::1";
   private static final String VM2 = "10.10.0.2";
+  private static final String VM3 = "10.10.0.3";
   private static final String CLIENTS = "192.0.2.0/24";
   private static final String EVERYWHERE = "ff02::/48";
 
@@ -99,10 +102,38 @@ class ObservationTest {
   }
 
   @Test
-  void nothingIsKnownWhileAnElementWithVmsHasNotReported() throws Exception {
-    FeId silent = new FeId("fe3");
+  void elementsAreWaitedForWhileTheCollectorHasJustBegun() throws Exception {
+    List<BoundAddress> vms = List.of(bound(VM1, MAC1, FE1, Set.of()));
     assertEquals(
-        Optional.empty(), observation.with(List.of(bound(VM1, MAC1, silent, Set.of())), traffic()));
+        Optional.empty(), observation.with(vms, heard(Duration.ofSeconds(119), Set.of(FE2))));
+    assertEquals(
+        Set.of(FE1),
+        observation.with(vms, heard(Duration.ofMinutes(2), Set.of(FE2))).orElseThrow().silent());
+  }
+
+  @Test
+  void vmsOfASilentElementStayAndSoDoesWhoTalksWithThemAndNobodyComes() throws Exception {
+    List<BoundAddress> vms =
+        List.of(
+            bound(VM1, MAC1, FE1, Set.of()),
+            bound(VM2, MAC2, FE2, Set.of()),
+            bound(VM3, MAC3, FE2, Set.of()));
+    PairRate toSilent = pair(VM2 + "/32", VM1 + "/32", 1);
+    PairRate fromSilent = pair(VM1 + "/32", VM3 + "/32", 1);
+    LiveNetwork talking =
+        observation.with(vms, heard(LONG, Set.of(FE2), toSilent, fromSilent)).orElseThrow();
+    assertEquals(0, talking.scenario().movable());
+    assertEquals(Set.of(FE1), talking.silent());
+    assertEquals(Optional.empty(), talking.at(SITE1));
+    assertEquals(Optional.of(FE2), talking.at(SITE2));
+
+    Scenario one =
+        observation.with(vms, heard(LONG, Set.of(FE2), toSilent)).orElseThrow().scenario();
+    assertEquals(
+        new Endpoint.Vm(
+            IpAddress.parse(VM3), SITE2, 2048, 0, true, Optional.empty(), Set.of(SITE2)),
+        one.endpoints().get(2));
+    assertEquals(1, one.movable());
   }
 
   @Test
@@ -125,10 +156,14 @@ class ObservationTest {
   }
 
   private static TrafficSnapshot traffic(PairRate... pairs) {
+    return heard(Duration.ofMinutes(1), Set.of(FE1, FE2), pairs);
+  }
+
+  private static TrafficSnapshot heard(Duration observed, Set<FeId> heard, PairRate... pairs) {
     return new TrafficSnapshot(
         Instant.EPOCH,
-        Duration.ofMinutes(1),
-        Set.of(FE1, FE2),
+        observed,
+        heard,
         List.of(pairs),
         List.of(
             new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO),

@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +70,7 @@ class RelocationActorTest {
   private final TestProbe<PlanChanged> changes = KIT.createTestProbe();
   private final Map<IpAddress, FeId> bound = new ConcurrentHashMap<>();
   private volatile boolean isKnown = true;
+  private volatile Set<FeId> silent = Set.of();
   private ActorRef<RelocationCommand> relocation;
 
   RelocationActorTest() {
@@ -151,7 +153,8 @@ class RelocationActorTest {
         new LiveNetwork(
             ScenariosOfTests.built(builder),
             new HashMap<>(bound),
-            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)));
+            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)),
+            silent);
     return isKnown ? Optional.of(network) : Optional.empty();
   }
 
@@ -289,6 +292,11 @@ class RelocationActorTest {
     bound.replaceAll((vm, fe) -> FE2);
     relocation.tell(new ProposePlan("alice", changes.getRef()));
     assertEquals("no move pays", changes.receiveMessage(PATIENCE).refusal());
+    silent = Set.of(new FeId("fe9"), new FeId("fe8"));
+    relocation.tell(new ProposePlan("alice", changes.getRef()));
+    assertEquals(
+        "no move pays; no traffic is reported by [fe8, fe9]: their VMs, and who talks with them, stay",
+        changes.receiveMessage(PATIENCE).refusal());
   }
 
   /** A write that fails leaves no plan that is not in the journal, and what comes next goes on. */

@@ -181,6 +181,7 @@ public final class Relocation {
    * @param scenario the network as it is
    */
   public Optional<Work> work(Instant now, Scenario scenario) {
+    waitsFor = "";
     Optional<RelocationPlan> open = plans.open();
     if (open.isEmpty()) {
       Candidate proving = candidate;
@@ -199,6 +200,21 @@ public final class Relocation {
     return waits
         ? Optional.empty()
         : Optional.of(check(now, scenario, rest, plan.id(), plan.costAfter()));
+  }
+
+  /**
+   * The network could not be looked at: nothing is begun, and a proposal that is too old ends.
+   *
+   * @param why for people
+   */
+  public List<PlanEvent> unseen(Instant now, String why) {
+    waitsFor = why;
+    return plans
+        .open()
+        .filter(plan -> plan.state() == PlanState.PROPOSED)
+        .flatMap(plan -> tooOld(now, plan))
+        .stream()
+        .toList();
   }
 
   /** A VM announces itself where it is now, and then the network shows it there: a moment later. */
@@ -366,18 +382,26 @@ public final class Relocation {
   }
 
   private List<PlanEvent> offered(Instant now, RelocationPlan plan, Result result) {
-    long at = now.toEpochMilli();
-    if (at - plan.proposedAtEpochMillis() >= settings.proposalTtl().toMillis()) {
-      String reason = "nobody approved it within " + settings.proposalTtl().toMinutes() + " min";
-      return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason));
+    Optional<PlanEvent> tooOld = tooOld(now, plan);
+    if (tooOld.isPresent()) {
+      return List.of(tooOld.get());
     }
     if (!isEnough(result, RelocationSettings.ENOUGH_AGAIN)) {
       String reason =
           "the traffic changed: it would gain %.6g of %.6g now"
               .formatted(result.gain(), result.costNow());
+      long at = now.toEpochMilli();
       return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason));
     }
     return List.of();
+  }
+
+  private Optional<PlanEvent> tooOld(Instant now, RelocationPlan plan) {
+    long at = now.toEpochMilli();
+    String reason = "nobody approved it within " + settings.proposalTtl().toMinutes() + " min";
+    return at - plan.proposedAtEpochMillis() >= settings.proposalTtl().toMillis()
+        ? Optional.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason))
+        : Optional.empty();
   }
 
   private List<PlanEvent> goOn(

@@ -235,6 +235,21 @@ class RelocationTest {
   }
 
   @Test
+  void aProposalExpiresThoughNoTrafficIsSeen() {
+    look(apart(10, 0));
+    pass(Duration.ofMinutes(59));
+    write(relocation.unseen(now, "nobody knows the traffic"));
+    assertEquals(PlanState.PROPOSED, plan().state());
+    assertEquals("nobody knows the traffic", relocation.waitsFor());
+    look(apart(10, 0));
+    assertEquals("", relocation.waitsFor());
+    pass(Duration.ofMinutes(1));
+    write(relocation.unseen(now, "nobody knows the traffic"));
+    assertEquals(PlanState.EXPIRED, plan().state());
+    assertEquals("nobody approved it within 60 min", plan().reason());
+  }
+
+  @Test
   void theBudgetOfAnHourIsKept() {
     relocation = new Relocation(SettingsOfTests.manual(2));
     look(apart(10, 0));
