@@ -26,7 +26,10 @@ import java.util.function.Consumer;
  *   <tr><td>not asked before</td><td>it is begun, on a thread of the executor</td></tr>
  *   <tr><td>asked before</td><td>its latest state is reported</td></tr>
  *   <tr><td>failed before</td><td>the same: who wants another try takes another operation</td></tr>
- *   <tr><td>CANCEL while MOVE is under way</td><td>the hypervisor is asked to cancel it</td></tr>
+ *   <tr><td>CANCEL before the thread came to what is to be cancelled</td><td>that is not begun</td></tr>
+ *   <tr><td>CANCEL while MOVE is under way</td><td>the hypervisor is asked to cancel it; when MOVE has
+ *       ended it is asked again, and only then is there an answer: until then nobody knows where the
+ *       VM will run</td></tr>
  * </table>
  *
  * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are
@@ -56,7 +59,15 @@ public final class Operations {
   /** By VM: which operation works on it. */
   private final Map<IpAddress, OperationId> busy = new HashMap<>();
 
+  /** How many calls of an operation are made of the hypervisor now, cancelling not counted. */
+  private final Map<OperationId, Integer> underWay = new HashMap<>();
+
+  /** What is to be asked again when nothing of its operation is under way any more. */
+  private final Map<OperationId, MigrationCommand> cancelling = new HashMap<>();
+
   private record Key(OperationId operation, MigrationPhase phase) {}
+
+  private record Ending(MigrationState state, String text) {}
 
   /**
    * Nothing was asked yet.
@@ -110,51 +121,97 @@ public final class Operations {
     if (cancelled != null && command.phase() != MigrationPhase.COMPLETE) {
       return Optional.of(of(command, MigrationState.CANCELLED, 0, 0, "it was cancelled before"));
     }
-    if (command.phase() != MigrationPhase.CANCEL) {
-      busy.put(migration.vm(), migration.operation());
-    }
+    busy.put(migration.vm(), migration.operation());
     latest.put(key, of(command, MigrationState.ACCEPTED, 0, 0, ""));
     return Optional.empty();
   }
 
   private void perform(MigrationCommand command) {
-    Migration migration = command.migration();
-    try {
-      switch (command.phase()) {
-        case PREPARE -> prepared(command, hypervisor.prepare(migration));
-        case MOVE -> {
-          hypervisor.move(migration, command.endpoint(), progress(command));
-          end(command, MigrationState.DONE, "");
-        }
-        case COMPLETE -> {
-          boolean runs = hypervisor.complete(migration);
-          end(
-              command,
-              runs ? MigrationState.DONE : MigrationState.FAILED,
-              runs ? "" : "it does not run at " + self);
-        }
-        case CANCEL -> {
-          boolean runs = hypervisor.cancel(migration);
-          end(command, runs ? MigrationState.DONE : MigrationState.CANCELLED, "");
-        }
-      }
-    } catch (HypervisorException e) {
-      end(command, MigrationState.FAILED, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      end(command, MigrationState.FAILED, "the agent is closed");
-    } catch (RuntimeException e) {
-      // Whatever it is, somebody waits for an answer.
-      end(command, MigrationState.FAILED, String.valueOf(e));
+    if (command.phase() == MigrationPhase.CANCEL) {
+      cancel(command);
+    } else if (isToBegin(command)) {
+      end(command, call(command));
+      ended(command.migration().operation());
+    } else {
+      end(command, new Ending(MigrationState.CANCELLED, "it was cancelled before"));
     }
   }
 
-  private void prepared(MigrationCommand command, String endpoint) {
-    if (endpoint.equals(wireText(endpoint))) {
-      end(command, MigrationState.DONE, endpoint);
-    } else {
-      end(command, MigrationState.FAILED, "its endpoint is too long, or has control characters");
+  /** What the hypervisor answers while a move is under way may be wrong a moment later. */
+  private void cancel(MigrationCommand command) {
+    OperationId operation = command.migration().operation();
+    boolean mustAskAgain = isUnderWay(operation);
+    Ending ending = call(command);
+    synchronized (this) {
+      if (underWay.containsKey(operation)) {
+        cancelling.put(operation, command);
+        return;
+      }
     }
+    end(command, mustAskAgain ? call(command) : ending);
+  }
+
+  private synchronized boolean isUnderWay(OperationId operation) {
+    return underWay.containsKey(operation);
+  }
+
+  private synchronized boolean isToBegin(MigrationCommand command) {
+    OperationId operation = command.migration().operation();
+    boolean isCancelled = latest.containsKey(new Key(operation, MigrationPhase.CANCEL));
+    if (isCancelled && command.phase() != MigrationPhase.COMPLETE) {
+      return false;
+    }
+    underWay.merge(operation, 1, Integer::sum);
+    return true;
+  }
+
+  private void ended(OperationId operation) {
+    MigrationCommand cancel = null;
+    synchronized (this) {
+      if (underWay.merge(operation, -1, Integer::sum) == 0) {
+        underWay.remove(operation);
+        cancel = cancelling.remove(operation);
+      }
+    }
+    if (cancel != null) {
+      MigrationCommand again = cancel;
+      executor.execute(() -> perform(again));
+    }
+  }
+
+  private Ending call(MigrationCommand command) {
+    Migration migration = command.migration();
+    try {
+      return switch (command.phase()) {
+        case PREPARE -> prepared(hypervisor.prepare(migration));
+        case MOVE -> {
+          hypervisor.move(migration, command.endpoint(), progress(command));
+          yield new Ending(MigrationState.DONE, "");
+        }
+        case COMPLETE ->
+            hypervisor.complete(migration)
+                ? new Ending(MigrationState.DONE, "")
+                : new Ending(MigrationState.FAILED, "it does not run at " + self);
+        case CANCEL ->
+            new Ending(
+                hypervisor.cancel(migration) ? MigrationState.DONE : MigrationState.CANCELLED, "");
+      };
+    } catch (HypervisorException e) {
+      return new Ending(MigrationState.FAILED, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Ending(MigrationState.FAILED, "the agent is closed");
+    } catch (RuntimeException e) {
+      // Whatever it is, somebody waits for an answer.
+      return new Ending(MigrationState.FAILED, String.valueOf(e));
+    }
+  }
+
+  private static Ending prepared(String endpoint) {
+    return endpoint.equals(wireText(endpoint))
+        ? new Ending(MigrationState.DONE, endpoint)
+        : new Ending(
+            MigrationState.FAILED, "its endpoint is too long, or has control characters");
   }
 
   private Progress progress(MigrationCommand command) {
@@ -171,15 +228,22 @@ public final class Operations {
     };
   }
 
-  private void end(MigrationCommand command, MigrationState state, String text) {
+  private void end(MigrationCommand command, Ending ending) {
+    OperationId operation = command.migration().operation();
     synchronized (this) {
       // A target that is ready waits for its VM: nobody else's turn yet.
-      boolean waits = command.phase() == MigrationPhase.PREPARE && state == MigrationState.DONE;
-      if (!waits) {
-        busy.remove(command.migration().vm(), command.migration().operation());
+      boolean waits =
+          command.phase() == MigrationPhase.PREPARE && ending.state() == MigrationState.DONE;
+      if (!waits && (command.phase() == MigrationPhase.CANCEL || !isCancelling(operation))) {
+        busy.remove(command.migration().vm(), operation);
       }
     }
-    report(command, state, text);
+    report(command, ending.state(), ending.text());
+  }
+
+  private boolean isCancelling(OperationId operation) {
+    MigrationReport cancel = latest.get(new Key(operation, MigrationPhase.CANCEL));
+    return cancel != null && !cancel.state().isOver();
   }
 
   private void report(MigrationCommand command, MigrationState state, String text) {

@@ -32,6 +32,7 @@ class OperationsTest {
   private boolean surprises;
   private String reason = "no room";
   private String endpoint = "here";
+  private Runnable whileMoving = () -> {};
   private final Operations operations =
       new Operations(FE1, new Recording(), waiting::add, reports::add);
 
@@ -72,6 +73,7 @@ class OperationsTest {
         throws HypervisorException {
       progress.copying(1, 2);
       progress.paused();
+      whileMoving.run();
       call("move to " + endpoint);
     }
 
@@ -195,6 +197,55 @@ class OperationsTest {
     perform();
     assertEquals(List.of("cancel"), called);
     assertEquals(MigrationState.CANCELLED, reports.get(2).state());
+  }
+
+  /** The VM is still here when the hypervisor is asked to cancel, and there when MOVE ends. */
+  @Test
+  void aCancelSaysWhereTheVmRunsOnlyWhenTheMoveHasEnded() {
+    runs = true;
+    whileMoving =
+        () -> {
+          operations.ask(away("p1-1", MigrationPhase.CANCEL));
+          waiting.remove().run();
+          assertEquals(
+              MigrationState.ACCEPTED, reports.get(reports.size() - 1).state(), "who knows yet?");
+          operations.ask(away("p2-1", MigrationPhase.MOVE));
+          assertEquals("operation p1-1 works on this VM", reports.get(reports.size() - 1).text());
+          runs = false;
+        };
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    waiting.remove().run();
+    assertEquals(MigrationState.DONE, reports.get(reports.size() - 1).state(), "moved");
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    assertEquals(
+        "operation p1-1 works on this VM",
+        reports.get(reports.size() - 1).text(),
+        "it is cancelled still");
+    perform();
+    MigrationReport last = reports.get(reports.size() - 1);
+    assertEquals(MigrationPhase.CANCEL, last.phase());
+    assertEquals(MigrationState.CANCELLED, last.state(), "it does not run here");
+    assertEquals(List.of("cancel", "move to there", "cancel"), called);
+    whileMoving = () -> {};
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals(4, called.size(), "the VM is free again");
+  }
+
+  @Test
+  void aMoveThatWasNotBegunWhenItWasCancelledIsNotMade() {
+    runs = true;
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    operations.ask(away("p1-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(List.of("cancel"), called);
+    assertEquals(
+        List.of(
+            MigrationState.ACCEPTED,
+            MigrationState.ACCEPTED,
+            MigrationState.CANCELLED,
+            MigrationState.DONE),
+        states());
   }
 
   @Test
