@@ -31,7 +31,8 @@ import java.util.Optional;
  * </table>
  *
  * <p>The target is told to drop what it has only after the source said that the VM runs there:
- * never is the last copy dropped.
+ * never is the last copy dropped. That releases what an earlier migration left ready there, too: one
+ * whose source did not answer UNDO.
  */
 public final class MigrationSaga {
   private final Migration migration;

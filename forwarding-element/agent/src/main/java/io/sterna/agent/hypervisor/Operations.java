@@ -32,6 +32,11 @@ import java.util.function.Consumer;
  *       VM will run</td></tr>
  * </table>
  *
+ * <p>A target that is ready keeps its VM for its operation. If no controller says any more how that
+ * ended, a later operation releases it: by MOVE, if the VM runs here after all; by CANCEL of the
+ * target, which controllers ask only when the source said that the VM runs there. Until then PREPARE
+ * is refused.
+ *
  * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are
  * made again, which do nothing if what they are for holds already.
  */
@@ -58,6 +63,9 @@ public final class Operations {
 
   /** By VM: which operation works on it. */
   private final Map<IpAddress, OperationId> busy = new HashMap<>();
+
+  /** By VM: the migration of the operation that works on it, if that only waits for the VM. */
+  private final Map<IpAddress, Migration> ready = new HashMap<>();
 
   /** How many calls of an operation are made of the hypervisor now, cancelling not counted. */
   private final Map<OperationId, Integer> underWay = new HashMap<>();
@@ -113,7 +121,7 @@ public final class Operations {
           of(command, MigrationState.FAILED, 0, 0, "that is for " + addressee + " to do"));
     }
     OperationId other = busy.get(migration.vm());
-    if (other != null && !other.equals(migration.operation())) {
+    if (other != null && !other.equals(migration.operation()) && !mayRelease(command)) {
       return Optional.of(
           of(command, MigrationState.FAILED, 0, 0, "operation " + other + " works on this VM"));
     }
@@ -121,9 +129,21 @@ public final class Operations {
     if (cancelled != null && command.phase() != MigrationPhase.COMPLETE) {
       return Optional.of(of(command, MigrationState.CANCELLED, 0, 0, "it was cancelled before"));
     }
+    if (other == null || other.equals(migration.operation())) {
+      ready.remove(migration.vm());
+    }
     busy.put(migration.vm(), migration.operation());
     latest.put(key, of(command, MigrationState.ACCEPTED, 0, 0, ""));
     return Optional.empty();
+  }
+
+  private boolean mayRelease(MigrationCommand command) {
+    Migration migration = command.migration();
+    Migration kept = ready.get(migration.vm());
+    return kept != null
+        && kept.operation().equals(busy.get(migration.vm()))
+        && (command.phase() == MigrationPhase.MOVE
+            || (command.phase() == MigrationPhase.CANCEL && migration.to().equals(self)));
   }
 
   private void perform(MigrationCommand command) {
@@ -179,9 +199,34 @@ public final class Operations {
     }
   }
 
+  /** Ends what an earlier operation left ready, if there is such a thing: says whether there is not. */
+  private boolean release(MigrationCommand command)
+      throws HypervisorException, InterruptedException {
+    Migration earlier;
+    synchronized (this) {
+      earlier = ready.get(command.migration().vm());
+    }
+    if (earlier == null || earlier.operation().equals(command.migration().operation())) {
+      return true;
+    }
+    if (command.phase() == MigrationPhase.CANCEL) {
+      hypervisor.cancel(earlier);
+    } else if (!hypervisor.complete(earlier)) {
+      return false;
+    }
+    synchronized (this) {
+      ready.remove(command.migration().vm());
+    }
+    return true;
+  }
+
   private Ending call(MigrationCommand command) {
     Migration migration = command.migration();
     try {
+      if (!release(command)) {
+        return new Ending(
+            MigrationState.FAILED, "it does not run at %s, which waits for it".formatted(self));
+      }
       return switch (command.phase()) {
         case PREPARE -> prepared(hypervisor.prepare(migration));
         case MOVE -> {
@@ -234,8 +279,16 @@ public final class Operations {
       // A target that is ready waits for its VM: nobody else's turn yet.
       boolean waits =
           command.phase() == MigrationPhase.PREPARE && ending.state() == MigrationState.DONE;
-      if (!waits && (command.phase() == MigrationPhase.CANCEL || !isCancelling(operation))) {
-        busy.remove(command.migration().vm(), operation);
+      IpAddress vm = command.migration().vm();
+      Migration kept = ready.get(vm);
+      if (waits && !isCancelling(operation)) {
+        ready.put(vm, command.migration());
+      } else if (kept != null && !kept.operation().equals(operation)) {
+        // It could not be released: it is the earlier one's still.
+        busy.put(vm, kept.operation());
+      } else if (command.phase() == MigrationPhase.CANCEL || !isCancelling(operation)) {
+        busy.remove(vm, operation);
+        ready.remove(vm);
       }
     }
     report(command, ending.state(), ending.text());

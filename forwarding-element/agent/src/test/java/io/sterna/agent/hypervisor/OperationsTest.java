@@ -144,6 +144,46 @@ class OperationsTest {
     assertEquals(List.of("prepare", "complete", "prepare"), called);
   }
 
+  /** Nobody said how p1-1 ended: its source died while it moved the VM. */
+  @Test
+  void whoWaitsForAVmInVainIsReleasedWhenTheSourceOfALaterOperationHasTheVm() {
+    operations.ask(hither("p1-1", MigrationPhase.PREPARE));
+    perform();
+    operations.ask(hither("p2-1", MigrationPhase.PREPARE));
+    assertEquals("operation p1-1 works on this VM", reports.get(2).text());
+    fails = true;
+    operations.ask(hither("p2-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(MigrationState.FAILED, reports.get(4).state());
+    fails = false;
+    operations.ask(hither("p3-1", MigrationPhase.PREPARE));
+    assertEquals("operation p1-1 works on this VM", reports.get(5).text(), "it was not released");
+    operations.ask(hither("p3-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(MigrationState.CANCELLED, reports.get(7).state());
+    operations.ask(hither("p4-1", MigrationPhase.PREPARE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(9).state());
+    assertEquals(List.of("prepare", "cancel", "cancel", "cancel", "prepare"), called);
+  }
+
+  @Test
+  void aVmThatCameUnnoticedMayMoveOn() {
+    operations.ask(hither("p1-1", MigrationPhase.PREPARE));
+    perform();
+    operations.ask(away("p2-1", MigrationPhase.CANCEL));
+    assertEquals(
+        "operation p1-1 works on this VM", reports.get(2).text(), "nobody knows where it runs");
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals("it does not run at fe1, which waits for it", reports.get(4).text());
+    runs = true;
+    operations.ask(away("p3-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(reports.size() - 1).state());
+    assertEquals(List.of("prepare", "complete", "complete", "move to there"), called);
+  }
+
   @Test
   void aFailureStaysOne() {
     fails = true;
