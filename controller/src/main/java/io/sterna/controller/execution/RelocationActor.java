@@ -371,7 +371,9 @@ public final class RelocationActor
     }
     Outcome outcome = current.outcome().get();
     saga = null;
-    return persist(relocation.stepEnded(parts.clock().instant(), outcome.end(), outcome.detail()));
+    return persist(
+        relocation.stepEnded(
+            parts.clock().instant(), outcome.end(), outcome.isPlaceKnown(), outcome.detail()));
   }
 
   /** One registry at a time, another at the next try: any that has a session will do. */

@@ -27,7 +27,7 @@ import java.util.Optional;
  *   <tr><td>CLEAR</td><td>the target: cancel</td><td>over: failed, it runs on at the source</td>
  *       <td>the same</td></tr>
  *   <tr><td>CONFIRM</td><td>the target: complete</td><td>over: done after all</td>
- *       <td>over: failed, it runs nowhere</td></tr>
+ *       <td>failed: asked again. No better answer in time: over, nobody knows</td></tr>
  * </table>
  *
  * <p>The target is told to drop what it has only after the source said that the VM runs there:
@@ -45,6 +45,7 @@ public final class MigrationSaga {
   private long askedNanos;
   private boolean mustAsk = true;
   private String progress = "";
+  private String denial = "";
   private Optional<Outcome> outcome = Optional.empty();
 
   private enum Stage {
@@ -67,8 +68,13 @@ public final class MigrationSaga {
   /** What an element is to be told. */
   public record Order(FeId fe, MigrationCommand command) {}
 
-  /** How it ended. */
-  public record Outcome(StepEnd end, String detail) {}
+  /**
+   * How it ended.
+   *
+   * @param isPlaceKnown whether an element has said that the VM runs there, and the other did not
+   * @param detail the same for people
+   */
+  public record Outcome(StepEnd end, boolean isPlaceKnown, String detail) {}
 
   /**
    * Nothing was asked yet.
@@ -96,7 +102,7 @@ public final class MigrationSaga {
   /** What is to be said now; to be called every so often. */
   public List<Order> due(long nowNanos) {
     if (outcome.isEmpty() && nowNanos - stageSinceNanos >= patience.toNanos()) {
-      failed("%s did not answer for %d s".formatted(asked(), patience.toSeconds()), nowNanos);
+      notInTime(nowNanos);
     }
     if (outcome.isPresent() || (!mustAsk && nowNanos - askedNanos < again.toNanos())) {
       return List.of();
@@ -104,6 +110,19 @@ public final class MigrationSaga {
     mustAsk = false;
     askedNanos = nowNanos;
     return List.of(new Order(asked(), new MigrationCommand(migration, stage.phase, endpoint)));
+  }
+
+  private void notInTime(long nowNanos) {
+    String why = "%s did not answer for %d s".formatted(asked(), patience.toSeconds());
+    if (stage == Stage.CONFIRM) {
+      end(
+          false,
+          "%s; it does not run at %s, and at %s: %s"
+              .formatted(
+                  reason, migration.from(), migration.to(), denial.isEmpty() ? why : denial));
+    } else {
+      failed(why, nowNanos);
+    }
   }
 
   private FeId asked() {
@@ -150,17 +169,17 @@ public final class MigrationSaga {
         enter(Stage.MOVE, nowNanos);
       }
       case MOVE -> enter(Stage.COMPLETE, nowNanos);
-      case COMPLETE -> end(StepEnd.DONE, "");
+      case COMPLETE -> done("");
       case UNDO -> enter(Stage.CLEAR, nowNanos);
-      case CLEAR -> end(StepEnd.FAILED, reason + "; both elements say that it runs there");
-      case CONFIRM -> end(StepEnd.DONE, "after all, though " + reason);
+      case CLEAR -> end(false, reason + "; both elements say that it runs there");
+      case CONFIRM -> done("after all, though " + reason);
     }
   }
 
   private void cancelled(long nowNanos) {
     switch (stage) {
       case UNDO -> enter(Stage.CONFIRM, nowNanos);
-      case CLEAR -> end(StepEnd.FAILED, "%s; it runs on at %s".formatted(reason, migration.from()));
+      case CLEAR -> end(true, "%s; it runs on at %s".formatted(reason, migration.from()));
       default -> failed("it was cancelled", nowNanos);
     }
   }
@@ -171,17 +190,17 @@ public final class MigrationSaga {
         reason = why;
         enter(Stage.UNDO, nowNanos);
       }
-      case UNDO -> end(StepEnd.FAILED, "%s; where it runs is not known: %s".formatted(reason, why));
+      case UNDO -> end(false, "%s; where it runs is not known: %s".formatted(reason, why));
       case CLEAR ->
           end(
-              StepEnd.FAILED,
+              true,
               "%s; it runs on at %s; not cleared at %s: %s"
                   .formatted(reason, migration.from(), migration.to(), why));
-      case CONFIRM ->
-          end(
-              StepEnd.FAILED,
-              "%s; it does not run at %s, and at %s: %s"
-                  .formatted(reason, migration.from(), migration.to(), why));
+      // It may be an old answer, or come up a moment later.
+      case CONFIRM -> {
+        denial = why;
+        progress = "%s: %s".formatted(migration.to(), why);
+      }
     }
   }
 
@@ -191,7 +210,11 @@ public final class MigrationSaga {
     mustAsk = true;
   }
 
-  private void end(StepEnd end, String detail) {
-    outcome = Optional.of(new Outcome(end, detail));
+  private void done(String detail) {
+    outcome = Optional.of(new Outcome(StepEnd.DONE, true, detail));
+  }
+
+  private void end(boolean isPlaceKnown, String detail) {
+    outcome = Optional.of(new Outcome(StepEnd.FAILED, isPlaceKnown, detail));
   }
 }

@@ -163,7 +163,7 @@ public final class Rehearsal implements Elements {
     sites.put(move.vm(), move.to());
     moved.add(new Moved(now, move));
     stepEndsAt = null;
-    relocation.stepEnded(now, StepEnd.DONE, "").forEach(this::apply);
+    relocation.stepEnded(now, StepEnd.DONE, true, "").forEach(this::apply);
   }
 
   private Scenario placed(Scenario seen) {

@@ -156,15 +156,21 @@ public final class Relocation {
                 : new PlanEvent.Ended(id, now.toEpochMilli(), PlanEnd.STOPPED, "by " + by)));
   }
 
-  /** The step that was begun has ended, one way or the other. */
-  public List<PlanEvent> stepEnded(Instant now, StepEnd end, String detail) {
+  /**
+   * The step that was begun has ended, one way or the other.
+   *
+   * @param isPlaceKnown whether it is known where its VM runs: if not, the plan has failed even if
+   *     somebody wanted it to stop
+   */
+  public List<PlanEvent> stepEnded(
+      Instant now, StepEnd end, boolean isPlaceKnown, String detail) {
     RelocationPlan plan = plans.open().orElseThrow();
     int step = plan.running().orElseThrow();
     long at = now.toEpochMilli();
     List<PlanEvent> events = new ArrayList<>();
     events.add(new PlanEvent.StepEnded(plan.id(), at, step, end, detail));
     boolean isStopping = plan.state() == PlanState.STOPPING;
-    if (end == StepEnd.FAILED && !isStopping) {
+    if (end == StepEnd.FAILED && (!isStopping || !isPlaceKnown)) {
       String reason = "step %d failed: %s".formatted(step + 1, detail);
       events.add(new PlanEvent.Ended(plan.id(), at, PlanEnd.FAILED, reason));
     } else if (isStopping) {

@@ -112,7 +112,7 @@ class RelocationTest {
       assertEquals(PlanState.EXECUTING, plan().state());
       look(scenario);
       assertEquals(i, plan().running().orElseThrow(), "one step at a time");
-      write(relocation.stepEnded(now, StepEnd.DONE, "moved"));
+      write(relocation.stepEnded(now, StepEnd.DONE, true, "moved"));
     }
     assertEquals(PlanState.DONE, plan().state());
     assertEquals("alice", plan().approvedBy());
@@ -145,7 +145,7 @@ class RelocationTest {
     relocation = successor;
     look(apart(10, 0));
     assertEquals(3, written.size(), "the step that is under way was begun again");
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(after(1));
     assertEquals(1, plan().running().orElseThrow());
   }
@@ -154,7 +154,7 @@ class RelocationTest {
   void aStepThatPaysNoMoreStopsThePlan() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(after(0, 1));
     assertEquals(PlanState.STOPPED, plan().state());
     assertTrue(plan().reason().startsWith("the traffic changed: step 2"), plan().reason());
@@ -164,7 +164,7 @@ class RelocationTest {
   void theNextStepWaitsUntilTheVmIsSeenWhereItIsNow() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(apart(10, 0));
     assertTrue(plan().running().isEmpty());
     look(after(1));
@@ -189,7 +189,7 @@ class RelocationTest {
   void aFailedStepEndsThePlanAndNoOtherIsLookedForSoon() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.FAILED, "no room at fe2"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, true, "no room at fe2"));
     assertEquals(PlanState.FAILED, plan().state());
     assertEquals("step 1 failed: no room at fe2", plan().reason());
     pass(Duration.ofMinutes(29));
@@ -206,10 +206,23 @@ class RelocationTest {
     look(apart(10, 0));
     accept(relocation.stop(now, FIRST, "bob"));
     assertEquals(PlanState.STOPPING, plan().state());
-    write(relocation.stepEnded(now, StepEnd.FAILED, "cancelled"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, true, "cancelled"));
     assertEquals(PlanState.STOPPED, plan().state());
     assertEquals("by bob", plan().reason());
     assertInstanceOf(Answer.Refused.class, relocation.stop(now, FIRST, "bob"));
+  }
+
+  @Test
+  void aStopOfAStepThatLostItsVmIsAFailure() {
+    approved();
+    look(apart(10, 0));
+    accept(relocation.stop(now, FIRST, "bob"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, false, "it runs nowhere"));
+    assertEquals(PlanState.FAILED, plan().state());
+    assertEquals("step 1 failed: it runs nowhere", plan().reason());
+    pass(Duration.ofMinutes(29));
+    look(apart(10, 0));
+    assertTrue(relocation.open().isEmpty());
   }
 
   @Test
@@ -242,7 +255,7 @@ class RelocationTest {
     accept(relocation.approve(now, FIRST, "alice"));
     for (int i = 0; i < 2; i++) {
       look(after(i));
-      write(relocation.stepEnded(now, StepEnd.DONE, ""));
+      write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     }
     pass(Duration.ofMinutes(20));
     Scenario rest = after(2);

@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  *   <caption>A phase of an operation</caption>
  *   <tr><td>not asked before</td><td>it is begun, on a thread of the executor</td></tr>
  *   <tr><td>asked before</td><td>its latest state is reported</td></tr>
- *   <tr><td>failed before</td><td>the same: who wants another try takes another operation</td></tr>
+ *   <tr><td>failed before</td><td>the same: who wants another try takes another operation. But COMPLETE
+ *       is begun anew: it changes nothing, and says whether the VM runs here now</td></tr>
  *   <tr><td>CANCEL before the thread came to what is to be cancelled</td><td>that is not begun</td></tr>
  *   <tr><td>CANCEL while MOVE is under way</td><td>the hypervisor is asked to cancel it; when MOVE has
  *       ended it is asked again, and only then is there an answer: until then nobody knows where the
@@ -107,7 +108,11 @@ public final class Operations {
     Migration migration = command.migration();
     Key key = new Key(migration.operation(), command.phase());
     MigrationReport before = latest.get(key);
-    if (before != null) {
+    boolean isSaidAnew =
+        command.phase() == MigrationPhase.COMPLETE
+            && before != null
+            && before.state() == MigrationState.FAILED;
+    if (before != null && !isSaidAnew) {
       return Optional.of(before);
     }
     FeId addressee =

@@ -144,6 +144,26 @@ class OperationsTest {
     assertEquals(List.of("prepare", "complete", "prepare"), called);
   }
 
+  @Test
+  void whetherItRunsHereIsSaidAnew() {
+    fails = true;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(MigrationState.FAILED, reports.get(1).state());
+    fails = false;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals("it does not run at fe1", reports.get(4).text());
+    runs = true;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(6).state());
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(List.of("complete", "complete", "complete"), called);
+  }
+
   /** Nobody said how p1-1 ended: its source died while it moved the VM. */
   @Test
   void whoWaitsForAVmInVainIsReleasedWhenTheSourceOfALaterOperationHasTheVm() {
