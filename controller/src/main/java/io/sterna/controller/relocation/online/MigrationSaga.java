@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a plan, made by two elements. Whatever is asked is asked again until it is answered:
@@ -46,6 +47,7 @@ public final class MigrationSaga {
   private boolean mustAsk = true;
   private String progress = "";
   private String denial = "";
+  private @Nullable MigrationReport latest;
   private Optional<Outcome> outcome = Optional.empty();
 
   private enum Stage {
@@ -80,7 +82,8 @@ public final class MigrationSaga {
    * Nothing was asked yet.
    *
    * @param again how often an element is asked
-   * @param patience how long each stage may take without a word of progress
+   * @param patience how long each stage may take without a word of progress: other bytes, another
+   *     state
    */
   public MigrationSaga(Migration migration, Duration again, Duration patience, long nowNanos) {
     this.migration = migration;
@@ -113,7 +116,8 @@ public final class MigrationSaga {
   }
 
   private void notInTime(long nowNanos) {
-    String why = "%s did not answer for %d s".formatted(asked(), patience.toSeconds());
+    String what = latest == null ? "did not answer" : "made no progress";
+    String why = "%s %s for %d s".formatted(asked(), what, patience.toSeconds());
     if (stage == Stage.CONFIRM) {
       end(
           false,
@@ -150,15 +154,23 @@ public final class MigrationSaga {
       case ACCEPTED -> progress = "%s at %s".formatted(stage.phase, fe).toLowerCase(Locale.ROOT);
       case COPYING -> {
         progress = "copied %d of %d bytes".formatted(report.doneBytes(), report.totalBytes());
-        stageSinceNanos = nowNanos;
+        progressed(report, nowNanos);
       }
       case PAUSED -> {
         progress = "switching over";
-        stageSinceNanos = nowNanos;
+        progressed(report, nowNanos);
       }
       case DONE -> done(report, nowNanos);
       case CANCELLED -> cancelled(nowNanos);
       case FAILED -> failed(report.text(), nowNanos);
+    }
+  }
+
+  /** Whoever is asked again repeats what it said last: that is no progress. */
+  private void progressed(MigrationReport report, long nowNanos) {
+    if (!report.equals(latest)) {
+      latest = report;
+      stageSinceNanos = nowNanos;
     }
   }
 
@@ -206,6 +218,7 @@ public final class MigrationSaga {
 
   private void enter(Stage next, long nowNanos) {
     stage = next;
+    latest = null;
     stageSinceNanos = nowNanos;
     mustAsk = true;
   }

@@ -150,7 +150,7 @@ class MigrationSagaTest {
     for (int i = 0; i < 10; i++) {
       pass(PATIENCE.minusSeconds(1));
       asks(FE1, MigrationPhase.MOVE);
-      says(FE1, MigrationPhase.MOVE, MigrationState.COPYING, "");
+      copied(i);
     }
     saga.cancel("alice", now);
     asks(FE1, MigrationPhase.CANCEL);
@@ -158,6 +158,34 @@ class MigrationSagaTest {
     asks(FE2, MigrationPhase.CANCEL);
     says(FE2, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
     ended(StepEnd.FAILED, "cancelled by alice; it runs on at fe1");
+  }
+
+  /** An element repeats its latest word whenever it is asked again. */
+  @Test
+  void aCopyThatStandsStillIsGivenUp() {
+    asks(FE2, MigrationPhase.PREPARE);
+    says(FE2, MigrationPhase.PREPARE, MigrationState.DONE, "");
+    asks(FE1, MigrationPhase.MOVE);
+    copied(7);
+    for (Duration time = AGAIN; time.compareTo(PATIENCE) < 0; time = time.plus(AGAIN)) {
+      pass(AGAIN);
+      asks(FE1, MigrationPhase.MOVE);
+      copied(7);
+    }
+    pass(AGAIN);
+    asks(FE1, MigrationPhase.CANCEL);
+    says(FE1, MigrationPhase.CANCEL, MigrationState.DONE, "");
+    asks(FE2, MigrationPhase.CANCEL);
+    says(FE2, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
+    ended(StepEnd.FAILED, "fe1 made no progress for 60 s; it runs on at fe1");
+  }
+
+  private void copied(long bytes) {
+    saga.reported(
+        FE1,
+        new MigrationReport(
+            MIGRATION.operation(), MigrationPhase.MOVE, MigrationState.COPYING, bytes, 10, ""),
+        now);
   }
 
   /**
