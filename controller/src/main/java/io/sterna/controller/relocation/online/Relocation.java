@@ -70,6 +70,10 @@ public final class Relocation {
   public void apply(PlanEvent event) {
     plans.apply(event);
     waitsFor = "";
+    if (event instanceof PlanEvent.Proposed) {
+      // Whoever asked meanwhile has it: the next plan is to earn its place again.
+      askedBy = null;
+    }
   }
 
   /** The plan about which something is still to happen. */

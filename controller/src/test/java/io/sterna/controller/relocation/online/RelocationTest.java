@@ -226,6 +226,19 @@ class RelocationTest {
   }
 
   @Test
+  void whoAskedWhileAPlanWasMadeHasAskedForThatOne() {
+    Scenario scenario = apart(10, 0);
+    Work work = relocation.work(now, scenario).orElseThrow();
+    accept(relocation.propose("alice"));
+    write(relocation.conclude(now, scenario, at(scenario), work.run()));
+    assertEquals("schedule", plan().trigger());
+    assertFalse(relocation.isAsked());
+    accept(relocation.reject(now, FIRST, "bob"));
+    look(scenario);
+    assertTrue(relocation.open().isEmpty(), "the schedule's time has not come");
+  }
+
+  @Test
   void aProposalIsRejectedExpiresOrLosesItsWorth() {
     look(apart(10, 0));
     accept(relocation.reject(now, FIRST, "bob"));
