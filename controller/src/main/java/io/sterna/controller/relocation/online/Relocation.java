@@ -200,7 +200,9 @@ public final class Relocation {
     }
     RelocationPlan plan = open.get();
     boolean waits =
-        plan.running().isPresent() || plan.next().isEmpty() || isUnsettled(now, plan, scenario);
+        plan.running().isPresent()
+            || plan.next().isEmpty()
+            || unsettled(plan, scenario).filter(each -> isRecent(now, each)).isPresent();
     List<PlannedMove> rest =
         plan.steps().stream()
             .filter(each -> each.state() == StepStatus.State.WAITING)
@@ -211,19 +213,26 @@ public final class Relocation {
         : Optional.of(check(now, scenario, rest, plan.id(), plan.costAfter()));
   }
 
-  /** A VM announces itself where it is now, and then the network shows it there: a moment later. */
-  private static boolean isUnsettled(Instant now, RelocationPlan plan, Scenario scenario) {
+  /**
+   * The step that was done last, if the network does not show its VM where it is: it announces
+   * itself there, and then the network shows it, a moment later.
+   */
+  private static Optional<StepStatus> unsettled(RelocationPlan plan, Scenario scenario) {
     Optional<StepStatus> last =
         plan.steps().stream()
             .filter(each -> each.state() == StepStatus.State.DONE)
             .reduce((one, other) -> other);
-    if (last.isEmpty()
-        || now.toEpochMilli() - last.get().endedAtEpochMillis() >= SETTLE.toMillis()) {
-      return false;
-    }
-    PlannedMove move = last.get().move();
-    Integer number = Work.numbers(scenario).get(move.vm());
-    return number != null && !scenario.endpoints().get(number).site().equals(move.to());
+    Map<IpAddress, Integer> numbers = last.isEmpty() ? Map.of() : Work.numbers(scenario);
+    return last.filter(
+        step -> {
+          Integer number = numbers.get(step.move().vm());
+          return number != null
+              && !scenario.endpoints().get(number).site().equals(step.move().to());
+        });
+  }
+
+  private static boolean isRecent(Instant now, StepStatus done) {
+    return now.toEpochMilli() - done.endedAtEpochMillis() < SETTLE.toMillis();
   }
 
   private Work check(
@@ -392,6 +401,15 @@ public final class Relocation {
 
   private List<PlanEvent> goOn(
       Instant now, Scenario scenario, Elements elements, RelocationPlan plan, Result result) {
+    Optional<StepStatus> unsettled = unsettled(plan, scenario);
+    if (unsettled.isPresent()) {
+      // Who plans with a VM where it is not overfills the site where it is.
+      PlannedMove moved = unsettled.get().move();
+      String reason =
+          "%s was moved to %s, but is not seen there after %d s"
+              .formatted(moved.vm(), moved.to(), SETTLE.toSeconds());
+      return List.of(new PlanEvent.Ended(plan.id(), now.toEpochMilli(), PlanEnd.FAILED, reason));
+    }
     int next = plan.next().orElseThrow();
     PlannedMove move = plan.steps().get(next).move();
     Map<IpAddress, Integer> numbers = Work.numbers(scenario);

@@ -172,6 +172,24 @@ class RelocationTest {
   }
 
   @Test
+  void nothingIsMovedAfterAVmThatIsNotSeenWhereItWasMovedTo() {
+    approved();
+    look(apart(10, 0));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
+    pass(Duration.ofSeconds(59));
+    look(apart(10, 0));
+    assertFalse(plan().state().isOver());
+    pass(Duration.ofSeconds(1));
+    look(apart(10, 0));
+    assertEquals(PlanState.FAILED, plan().state());
+    IpAddress vm = plan().steps().get(0).move().vm();
+    assertEquals(vm + " was moved to dc2, but is not seen there after 60 s", plan().reason());
+    pass(Duration.ofMinutes(29));
+    look(apart(10, 0));
+    assertTrue(relocation.open().isEmpty());
+  }
+
+  @Test
   void aVmThatIsElsewhereOrGoneIsLeftOut() {
     approved();
     IpAddress first = plan().steps().get(0).move().vm();
