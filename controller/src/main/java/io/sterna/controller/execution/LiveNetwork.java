@@ -17,14 +17,22 @@ import java.util.concurrent.CompletionStage;
  * @param scenario all but the elements
  * @param bound by VM: the element that it is bound to
  * @param elements by site: the elements there
+ * @param addressRoom by site that policy bounds: how many more addresses it takes
+ * @param addresses by VM that has several: how many
  */
 public record LiveNetwork(
-    Scenario scenario, Map<IpAddress, FeId> bound, Map<SiteId, List<FeId>> elements)
+    Scenario scenario,
+    Map<IpAddress, FeId> bound,
+    Map<SiteId, List<FeId>> elements,
+    Map<SiteId, Integer> addressRoom,
+    Map<IpAddress, Integer> addresses)
     implements Elements {
   /** Copies the maps. */
   public LiveNetwork {
     bound = Map.copyOf(bound);
     elements = Map.copyOf(elements);
+    addressRoom = Map.copyOf(addressRoom);
+    addresses = Map.copyOf(addresses);
   }
 
   /** Where it comes from. */
@@ -36,6 +44,12 @@ public record LiveNetwork(
   @Override
   public Optional<FeId> of(IpAddress vm) {
     return Optional.ofNullable(bound.get(vm));
+  }
+
+  @Override
+  public boolean hasRoom(IpAddress vm, SiteId site) {
+    Integer room = addressRoom.get(site);
+    return room == null || addresses.getOrDefault(vm, 1) <= room;
   }
 
   /** Of several that with the fewest VMs. */

@@ -151,7 +151,9 @@ class RelocationActorTest {
         new LiveNetwork(
             ScenariosOfTests.built(builder),
             new HashMap<>(bound),
-            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)));
+            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)),
+            Map.of(),
+            Map.of());
     return isKnown ? Optional.of(network) : Optional.empty();
   }
 

@@ -446,6 +446,9 @@ public final class Relocation {
       String reason = from.isEmpty() ? "it is bound nowhere" : "no element at " + priced.to();
       return skip(now, plan, step, reason);
     }
+    if (!elements.hasRoom(priced.vm(), priced.to())) {
+      return skip(now, plan, step, "policy has no room for its addresses at " + priced.to());
+    }
     return List.of(
         new PlanEvent.StepStarted(
             plan.id(),

@@ -68,6 +68,11 @@ class RelocationTest {
       public Optional<FeId> at(SiteId site) {
         return Optional.of(new FeId("fe-" + site));
       }
+
+      @Override
+      public boolean hasRoom(IpAddress vm, SiteId site) {
+        return true;
+      }
     };
   }
 

@@ -35,8 +35,8 @@ import java.util.function.Consumer;
  *
  * <p>A target that is ready keeps its VM for its operation. If no controller says any more how that
  * ended, a later operation releases it: by MOVE, if the VM runs here after all; by CANCEL of the
- * target, which controllers ask only when the source said that the VM runs there. Until then PREPARE
- * is refused.
+ * target, which controllers ask only when the source said that the VM runs there. Until then
+ * PREPARE is refused.
  *
  * <p>What was asked of an earlier life of the agent is forgotten; then the hypervisor's calls are
  * made again, which do nothing if what they are for holds already.
@@ -204,7 +204,9 @@ public final class Operations {
     }
   }
 
-  /** Ends what an earlier operation left ready, if there is such a thing: says whether there is not. */
+  /**
+   * Ends what an earlier operation left ready, if there is such a thing: says whether there is not.
+   */
   private boolean release(MigrationCommand command)
       throws HypervisorException, InterruptedException {
     Migration earlier;
@@ -260,8 +262,7 @@ public final class Operations {
   private static Ending prepared(String endpoint) {
     return endpoint.equals(wireText(endpoint))
         ? new Ending(MigrationState.DONE, endpoint)
-        : new Ending(
-            MigrationState.FAILED, "its endpoint is too long, or has control characters");
+        : new Ending(MigrationState.FAILED, "its endpoint is too long, or has control characters");
   }
 
   private Progress progress(MigrationCommand command) {
