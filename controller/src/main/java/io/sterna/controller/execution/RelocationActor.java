@@ -150,7 +150,8 @@ public final class RelocationActor
     Behavior<RelocationCommand> actor =
         Behaviors.setup(
             context -> Behaviors.withTimers(timers -> new RelocationActor(context, timers, parts)));
-    return Behaviors.supervise(actor).onFailure(SupervisorStrategy.restart());
+    return Behaviors.supervise(actor).onFailure(
+            SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
   }
 
   @Override
@@ -164,7 +165,9 @@ public final class RelocationActor
     return (relocation, event) -> {
       Relocation next =
           relocation == empty ? new Relocation(parts.settings().planning()) : relocation;
-      next.apply(event);
+      if (!next.apply(event)) {
+        context.getLog().warn("{} cannot follow what is in the journal: passed over", event);
+      }
       return next;
     };
   }

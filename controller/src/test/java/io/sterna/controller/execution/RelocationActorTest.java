@@ -35,7 +35,9 @@ import io.sterna.protocol.MigrationPhase;
 import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.OperationId;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
+import io.sterna.store.plan.StepEnd;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -250,6 +252,16 @@ class RelocationActorTest {
     assertEquals(operation, move(new OperationId("none")));
     move(operation);
     assertEquals(VMS, awaited("done").done());
+  }
+
+  @Test
+  void aSuccessorPassesOverWhatAPausedKeeperWroteLate() {
+    KIT.stop(relocation);
+    journal.persistForRecovery(
+        ID_IN_JOURNAL, List.of(new PlanEvent.StepEnded(FIRST, 1, 0, StepEnd.DONE, "late")));
+    relocation = start();
+    relocation.tell(new ProposePlan("alice", changes.getRef()));
+    assertEquals(2, changes.receiveMessage(PATIENCE).plan().orElseThrow().id());
   }
 
   @Test

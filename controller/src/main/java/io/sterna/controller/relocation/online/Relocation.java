@@ -66,14 +66,19 @@ public final class Relocation {
   private record Candidate(
       Instant since, String trigger, List<PlannedMove> moves, double costAfter) {}
 
-  /** Takes note of what was written down. */
-  public void apply(PlanEvent event) {
-    plans.apply(event);
+  /**
+   * Takes note of what was written down.
+   *
+   * @return whether it counts: not, if it cannot follow from what was written before
+   */
+  public boolean apply(PlanEvent event) {
+    boolean counts = plans.apply(event);
     waitsFor = "";
     if (event instanceof PlanEvent.Proposed) {
       // Whoever asked meanwhile has it: the next plan is to earn its place again.
       askedBy = null;
     }
+    return counts;
   }
 
   /** The plan about which something is still to happen. */

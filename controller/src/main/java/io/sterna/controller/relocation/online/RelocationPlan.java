@@ -2,6 +2,7 @@ package io.sterna.controller.relocation.online;
 
 import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
+import io.sterna.store.plan.StepEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -72,6 +73,34 @@ public record RelocationPlan(
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** Whether nothing was done about any step. */
+  boolean isUntouched() {
+    return steps.stream().allMatch(each -> each.state() == StepStatus.State.WAITING);
+  }
+
+  /** Whether this can happen to it: not, if it was written by a keeper that did not know of all. */
+  boolean mayFollow(PlanEvent event) {
+    if (!id.equals(event.plan()) || state.isOver()) {
+      return false;
+    }
+    if (event instanceof PlanEvent.Approved) {
+      return state == PlanState.PROPOSED;
+    }
+    if (event instanceof PlanEvent.StepStarted started) {
+      return running().isEmpty() && isIn(started.step(), StepStatus.State.WAITING);
+    }
+    if (event instanceof PlanEvent.StepEnded ended) {
+      return ended.end() == StepEnd.SKIPPED
+          ? isIn(ended.step(), StepStatus.State.WAITING)
+          : isIn(ended.step(), StepStatus.State.RUNNING);
+    }
+    return !(event instanceof PlanEvent.Proposed);
+  }
+
+  private boolean isIn(int step, StepStatus.State wanted) {
+    return step < steps.size() && steps.get(step).state() == wanted;
   }
 
   /** What it is after something has happened to it. */

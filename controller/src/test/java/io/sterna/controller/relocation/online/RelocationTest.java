@@ -155,6 +155,31 @@ class RelocationTest {
     assertEquals(1, plan().running().orElseThrow());
   }
 
+  /** A keeper that was paused wrote what it knew, after another had taken over. */
+  @Test
+  void whatCannotFollowIsPassedOver() {
+    approved();
+    look(apart(10, 0));
+    RelocationPlan before = plan();
+    FeId fe = new FeId("fe-dc2");
+    for (PlanEvent late :
+        List.of(
+            written.get(0),
+            written.get(1),
+            written.get(2),
+            new PlanEvent.StepStarted(FIRST, 1, 1, fe, fe, 1, 1),
+            new PlanEvent.StepStarted(FIRST, 1, 99, fe, fe, 1, 1),
+            new PlanEvent.StepEnded(FIRST, 1, 1, StepEnd.DONE, ""),
+            new PlanEvent.StepEnded(FIRST, 1, 0, StepEnd.SKIPPED, ""),
+            new PlanEvent.Approved(new PlanId(2), 1, "late"))) {
+      assertFalse(relocation.apply(late), late.toString());
+      assertEquals(before, plan());
+    }
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
+    look(after(1));
+    assertEquals(1, plan().running().orElseThrow());
+  }
+
   @Test
   void aStepThatPaysNoMoreStopsThePlan() {
     approved();
