@@ -18,14 +18,14 @@ import java.util.concurrent.CompletionStage;
  * @param bound by VM: the element that it is bound to
  * @param elements by site: the elements there
  * @param addressRoom by site that policy bounds: how many more addresses it takes
- * @param addresses by VM that has several: how many
+ * @param addresses by VM that has several: all of them
  */
 public record LiveNetwork(
     Scenario scenario,
     Map<IpAddress, FeId> bound,
     Map<SiteId, List<FeId>> elements,
     Map<SiteId, Integer> addressRoom,
-    Map<IpAddress, Integer> addresses)
+    Map<IpAddress, List<IpAddress>> addresses)
     implements Elements {
   /** Copies the maps. */
   public LiveNetwork {
@@ -49,7 +49,7 @@ public record LiveNetwork(
   @Override
   public boolean hasRoom(IpAddress vm, SiteId site) {
     Integer room = addressRoom.get(site);
-    return room == null || addresses.getOrDefault(vm, 1) <= room;
+    return room == null || addresses.getOrDefault(vm, List.of(vm)).size() <= room;
   }
 
   /** Of several that with the fewest VMs. */

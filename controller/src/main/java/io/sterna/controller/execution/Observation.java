@@ -82,14 +82,14 @@ final class Observation {
     Scenario.Builder builder = Scenario.builder(bounded(vms, addressRoom));
     Map<IpPrefix, Integer> numbers = new HashMap<>();
     Map<IpAddress, FeId> bound = new HashMap<>();
-    Map<IpAddress, Integer> several = new HashMap<>();
+    Map<IpAddress, List<IpAddress>> several = new HashMap<>();
     for (List<BoundAddress> vm : inOrder(vms)) {
       BoundAddress first = vm.get(0);
       int number = builder.add(vm(vm));
       bound.put(first.address(), first.fe());
       vm.forEach(each -> numbers.put(host(each.address()), number));
       if (vm.size() > 1) {
-        several.put(first.address(), vm.size());
+        several.put(first.address(), vm.stream().map(BoundAddress::address).toList());
       }
     }
     for (EndpointRate each : traffic.endpoints()) {
@@ -100,8 +100,7 @@ final class Observation {
       }
     }
     addFlows(builder, traffic.pairs(), numbers);
-    return Optional.of(
-        new LiveNetwork(builder.build(), bound, elementsAt, addressRoom, several));
+    return Optional.of(new LiveNetwork(builder.build(), bound, elementsAt, addressRoom, several));
   }
 
   /** By site that policy bounds: how many more addresses may be bound there. */
@@ -112,8 +111,8 @@ final class Observation {
   }
 
   /**
-   * The network with no more room than policy leaves. It counts addresses, plans count VMs: room for
-   * as many VMs as fit for sure, which is for those of most addresses.
+   * The network with no more room than policy leaves. It counts addresses, plans count VMs: room
+   * for as many VMs as fit for sure, which is for those of most addresses.
    */
   private Network bounded(Map<Port, List<BoundAddress>> vms, Map<SiteId, Integer> addressRoom) {
     if (addressRoom.isEmpty()) {

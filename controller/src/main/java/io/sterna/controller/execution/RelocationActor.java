@@ -38,6 +38,8 @@ import io.sterna.controller.relocation.online.RelocationPlan;
 import io.sterna.controller.relocation.online.StepStatus;
 import io.sterna.controller.relocation.online.Work;
 import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.Migration;
 import io.sterna.protocol.OperationId;
 import io.sterna.store.plan.PlanEvent;
@@ -47,6 +49,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -68,6 +71,9 @@ public final class RelocationActor
   private static final String NAME = "relocation";
   private static final Duration BEAT = Duration.ofMillis(500);
 
+  /** So often ranges are told what moves: a few times within what they count a word for. */
+  private static final Duration TELL_RANGES_EVERY = Duration.ofSeconds(10);
+
   /** Between the steps of a plan, until what was moved is seen where it is now. */
   private static final Duration LOOK_BETWEEN_STEPS = Duration.ofSeconds(2);
 
@@ -85,6 +91,8 @@ public final class RelocationActor
   private int registry;
   private boolean works;
   private @Nullable MigrationSaga saga;
+  private Map<IpAddress, List<IpAddress>> addresses = Map.of();
+  private long rangesToldNanos;
 
   /** To itself. */
   sealed interface Private extends RelocationCommand {}
@@ -110,14 +118,22 @@ public final class RelocationActor
    * What it works with.
    *
    * @param source tells the traffic
+   * @param notice is told what moves, again and again
    * @param clock for plans, budgets and people
    * @param nanoTime for what elements are waited for
    */
   public record Parts(
       ExecutionSettings settings,
       LiveNetwork.Source source,
+      Notice notice,
       InstantSource clock,
       LongSupplier nanoTime) {}
+
+  /** Whoever decides about bindings. */
+  public interface Notice {
+    /** An address is being moved, now. */
+    void migrates(IpAddress address, FeId from, FeId to);
+  }
 
   private RelocationActor(
       ActorContext<RelocationCommand> context,
@@ -150,7 +166,8 @@ public final class RelocationActor
     Behavior<RelocationCommand> actor =
         Behaviors.setup(
             context -> Behaviors.withTimers(timers -> new RelocationActor(context, timers, parts)));
-    return Behaviors.supervise(actor).onFailure(
+    return Behaviors.supervise(actor)
+        .onFailure(
             SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
   }
 
@@ -181,6 +198,10 @@ public final class RelocationActor
             relocation -> {
               timers.startTimerWithFixedDelay(Beat.INSTANCE, BEAT);
               goOn(relocation);
+              if (saga != null) {
+                // Only the network says which other addresses its VM has.
+                context.getSelf().tell(Look.INSTANCE);
+              }
             })
         .build();
   }
@@ -234,6 +255,7 @@ public final class RelocationActor
   }
 
   private Effect<PlanEvent, Relocation> onSeen(Relocation relocation, Seen seen) {
+    seen.network().ifPresent(each -> addresses = each.addresses());
     Optional<Work> work =
         seen.network().flatMap(each -> relocation.work(parts.clock().instant(), each.scenario()));
     if (work.isEmpty()) {
@@ -319,11 +341,20 @@ public final class RelocationActor
           new MigrationSaga(
               migration(plan), parts.settings().askAgain(), parts.settings().stepPatience(), now);
       saga = current;
+      tellRanges(current.migration(), now);
     }
     if (plan.state() == PlanState.STOPPING) {
       current.cancel(plan.reason().replaceFirst("^by ", ""), now);
     }
     send(current.due(now));
+  }
+
+  private void tellRanges(Migration migration, long now) {
+    rangesToldNanos = now;
+    IpAddress vm = migration.vm();
+    for (IpAddress each : addresses.getOrDefault(vm, List.of(vm))) {
+      parts.notice().migrates(each, migration.from(), migration.to());
+    }
   }
 
   /** Of the same name whoever asks for it, and of no other plan that ever had this number. */
@@ -351,7 +382,11 @@ public final class RelocationActor
   private Effect<PlanEvent, Relocation> onBeat(Relocation relocation) {
     MigrationSaga current = saga;
     if (current != null) {
-      send(current.due(parts.nanoTime().getAsLong()));
+      long now = parts.nanoTime().getAsLong();
+      send(current.due(now));
+      if (now - rangesToldNanos >= TELL_RANGES_EVERY.toNanos()) {
+        tellRanges(current.migration(), now);
+      }
     }
     return endStep(relocation);
   }

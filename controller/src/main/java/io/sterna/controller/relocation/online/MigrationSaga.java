@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>The target is told to drop what it has only after the source said that the VM runs there:
- * never is the last copy dropped. That releases what an earlier migration left ready there, too: one
- * whose source did not answer UNDO.
+ * never is the last copy dropped. That releases what an earlier migration left ready there, too:
+ * one whose source did not answer UNDO.
  */
 public final class MigrationSaga {
   private final Migration migration;
@@ -90,6 +90,11 @@ public final class MigrationSaga {
     this.again = again;
     this.patience = patience;
     stageSinceNanos = nowNanos;
+  }
+
+  /** What is made. */
+  public Migration migration() {
+    return migration;
   }
 
   /** How it ended, once it has. */

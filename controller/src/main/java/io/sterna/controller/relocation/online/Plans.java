@@ -28,9 +28,9 @@ final class Plans {
   }
 
   /**
-   * The journal is not fenced: a keeper that was paused while another took over may still write what
-   * it knows. What cannot follow from what was written before is passed over, and every reader passes
-   * over the same.
+   * The journal is not fenced: a keeper that was paused while another took over may still write
+   * what it knows. What cannot follow from what was written before is passed over, and every reader
+   * passes over the same.
    *
    * @return whether it counts
    */

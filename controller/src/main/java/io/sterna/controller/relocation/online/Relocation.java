@@ -171,8 +171,7 @@ public final class Relocation {
    * @param isPlaceKnown whether it is known where its VM runs: if not, the plan has failed even if
    *     somebody wanted it to stop
    */
-  public List<PlanEvent> stepEnded(
-      Instant now, StepEnd end, boolean isPlaceKnown, String detail) {
+  public List<PlanEvent> stepEnded(Instant now, StepEnd end, boolean isPlaceKnown, String detail) {
     RelocationPlan plan = plans.open().orElseThrow();
     int step = plan.running().orElseThrow();
     long at = now.toEpochMilli();
