@@ -44,11 +44,20 @@ final class Observation {
   private final Set<SiteId> sites;
   private final Map<FeId, SiteId> siteOf;
   private final Map<SiteId, List<FeId>> elementsAt;
+  private final Map<SiteId, Integer> siteCapacity;
   private final long vmMemoryMib;
 
-  Observation(Network network, List<FeEndpoint> inventory, long vmMemoryMib) {
+  /**
+   * @param siteCapacity by site that policy bounds: how many addresses may be bound there
+   */
+  Observation(
+      Network network,
+      List<FeEndpoint> inventory,
+      Map<SiteId, Integer> siteCapacity,
+      long vmMemoryMib) {
     this.network = network;
     this.sites = network.sites().stream().map(Site::id).collect(Collectors.toSet());
+    this.siteCapacity = Map.copyOf(siteCapacity);
     this.siteOf = inventory.stream().collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site));
     this.elementsAt =
         inventory.stream()
@@ -86,14 +95,19 @@ final class Observation {
     }
     Set<IpPrefix> staying = staying(addresses, silent, traffic.pairs());
     Map<SiteId, List<FeId>> known = known(traffic.heard());
-    Scenario.Builder builder = Scenario.builder(network);
+    Map<SiteId, Integer> addressRoom = addressRoom(addresses);
+    Scenario.Builder builder = Scenario.builder(bounded(vms, addressRoom));
     Map<IpPrefix, Integer> numbers = new HashMap<>();
     Map<IpAddress, FeId> bound = new HashMap<>();
+    Map<IpAddress, List<IpAddress>> several = new HashMap<>();
     for (List<BoundAddress> vm : inOrder(vms)) {
       BoundAddress first = vm.get(0);
       int number = builder.add(vm(vm, staying, known.keySet()));
       bound.put(first.address(), first.fe());
       vm.forEach(each -> numbers.put(host(each.address()), number));
+      if (vm.size() > 1) {
+        several.put(first.address(), vm.stream().map(BoundAddress::address).toList());
+      }
     }
     for (EndpointRate each : traffic.endpoints()) {
       if (isBlockOfClients(each) && !numbers.containsKey(each.endpoint())) {
@@ -103,7 +117,8 @@ final class Observation {
       }
     }
     addFlows(builder, traffic.pairs(), numbers);
-    return Optional.of(new LiveNetwork(builder.build(), bound, known, silent));
+    return Optional.of(
+        new LiveNetwork(builder.build(), bound, known, silent, addressRoom, several));
   }
 
   /** Addresses of silent elements, and those with which they exchange anything. */
@@ -139,6 +154,43 @@ final class Observation {
           }
         });
     return known;
+  }
+
+  /** By site that policy bounds: how many more addresses may be bound there. */
+  private Map<SiteId, Integer> addressRoom(List<BoundAddress> addresses) {
+    Map<SiteId, Integer> room = new HashMap<>(siteCapacity);
+    addresses.forEach(each -> room.computeIfPresent(siteOf.get(each.fe()), (s, n) -> n - 1));
+    return room;
+  }
+
+  /**
+   * The network with no more room than policy leaves. It counts addresses, plans count VMs: room
+   * for as many VMs as fit for sure, which is for those of most addresses.
+   */
+  private Network bounded(Map<Port, List<BoundAddress>> vms, Map<SiteId, Integer> addressRoom) {
+    if (addressRoom.isEmpty()) {
+      return network;
+    }
+    int addressesMax = vms.values().stream().mapToInt(List::size).max().orElse(1);
+    Map<SiteId, Integer> there = new HashMap<>();
+    vms.keySet().forEach(each -> there.merge(siteOf.get(each.fe()), 1, Integer::sum));
+    List<Site> sites = new ArrayList<>();
+    for (Site each : network.sites()) {
+      Integer room = addressRoom.get(each.id());
+      int vmsMax =
+          room == null
+              ? Integer.MAX_VALUE
+              : there.getOrDefault(each.id(), 0) + Math.max(0, room) / addressesMax;
+      sites.add(
+          new Site(
+              each.id(),
+              each.latitude(),
+              each.longitude(),
+              Math.min(each.vmCapacity(), vmsMax),
+              each.memoryCapacityMib(),
+              each.pricePerVmHour()));
+    }
+    return new Network(sites, network.links());
   }
 
   private static List<List<BoundAddress>> inOrder(Map<Port, List<BoundAddress>> vms) {

@@ -39,6 +39,7 @@ public final class RangePolicy implements Admission {
   private final PolicySettings settings;
   private final SilentVms silent;
   private final RefusalAudit refusals;
+  private final Migrations migrations = new Migrations();
   private final @Nullable Damping damping;
   private final @Nullable SiteRoom room;
   private final int bindingsMax;
@@ -112,6 +113,8 @@ public final class RangePolicy implements Admission {
       if (noted.omitted() > 0) {
         refusals.omitted(noted.request().fe(), noted.omitted(), nowNanos);
       }
+    } else if (chore instanceof Chore.NoteMigration noted) {
+      migrations.said(noted.address(), noted.from(), noted.to(), nowNanos);
     } else if (chore == Chore.Sweep.INSTANCE) {
       refusals.sweep(SWEPT_AT_ONCE_MAX, audit);
       silent.sweep(nowNanos, SWEPT_AT_ONCE_MAX, audit);
@@ -138,6 +141,10 @@ public final class RangePolicy implements Admission {
     }
     if (current == null && addresses >= bindingsMax) {
       return RejectReason.RANGE_FULL;
+    }
+    if (migrations.concern(claim.address(), request.fe(), nowNanos)) {
+      // A plan moves it: the VM runs there, whatever else is said.
+      return null;
     }
     if (room != null && room.isFull(request.fe(), current)) {
       return RejectReason.SITE_FULL;
@@ -211,7 +218,9 @@ public final class RangePolicy implements Admission {
       room.changed(before, binding);
     }
     boolean moved = before != null && !before.isReleased() && !binding.isReleased();
-    if (damping != null && moved) {
+    if (damping != null && moved && migrations.concern(binding.address(), request.fe(), nowNanos)) {
+      damping.ordered(binding.address(), binding.version());
+    } else if (damping != null && moved) {
       damping.moved(binding.address(), binding.version(), request.claim().evidence(), nowNanos);
     }
   }

@@ -117,6 +117,7 @@ class ClusterMessageSerializerTest {
             new RangeCommand.BindingsChanged(List.of()),
             new RangeCommand.DampingCleared(true),
             new RangeCommand.NoteRefusals(FE, claim, RejectReason.RATE_LIMITED, 300),
+            new RangeCommand.NoteMigration(VM, FE, new FeId("fe9")),
             new SiteNews.Told(
                 new ControllerId("c1"),
                 List.of(

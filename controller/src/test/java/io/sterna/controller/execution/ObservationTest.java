@@ -44,17 +44,21 @@ class ObservationTest {
   private static final String CLIENTS = "192.0.2.0/24";
   private static final String EVERYWHERE = "ff02::/48";
 
-  private final Observation observation =
-      new Observation(
-          new Network(
-              List.of(
-                  new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
-                  new Site(SITE2, 0, 10, 2, Site.ANY_MEMORY, 0)),
-              List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
-          List.of(
-              new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
-              new FeEndpoint(FE2, SITE2, IpAddress.parse("172.16.2.1"))),
-          2048);
+  private final Observation observation = observation(2, Map.of());
+
+  private static Observation observation(int vmCapacity, Map<SiteId, Integer> siteCapacity) {
+    return new Observation(
+        new Network(
+            List.of(
+                new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
+                new Site(SITE2, 0, 10, vmCapacity, Site.ANY_MEMORY, 0)),
+            List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
+        List.of(
+            new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
+            new FeEndpoint(FE2, SITE2, IpAddress.parse("172.16.2.1"))),
+        siteCapacity,
+        2048);
+  }
 
   @Test
   void allAddressesOfAVmAreOneVm() throws Exception {
@@ -144,6 +148,27 @@ class ObservationTest {
             observation.with(
                 List.of(bound(VM1, MAC1, FE1, Set.of()), bound(VM2, MAC2, FE1, Set.of())),
                 traffic()));
+  }
+
+  /** VM1 has two addresses, VM2 has one; policy counts addresses. */
+  @Test
+  void policyLeavesNoMoreRoomThanItsAddressesHave() throws Exception {
+    List<BoundAddress> addresses =
+        List.of(
+            bound(VM1_V6, MAC1, FE1, Set.of()),
+            bound(VM1, MAC1, FE1, Set.of()),
+            bound(VM2, MAC2, FE2, Set.of()));
+    int[] room = {1, 1, 1, 2, 2, 3, 3};
+    for (int i = 0; i < room.length; i++) {
+      LiveNetwork network =
+          observation(10, Map.of(SITE2, i)).with(addresses, traffic()).orElseThrow();
+      assertEquals(room[i], network.scenario().network().sites().get(1).vmCapacity(), "of " + i);
+      assertEquals(i >= 3, network.hasRoom(IpAddress.parse(VM1), SITE2), "of " + i);
+      assertEquals(i >= 2, network.hasRoom(IpAddress.parse("10.10.0.9"), SITE2), "of " + i);
+      assertEquals(1, network.scenario().network().sites().get(0).vmCapacity());
+    }
+    LiveNetwork small = observation(2, Map.of(SITE2, 100)).with(addresses, traffic()).orElseThrow();
+    assertEquals(2, small.scenario().network().sites().get(1).vmCapacity());
   }
 
   private static BoundAddress bound(String address, MacAddress mac, FeId fe, Set<SiteId> sites) {
