@@ -94,7 +94,8 @@ record ApiDocument(JsonNode root) {
   static void walk(String where, JsonNode node, BiConsumer<String, JsonNode> visitor) {
     if (node.isObject()) {
       visitor.accept(where, node);
-      node.properties().forEach(each -> walk(where + "/" + each.getKey(), each.getValue(), visitor));
+      node.properties()
+          .forEach(each -> walk(where + "/" + each.getKey(), each.getValue(), visitor));
     } else if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
         walk(where + "/" + i, node.path(i), visitor);

@@ -64,7 +64,8 @@ class OpenApiTest {
       }
       """;
 
-  private static final Set<Class<?>> WHOLE = Set.of(long.class, int.class, Long.class, Integer.class);
+  private static final Set<Class<?>> WHOLE =
+      Set.of(long.class, int.class, Long.class, Integer.class);
   private static final Set<Class<?>> REAL = Set.of(double.class, Double.class);
   private static final Set<Class<?>> TRUTH = Set.of(boolean.class, Boolean.class);
 
@@ -86,7 +87,7 @@ class OpenApiTest {
                     """)
                 .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
                 .withFallback(ConfigFactory.load()));
-    routes = routes().routes().handler(kit.system())::apply;
+    routes = routes().routes().handler(kit.system());
   }
 
   @AfterAll
