@@ -94,13 +94,23 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Looks at the files that settings name beside certificates, as {@link #start} does.
+   *
+   * @throws StartException naming the setting whose file is wrong
+   */
+  public static void checkFiles(ControllerSettings settings) throws StartException {
+    AuditParts.checkFiles(settings);
+    AuditParts.operators(settings);
+  }
+
+  /**
    * Starts a node and waits until it listens; it joins the cluster by itself.
    *
    * @throws StartException naming the setting to look at; nothing is left running
    */
   public static Controller start(ControllerSettings settings) throws StartException {
     TlsIdentity tls = identity(settings);
-    AuditParts.checkKeys(settings);
+    AuditParts.checkFiles(settings);
     OperatorTokens operators = AuditParts.operators(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());

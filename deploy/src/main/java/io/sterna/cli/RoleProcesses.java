@@ -90,6 +90,11 @@ final class RoleProcesses implements Roles {
   private static ControllerSettings checkedController(ConfigFile file) throws ConfigFileException {
     ControllerSettings settings = file.settings(ControllerSettings::from);
     RoleFile.checkIdentity(file, new PeerName.Controller(settings.id()).uri());
+    try {
+      Controller.checkFiles(settings);
+    } catch (StartException e) {
+      throw file.complaint(e.key(), String.valueOf(e.getMessage()));
+    }
     return settings;
   }
 
