@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code sterna audit}: what happened, when and why, and that the record is whole. */
 @Command(
@@ -41,6 +44,10 @@ final class AuditCommand {
   private static final int LOG_LIMIT = 200;
 
   private final ApiCommand api;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
   AuditCommand(ApiCommand api) {
     this.api = api;
@@ -93,6 +100,11 @@ final class AuditCommand {
     @Option(names = "--to", paramLabel = "TIME", description = "Not after.")
     @Nullable String to;
 
+    /** Says if an element or a site is not known, as what is gone from there may be on record. */
+    String inventoryNote(ApiCommand api) throws OperationFailedException {
+      return fe == null && site == null ? "" : Inventory.ask(api.client()).note(fe, site);
+    }
+
     Map<String, String> asked() {
       Map<String, String> asked = new TreeMap<>();
       put(asked, "address", address);
@@ -139,6 +151,7 @@ final class AuditCommand {
           @Nullable String cursor)
       throws OperationFailedException {
     if (follow) {
+      api.note(filter.inventoryNote(api));
       if (limit != null) {
         throw new OperationFailedException("--limit does not go with --follow");
       }
@@ -148,7 +161,12 @@ final class AuditCommand {
     if (most < 1) {
       throw new OperationFailedException("--limit " + most + " is below 1");
     }
-    show(pages("log", filter.asked(), most, cursor));
+    JsonNode found = pages("log", filter.asked(), most, cursor);
+    if (found.path("entries").isEmpty()) {
+      api.note("no entry on record is like that");
+      api.note(filter.inventoryNote(api));
+    }
+    show(found);
     return ExitStatus.DONE;
   }
 
@@ -283,6 +301,13 @@ final class AuditCommand {
               description = "With --file: a public key whose signatures are believed. Repeatable.")
           @Nullable List<Path> keys)
       throws OperationFailedException {
+    if (file == null && keys != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--key goes with --file: controllers have keys of their own");
+    }
+    if (file != null && prefix != null) {
+      throw new ParameterException(spec.commandLine(), "--prefix does not go with --file");
+    }
     Map<String, String> asked = new TreeMap<>();
     put(asked, "prefix", prefix);
     JsonNode answer =

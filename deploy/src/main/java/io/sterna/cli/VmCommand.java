@@ -72,7 +72,11 @@ final class VmCommand {
     if (state != null) {
       filter.put("state", state.name());
     }
-    api.show(api.client().bindings(filter), answer -> table(answer.path("bindings")));
+    JsonNode found = api.client().bindings(filter);
+    if (fe != null && found.path("bindings").isEmpty()) {
+      api.note(Inventory.ask(api.client()).note(fe, null));
+    }
+    api.show(found, answer -> table(answer.path("bindings")));
     return ExitStatus.DONE;
   }
 

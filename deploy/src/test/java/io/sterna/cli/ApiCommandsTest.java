@@ -133,6 +133,34 @@ final class ApiCommandsTest {
   }
 
   @Test
+  void whatIsNotInTheInventoryIsSaidWhereNothingIsFound() {
+    answers.put("/api/v1/bindings", new Answer(200, "{\"bindings\":[]}"));
+    answers.put("/api/v1/audit/log", new Answer(200, "{\"entries\":[],\"next\":null}"));
+    answers.put(
+        "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
+    assertEquals(
+        "there is no element 'nofe' now, only: fe1\n", ask("vm", "list", "--fe", "nofe").err());
+    assertEquals("", ask("vm", "list", "--fe", "fe1").err());
+    assertEquals(
+        "no entry on record is like that\nthere is no site 'nosite' now, only: site1\n",
+        ask("audit", "log", "--site", "nosite").err());
+    assertEquals("no entry on record is like that\n", ask("audit", "log", "--who", "nobody").err());
+  }
+
+  @Test
+  void aRecordOfWhichNothingIsCheckedIsNotFoundWhole() {
+    answers.put(
+        "/api/v1/audit/verify",
+        new Answer(200, "{\"checkpoints\":{\"count\":0,\"faults\":[]},\"ranges\":[]}"));
+    Ran ran = ask("audit", "verify");
+    assertEquals(1, ran.status());
+    assertTrue(ran.err().startsWith("no range was checked\n"), ran.err());
+    Ran key = ask("audit", "verify", "--key", "audit.key.pub");
+    assertEquals(2, key.status());
+    assertTrue(key.err().contains("--key goes with --file"), key.err());
+  }
+
+  @Test
   void jsonIsOneDocumentAndNothingElse() throws Exception {
     answers.put("/api/v1/bindings/10.10.1.11", new Answer(200, VM));
     Ran ran = ask("vm", "show", "10.10.1.11", "--output", "json");
