@@ -391,22 +391,8 @@ public final class Controller implements AutoCloseable {
   }
 
   private static CqlSession connect(ControllerSettings settings) throws StartException {
-    CompletionStage<CqlSession> session = settings.cassandra().sessionBuilder().buildAsync();
-    try {
-      return session.toCompletableFuture().get(CASSANDRA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("cassandra", "interrupted while connecting");
-    } catch (ExecutionException | TimeoutException e) {
-      session.thenAccept(CqlSession::close);
-      throw new StartException(
-          "cassandra.contact-points",
-          "no Cassandra at "
-              + settings.cassandra().contactPoints()
-              + " within "
-              + CASSANDRA_PATIENCE.toSeconds()
-              + " s");
-    }
+    return CassandraWait.of(settings.cassandra())
+        .until(settings.cassandra().sessionBuilder().buildAsync(), CASSANDRA_PATIENCE);
   }
 
   private static <T> T await(CompletionStage<T> stage) throws StartException {
