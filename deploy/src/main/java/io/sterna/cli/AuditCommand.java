@@ -3,6 +3,7 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.store.keys.FileReason;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,14 +154,12 @@ final class AuditCommand {
     if (follow) {
       api.note(filter.inventoryNote(api));
       if (limit != null) {
-        throw new OperationFailedException("--limit does not go with --follow");
+        throw new ParameterException(
+            spec.commandLine(), "--limit does not go with --follow");
       }
       return new AuditFollow(api, filter.asked(), cursor).run();
     }
-    int most = limit == null ? LOG_LIMIT : limit;
-    if (most < 1) {
-      throw new OperationFailedException("--limit " + most + " is below 1");
-    }
+    int most = atLeastOne(limit == null ? LOG_LIMIT : limit);
     JsonNode found = pages("log", filter.asked(), most, cursor);
     if (found.path("entries").isEmpty()) {
       api.note("no entry on record is like that");
@@ -185,7 +184,7 @@ final class AuditCommand {
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
-    show(pages("history/" + ApiClient.encoded(address), Map.of(), limit, cursor));
+    show(pages("history/" + ApiClient.encoded(address), Map.of(), atLeastOne(limit), cursor));
     return ExitStatus.DONE;
   }
 
@@ -355,11 +354,18 @@ final class AuditCommand {
     try {
       KeyFiles.generate(out, publicFile);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write the keys: " + e, e);
+      throw new OperationFailedException("cannot write the keys: " + FileReason.of(out, e), e);
     }
     api.out().println(out + " signs (audit.checkpoint-key), " + publicFile + " checks");
     api.out().flush();
     return ExitStatus.DONE;
+  }
+
+  private int atLeastOne(int limit) {
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit " + limit + " is below 1");
+    }
+    return limit;
   }
 
   private JsonNode pages(

@@ -70,7 +70,8 @@ final class RoleProcesses implements Roles {
       say("Cassandra runs at " + cassandra.contactPoint());
       Lifetime.of("Cassandra", cassandra).until(cassandra.whenTerminated());
     } catch (NodeException e) {
-      throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+      String reason = String.valueOf(e.getMessage());
+      throw new OperationFailedException(reason.replaceFirst("^data-dir: ", "--data: "), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted while Cassandra started", e);

@@ -122,10 +122,15 @@ public final class Sterna implements Callable<Integer> {
       line.getErr().println(e.getMessage());
       return ExitStatus.BAD_USAGE;
     }
-    boolean expected =
-        e instanceof OperationFailedException
-            || e instanceof AuthorityException
-            || e instanceof LabException;
+    if (isEnding(e)) {
+      line.getErr().println("sterna: was ended while it started");
+      return ExitStatus.FAILED;
+    }
+    if (e instanceof OperationFailedException failed) {
+      line.getErr().println("sterna: " + e.getMessage());
+      return failed.exitStatus();
+    }
+    boolean expected = e instanceof AuthorityException || e instanceof LabException;
     if (expected) {
       line.getErr().println("sterna: " + e.getMessage());
     } else {
@@ -133,5 +138,16 @@ public final class Sterna implements Callable<Integer> {
       e.printStackTrace(line.getErr());
     }
     return ExitStatus.FAILED;
+  }
+
+  /** Java says so to whoever begins something once a signal has come. */
+  private static boolean isEnding(Exception e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof IllegalStateException
+          && "Shutdown in progress".equals(each.getMessage())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

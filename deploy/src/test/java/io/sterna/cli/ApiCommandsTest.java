@@ -351,7 +351,16 @@ final class ApiCommandsTest {
     assertFailed(ask("vm", "list"), "did not answer a JSON object");
     answers.put("/api/v1/bindings", new Answer(500, "oops"));
     assertFailed(ask("vm", "list"), "answered 500");
-    assertFailed(Ran.sterna("vm", "list", "--api", "ftp://somewhere"), "is not an address");
+  }
+
+  @Test
+  void whatTheApiCallsABadRequestIsBadUsage() {
+    answers.put(
+        "/api/v1/audit/log",
+        new Answer(400, "{\"error\":{\"code\":\"bad_request\",\"message\":\"'x' is no time\"}}"));
+    Ran ran = ask("audit", "log", "--from", "x");
+    assertEquals(2, ran.status());
+    assertEquals("sterna: 'x' is no time\n", ran.err());
   }
 
   private static void assertFailed(Ran ran, String reason) {
