@@ -53,7 +53,11 @@ final class RoleProcesses implements Roles {
       say(name + " runs");
       Lifetime.of(name, agent).until(agent.whenTerminated());
     } catch (IOException e) {
-      throw new OperationFailedException(name + ": " + e.getMessage(), e);
+      String reason = String.valueOf(e.getMessage());
+      if (reason.startsWith("cannot enter network namespace ")) {
+        throw file.complaint("data-plane.network-namespace", reason);
+      }
+      throw new OperationFailedException(name + ": " + reason, e);
     } catch (TlsFileException e) {
       throw file.complaint("tls", String.valueOf(e.getMessage()));
     } catch (ConfigException e) {
