@@ -103,7 +103,7 @@ final class AuditCommand {
 
     /** Says if an element or a site is not known, as what is gone from there may be on record. */
     String inventoryNote(ApiCommand api) throws OperationFailedException {
-      return fe == null && site == null ? "" : Inventory.ask(api.client()).note(fe, site);
+      return Inventory.note(api.client(), fe, site);
     }
 
     Map<String, String> asked() {
@@ -125,7 +125,7 @@ final class AuditCommand {
   @Command(
       name = "log",
       description = {
-        "What was recorded, oldest first. A site or an element with --limit reads on until it has enough;",
+        "What was recorded, oldest first: the first 200 entries, or the newest with --last. A site or an element with --limit reads on until it has enough;",
         "the cursor at the end of --output json continues where it stopped (--cursor).",
         "With --follow: what is recorded from now on (or from --from, or a cursor of --follow on) as it is",
         "recorded, range by range, until it is interrupted. Connections that end are taken up where they",
@@ -135,6 +135,7 @@ final class AuditCommand {
         "",
         "Examples:",
         "  sterna audit log --from 15m",
+        "  sterna audit log --last 20",
         "  sterna audit log --site site1 --what refused --reason stale --limit 50",
         "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv",
         "  sterna audit log --follow --what moved"
@@ -146,20 +147,33 @@ final class AuditCommand {
               paramLabel = "N",
               description = "The most entries. Default: " + LOG_LIMIT + ".")
           @Nullable Integer limit,
+      @Option(
+              names = "--last",
+              paramLabel = "N",
+              description = "The newest N entries, oldest first.")
+          @Nullable Integer last,
       @Option(names = "--follow", description = "Show what is recorded as it is recorded.")
           boolean follow,
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
+    if (last != null) {
+      if (limit != null || follow || cursor != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--last goes without --limit, --cursor and --follow");
+      }
+      atLeastOne("--last", last);
+      show(new NewestEntries(asked -> api.client().audit("log", asked), last).read(filter.asked()));
+      return ExitStatus.DONE;
+    }
     if (follow) {
       api.note(filter.inventoryNote(api));
       if (limit != null) {
-        throw new ParameterException(
-            spec.commandLine(), "--limit does not go with --follow");
+        throw new ParameterException(spec.commandLine(), "--limit does not go with --follow");
       }
       return new AuditFollow(api, filter.asked(), cursor).run();
     }
-    int most = atLeastOne(limit == null ? LOG_LIMIT : limit);
+    int most = atLeastOne("--limit", limit == null ? LOG_LIMIT : limit);
     JsonNode found = pages("log", filter.asked(), most, cursor);
     if (found.path("entries").isEmpty()) {
       api.note("no entry on record is like that");
@@ -184,7 +198,12 @@ final class AuditCommand {
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
-    show(pages("history/" + ApiClient.encoded(address), Map.of(), atLeastOne(limit), cursor));
+    show(
+        pages(
+            "history/" + ApiClient.encoded(address),
+            Map.of(),
+            atLeastOne("--limit", limit),
+            cursor));
     return ExitStatus.DONE;
   }
 
@@ -361,9 +380,9 @@ final class AuditCommand {
     return ExitStatus.DONE;
   }
 
-  private int atLeastOne(int limit) {
+  private int atLeastOne(String option, int limit) {
     if (limit < 1) {
-      throw new ParameterException(spec.commandLine(), "--limit " + limit + " is below 1");
+      throw new ParameterException(spec.commandLine(), option + " " + limit + " is below 1");
     }
     return limit;
   }

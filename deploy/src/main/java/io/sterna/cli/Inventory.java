@@ -7,7 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The elements and sites that the controllers know. */
 record Inventory(Set<String> elements, Set<String> sites) {
-  static Inventory ask(ApiClient client) throws OperationFailedException {
+  /** What of these is not in it; empty if all is, or if that cannot be said just now. */
+  static String note(ApiClient client, @Nullable String fe, @Nullable String site) {
+    if (fe == null && site == null) {
+      return "";
+    }
+    try {
+      return ask(client).note(fe, site);
+    } catch (OperationFailedException e) {
+      // It was answered what was asked; this would only have been a hint.
+      return "";
+    }
+  }
+
+  private static Inventory ask(ApiClient client) throws OperationFailedException {
     Set<String> elements = new TreeSet<>();
     Set<String> sites = new TreeSet<>();
     for (JsonNode each : client.forwardingElements().path("forwardingElements")) {
@@ -17,8 +30,7 @@ record Inventory(Set<String> elements, Set<String> sites) {
     return new Inventory(elements, sites);
   }
 
-  /** What of these is not in it; empty if all is. */
-  String note(@Nullable String fe, @Nullable String site) {
+  private String note(@Nullable String fe, @Nullable String site) {
     if (fe != null && !elements.contains(fe)) {
       return "there is no element '%s' now, only: %s".formatted(fe, String.join(", ", elements));
     }

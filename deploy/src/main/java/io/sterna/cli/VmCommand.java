@@ -74,7 +74,7 @@ final class VmCommand {
     }
     JsonNode found = api.client().bindings(filter);
     if (fe != null && found.path("bindings").isEmpty()) {
-      api.note(Inventory.ask(api.client()).note(fe, null));
+      api.note(Inventory.note(api.client(), fe, null));
     }
     api.show(found, answer -> table(answer.path("bindings")));
     return ExitStatus.DONE;
