@@ -1,6 +1,7 @@
 package io.sterna.controller.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,13 @@ class AuditRoutesTest {
     JsonNode error = new ObjectMapper().readTree(answer.body()).path("error");
     assertEquals("bad_request", error.path("code").asText());
     assertTrue(error.path("message").asText().contains(message), answer.body());
+  }
+
+  @Test
+  void whatIsToBeArchivedIsNotOfTheFuture() {
+    Instant now = Instant.parse("2026-11-28T14:00:00Z");
+    assertEquals(now, ArchiveRoutes.past("0s", now));
+    assertThrows(IllegalArgumentException.class, () -> ArchiveRoutes.past("2030-01-01", now));
   }
 
   @Test
