@@ -292,7 +292,8 @@ final class ApiClient {
       }
       return request.header("Authorization", "Bearer " + token);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot read the token: " + FileReason.of(tokenFile.get(), e), e);
+      throw new OperationFailedException(
+          "cannot read the token: " + FileReason.of(tokenFile.get(), e), e);
     }
   }
 

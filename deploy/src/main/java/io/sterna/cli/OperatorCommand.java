@@ -87,7 +87,8 @@ final class OperatorCommand {
     } catch (FileAlreadyExistsException e) {
       throw new OperationFailedException(tokenFile + " exists already", e);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write the token: " + FileReason.of(tokenFile, e), e);
+      throw new OperationFailedException(
+          "cannot write the token: " + FileReason.of(tokenFile, e), e);
     }
     output.out().println(name + " may show " + tokenFile + " (--token-file)");
     output.out().flush();

@@ -35,6 +35,21 @@ final class SternaTest {
   }
 
   @Test
+  void listsOfCommandsSayWholeSentencesAndExamplesStayLines() {
+    String help = Ran.sterna("audit", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("rebuilt from the journal."), help);
+    assertTrue(help.contains("and show what was moved."), help);
+    String lines = Ran.sterna("audit", "--help").out();
+    assertTrue(
+        lines.contains(
+            "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl\n"),
+        lines);
+    assertEquals("Made by 'a. b'.", HelpText.firstSentence("Made by 'a. b'. Or so."));
+    String wrong = Ran.sterna("status", "--output", "xml").err();
+    assertTrue(wrong.contains("one of [table, json, csv] but was 'xml'"), wrong);
+  }
+
+  @Test
   void versionNamesItself() {
     Ran version = Ran.sterna("--version");
     assertEquals(0, version.status());
@@ -85,15 +100,15 @@ final class SternaTest {
     for (String api : List.of("foo", "http://127.0.0.1:99999", "http://127.0.0.1:0", "ftp://a")) {
       Ran ran = Ran.sterna("status", "--api", api);
       assertEquals(2, ran.status(), ran.err());
-      assertEquals(
-          "sterna: '" + api + "' is not an address like http://HOST:PORT\n", ran.err());
+      assertEquals("sterna: '" + api + "' is not an address like http://HOST:PORT\n", ran.err());
     }
     Path scenario = folder.resolve("nope.yaml");
     Ran none = Ran.sterna("load", "run", scenario.toString());
     assertEquals(scenario + ": does not exist\n", none.err());
     String result = folder.resolve("none/x.json").toString();
     Ran nowhere = Ran.sterna("load", "run", scenario.toString(), "--result", result);
-    assertEquals("sterna: --result: there is no folder " + folder.resolve("none") + "\n", nowhere.err());
+    assertEquals(
+        "sterna: --result: there is no folder " + folder.resolve("none") + "\n", nowhere.err());
     Path file = folder.resolve("nope.jsonl");
     assertEquals(
         "sterna: cannot read " + file + ": does not exist\n",

@@ -67,7 +67,9 @@ public final class JournalReader implements RowSource {
           failure instanceof ExecutionException && failure.getCause() != null
               ? failure.getCause()
               : failure;
-      return first instanceof TimeoutException ? "no answer in time" : String.valueOf(first.getMessage());
+      return first instanceof TimeoutException
+          ? "no answer in time"
+          : String.valueOf(first.getMessage());
     }
   }
 
@@ -240,7 +242,8 @@ public final class JournalReader implements RowSource {
     try {
       return question.get();
     } catch (DriverException e) {
-      throw new UnavailableException("Cassandra did not answer: " + UnavailableException.reason(e), e);
+      throw new UnavailableException(
+          "Cassandra did not answer: " + UnavailableException.reason(e), e);
     }
   }
 
@@ -265,7 +268,8 @@ public final class JournalReader implements RowSource {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while reading the journal", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new UnavailableException("Cassandra did not answer: " + UnavailableException.reason(e), e);
+      throw new UnavailableException(
+          "Cassandra did not answer: " + UnavailableException.reason(e), e);
     }
   }
 
