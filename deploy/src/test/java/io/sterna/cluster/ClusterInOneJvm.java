@@ -50,9 +50,13 @@ final class ClusterInOneJvm {
   private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
   private final Deque<Runnable> started = new ArrayDeque<>();
 
-  /** Three controllers; nothing runs yet; everything is written below this folder. */
-  ClusterInOneJvm(Path folder) throws LabException {
-    this(LabOfTests.settings(folder), "", "");
+  /** Three controllers that know one of them only, the first. */
+  static ClusterInOneJvm ofOneSeed(Path folder) throws LabException {
+    LabSettings settings = LabOfTests.settings(folder);
+    int first = settings.ports().controllers().get(0).cluster();
+    String seeds =
+        "sterna.controller.cluster.seeds = [\"%s:%d\"]%n".formatted(LabPorts.HOST, first);
+    return new ClusterInOneJvm(settings, seeds, "");
   }
 
   private ClusterInOneJvm(LabSettings settings, String ofControllers, String ofElements) {

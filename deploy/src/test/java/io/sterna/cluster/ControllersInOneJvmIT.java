@@ -51,7 +51,7 @@ class ControllersInOneJvmIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = new ClusterInOneJvm(folder);
+    cluster = ClusterInOneJvm.ofOneSeed(folder);
     cluster.start();
   }
 
@@ -129,6 +129,18 @@ class ControllersInOneJvmIT {
     awaitOneView();
     awaitSpread();
     awaitBound(vm, other, 2);
+    awaitInSync();
+  }
+
+  /** It finds nobody by its seeds, and founds no second cluster either. */
+  @Test
+  void theOnlySeedComesBack() throws Exception {
+    ClusterNode seed = cluster.node(new ControllerId("c1"));
+    seed.close();
+    awaitOneView();
+    seed.start();
+    awaitOneView();
+    awaitSpread();
     awaitInSync();
   }
 

@@ -32,7 +32,8 @@ import java.util.concurrent.CompletionStage;
  * the ranges from each other for ever.
  *
  * <p>States: looking for members -> (nobody answers, and the charter is free) founding -> member.
- * The leader of the members holds the charter.
+ * The leader of the members holds the charter: whoever finds no seed finds the leader by it, so
+ * that a controller that left comes back though it is the only seed there is.
  */
 public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Command> {
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -42,6 +43,8 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   /** A charter that somebody holds for longer than this is no dead member's. */
   private static final Duration FOREIGN_PATIENCE = ClusterCharter.TERM.multipliedBy(3);
+
+  private static final Duration SAY_EVERY = Duration.ofSeconds(10);
 
   private final ClusterCharter charter;
   private final Cluster cluster;
@@ -53,6 +56,11 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
   private long foreignSinceNanos;
   private boolean foreign;
 
+  /** Where it was told to look last; empty = among the seeds only. */
+  private String joining = "";
+
+  private long saidNanos;
+
   /** What it understands, all from itself. */
   public sealed interface Command {}
 
@@ -62,6 +70,9 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   /** Who else holds the charter; empty if this node does. */
   private record Answered(Optional<String> other, boolean founding) implements Command {}
+
+  /** Who holds the charter, which this node must not take; empty if nobody does. */
+  private record Looked(Optional<String> holder) implements Command {}
 
   private record Unanswered(Throwable failure) implements Command {}
 
@@ -104,6 +115,7 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(Answered.class, this::onAnswered)
+        .onMessage(Looked.class, this::onLooked)
         .onMessage(Unanswered.class, this::onUnanswered)
         .build();
   }
@@ -120,10 +132,22 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
     }
     if (member && cluster.selfMember().address().equals(cluster.state().getLeader())) {
       ask(ours(), false);
-    } else if (!member && mayFound && System.nanoTime() - foundAtNanos >= 0) {
-      ask(Set.of(), true);
+    } else if (!member && System.nanoTime() - foundAtNanos >= 0) {
+      if (mayFound) {
+        ask(Set.of(), true);
+      } else {
+        look();
+      }
     }
     return this;
+  }
+
+  private void look() {
+    asking = true;
+    getContext()
+        .pipeToSelf(
+            charter.holder(),
+            (holder, failure) -> failure == null ? new Looked(holder) : new Unanswered(failure));
   }
 
   private void ask(Set<String> ours, boolean founding) {
@@ -151,6 +175,8 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
             .getLog()
             .info("No controller answers, and none may: this one founds a cluster");
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      } else {
+        joinAt(answered.other().get());
       }
       return this;
     }
@@ -159,6 +185,33 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
       return this;
     }
     return onForeign(answered.other().get());
+  }
+
+  private Behavior<Command> onLooked(Looked looked) {
+    asking = false;
+    looked.holder().ifPresent(this::joinAt);
+    return this;
+  }
+
+  /** It leads the cluster, or did until a moment ago: then its charter lapses. */
+  private void joinAt(String holder) {
+    Address leader = addressOf(holder);
+    if (leader.equals(cluster.selfMember().address())) {
+      // What this controller was before it was started again.
+      return;
+    }
+    long now = System.nanoTime();
+    if (!holder.equals(joining)) {
+      joining = holder;
+      saidNanos = now;
+      getContext().getLog().info("{} leads the cluster: this one asks to join there", leader);
+      cluster.manager().tell(new JoinSeedNodes(List.of(leader)));
+    } else if (now - saidNanos > SAY_EVERY.toNanos()) {
+      saidNanos = now;
+      getContext()
+          .getLog()
+          .warn("Not in the cluster yet: {}, which leads it, has not answered", leader);
+    }
   }
 
   /** A dead member's charter lapses; one that does not is another cluster's, which may stay. */
@@ -208,5 +261,9 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   private static String text(UniqueAddress address) {
     return address.address().hostPort() + "#" + address.longUid();
+  }
+
+  private static Address addressOf(String text) {
+    return AddressFromURIString.parse("akka://" + text.substring(0, text.indexOf('#')));
   }
 }

@@ -232,14 +232,21 @@ public final class ClusterView {
                     .toList());
   }
 
+  private String membersCheck() {
+    List<ControllerDirectory.Seen> members = directory.members();
+    if (members.isEmpty()) {
+      return "this controller is in no cluster yet; its log says what it waits for";
+    }
+    return members.stream().allMatch(m -> m.reachable()) ? "ok" : "a controller is unreachable";
+  }
+
   /** Whether the cluster serves every range. */
   CompletionStage<HealthView> health() {
     return descriptions()
         .<Map<String, String>>thenApply(
             described -> {
               Map<String, String> checks = new TreeMap<>();
-              boolean allReachable = directory.members().stream().allMatch(m -> m.reachable());
-              checks.put("members", allReachable ? "ok" : "a controller is unreachable");
+              checks.put("members", membersCheck());
               int silent = ranges.ranges().size() - described.size();
               long inactive = described.values().stream().filter(r -> r.epoch() == 0).count();
               if (silent > 0) {

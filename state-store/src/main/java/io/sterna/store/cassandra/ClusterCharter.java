@@ -129,7 +129,8 @@ public final class ClusterCharter {
             });
   }
 
-  private CompletionStage<Optional<String>> holder() {
+  /** Who holds it; empty if nobody does. Fails if Cassandra did not answer. */
+  public CompletionStage<Optional<String>> holder() {
     BoundStatement statement = read.bind(name).setConsistencyLevel(ConsistencyLevel.SERIAL);
     return session
         .executeAsync(statement)

@@ -2,6 +2,9 @@ package io.sterna.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -13,7 +16,9 @@ import io.sterna.store.trial.Tampering.Place;
 import io.sterna.store.trial.Tampering.Step;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * what somebody does who tampers with them. For tests and benches only. Not thread-safe.
  */
 public final class TrialJournal {
-  private static final int UNDER_WAY_MAX = 256;
+  private static final int UNDER_WAY_MAX = 16;
+
+  /** Some hundred bytes each; Cassandra refuses batches of more than 50 KiB. */
+  private static final int TOGETHER_MAX = 32;
+
   private static final String WHERE =
       " WHERE persistence_id = ? AND partition_nr = ? AND sequence_nr = ?";
 
@@ -35,7 +44,11 @@ public final class TrialJournal {
   private final PreparedStatement deleteOne;
   private final PreparedStatement snapshot;
   private final Deque<CompletionStage<AsyncResultSet>> underWay = new ArrayDeque<>();
+  private final List<BatchableStatement<?>> together = new ArrayList<>();
+  private @Nullable Partition partition;
   private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  private record Partition(RangeId range, long number) {}
 
   /** Prepares the statements. */
   public TrialJournal(CqlSession session, String keyspace) {
@@ -61,10 +74,24 @@ public final class TrialJournal {
                 + " snapshot_data) VALUES (?, ?, 0, 7831001, 'snap', ?)");
   }
 
-  /** Writes a row; many are under way at a time. */
+  /** Writes a row, some time until {@link #flush}: many of one partition together. */
   public void write(RangeId range, StoredRow row) {
+    Partition here = new Partition(range, JournalReader.partition(row.number()));
+    if (together.size() >= TOGETHER_MAX || !here.equals(partition)) {
+      send();
+    }
+    partition = here;
+    together.add(inserted(range, row.number(), row.bytes(), Uuids.timeBased()));
+  }
+
+  private void send() {
+    if (together.isEmpty()) {
+      return;
+    }
     underWay.add(
-        session.executeAsync(inserted(range, row.number(), row.bytes(), Uuids.timeBased())));
+        session.executeAsync(
+            BatchStatement.newInstance(BatchType.UNLOGGED, List.copyOf(together))));
+    together.clear();
     if (underWay.size() >= UNDER_WAY_MAX) {
       underWay.remove().toCompletableFuture().join();
     }
@@ -79,6 +106,7 @@ public final class TrialJournal {
 
   /** Waits until all is written. */
   public void flush() {
+    send();
     underWay.forEach(each -> each.toCompletableFuture().join());
     underWay.clear();
   }

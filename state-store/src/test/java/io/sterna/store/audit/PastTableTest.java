@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PastTableTest {
+  private static final int SOME = 6;
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/24");
 
   @Test
@@ -36,16 +37,28 @@ class PastTableTest {
       }
       // Rows of a failover are given place by place, but counted at once: what held is the last.
       String which = "seed " + seed;
-      for (var each : byMoment.entrySet()) {
+      for (var each : some(byMoment, seed)) {
         PastTable table = PastTable.at(record(rows), End.atMillis(each.getKey()));
         assertEquals(each.getValue(), table.bindings(), which);
       }
-      for (var each : byRevision.entrySet()) {
+      for (var each : some(byRevision, seed)) {
         PastTable table = PastTable.at(record(rows), End.atRevision(each.getKey()));
         assertEquals(each.getValue(), table.bindings(), which);
       }
       differs(rows, byMoment, which);
     }
+  }
+
+  /** Each is read from the first row on, so not all of them: others with each seed. */
+  private static <T> List<Map.Entry<Long, T>> some(Map<Long, T> all, long seed) {
+    List<Map.Entry<Long, T>> some = new ArrayList<>();
+    int at = 0;
+    for (var each : all.entrySet()) {
+      if (at++ % SOME == seed % SOME) {
+        some.add(each);
+      }
+    }
+    return some;
   }
 
   private static void differs(
