@@ -1,12 +1,11 @@
 package io.sterna.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.Column.Overflow;
-import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
@@ -32,16 +31,37 @@ final class HelpText {
     if (commands.isEmpty()) {
       return "";
     }
-    int names = commands.keySet().stream().mapToInt(String::length).max().orElse(0) + INDENT;
-    int width = help.commandSpec().usageMessage().width();
-    TextTable table =
-        TextTable.forColumns(
-            help.colorScheme(),
-            new Column(names, INDENT, Overflow.SPAN),
-            new Column(width - names, INDENT, Overflow.WRAP));
-    table.setAdjustLineBreaksForWideCJKCharacters(false);
-    commands.forEach((name, each) -> table.addRowValues(name, summary(each)));
-    return table.toString();
+    int names = commands.keySet().stream().mapToInt(String::length).max().orElse(0);
+    int width = help.commandSpec().usageMessage().width() - names - 2 * INDENT;
+    StringBuilder list = new StringBuilder();
+    commands.forEach(
+        (name, each) -> {
+          String lead = name;
+          for (String line : wrapped(summary(each), width)) {
+            list.append(" ".repeat(INDENT))
+                .append(lead)
+                .append(" ".repeat(names - lead.length() + INDENT))
+                .append(line)
+                .append(System.lineSeparator());
+            lead = "";
+          }
+        });
+    return list.toString();
+  }
+
+  /** Lines of whole words; a word that is wider than a line is one. */
+  static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static String summary(Help command) {

@@ -45,6 +45,8 @@ final class SternaTest {
             "  sterna audit export --out record.jsonl && sterna audit verify --file record.jsonl\n"),
         lines);
     assertEquals("Made by 'a. b'.", HelpText.firstSentence("Made by 'a. b'. Or so."));
+    assertEquals(
+        List.of("one two", "threefour", "five"), HelpText.wrapped("one two threefour five", 8));
     String wrong = Ran.sterna("status", "--output", "xml").err();
     assertTrue(wrong.contains("one of [table, json, csv] but was 'xml'"), wrong);
   }
