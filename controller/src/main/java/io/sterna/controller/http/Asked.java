@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a request asks for, read strictly: a word that is misspelt would else answer another
@@ -43,6 +44,22 @@ final class Asked {
           "%s '%s' is none of %s".formatted(name, text, String.join(", ", known)));
     }
     return word;
+  }
+
+  /**
+   * A number from 1 on.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static OptionalLong count(Map<String, String> asked, String name) {
+    String text = asked.get(name);
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("0*[1-9]\\d{0,8}")) {
+      throw new IllegalArgumentException("%s '%s' is no number from 1 on".formatted(name, text));
+    }
+    return OptionalLong.of(Long.parseLong(text));
   }
 
   /**

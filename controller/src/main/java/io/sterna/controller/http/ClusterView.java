@@ -95,7 +95,8 @@ public final class ClusterView {
    * @throws IllegalArgumentException if this cannot be asked for
    */
   Source<BindingView, NotUsed> bindings(Map<String, String> asked) {
-    Asked.only(asked, "prefix", "fe", "state");
+    Asked.only(asked, "prefix", "fe", "state", "limit");
+    long limit = Asked.count(asked, "limit").orElse(Long.MAX_VALUE);
     Optional<IpPrefix> prefix = Asked.prefix(asked, ranges);
     Optional<FeId> fe = Optional.ofNullable(asked.get("fe")).map(FeId::new);
     Optional<String> state = Asked.word(asked, "state", STATES);
@@ -108,7 +109,8 @@ public final class ClusterView {
         .filter(found -> prefix.map(p -> p.contains(found.binding().address())).orElse(true))
         .filter(found -> fe.map(found.binding().fe()::equals).orElse(true))
         .map(this::view)
-        .filter(found -> state.map(found.state()::equals).orElse(true));
+        .filter(found -> state.map(found.state()::equals).orElse(true))
+        .take(limit);
   }
 
   /** Every bound address, for whoever plans. */

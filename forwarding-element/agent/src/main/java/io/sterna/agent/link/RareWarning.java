@@ -3,8 +3,8 @@ package io.sterna.agent.link;
 import java.time.Duration;
 
 /**
- * Whether a warning that lasts is to be said: once when it begins, once for each new reason, and now
- * and then while it goes on. Pure; not thread-safe.
+ * Whether a warning that lasts is to be said: once when it begins, once for each new reason, and
+ * now and then while it goes on. Pure; not thread-safe.
  */
 final class RareWarning {
   private final long againNanos;
