@@ -15,9 +15,11 @@ import io.sterna.store.cassandra.JournalReader;
 import io.sterna.store.cassandra.LatestEpochs;
 import io.sterna.store.cassandra.SessionOnDemand;
 import io.sterna.store.cassandra.WholeJournal;
+import io.sterna.store.keys.FileReason;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -51,11 +53,13 @@ final class AuditParts implements AutoCloseable {
   /**
    * @throws StartException naming the key whose file is wrong
    */
-  static void checkKeys(ControllerSettings settings) throws StartException {
-    try {
-      publicKeys(settings.audit());
-    } catch (IOException e) {
-      throw new StartException("audit.public-keys", String.valueOf(e.getMessage()));
+  static void checkFiles(ControllerSettings settings) throws StartException {
+    for (Path each : settings.audit().publicKeys()) {
+      try {
+        KeyFiles.publicKey(each);
+      } catch (IOException e) {
+        throw new StartException("audit.public-keys", FileReason.of(each, e));
+      }
     }
     Optional<Path> key = settings.audit().key();
     try {
@@ -63,7 +67,11 @@ final class AuditParts implements AutoCloseable {
         KeyFiles.privateKey(key.get());
       }
     } catch (IOException e) {
-      throw new StartException("audit.checkpoint-key", String.valueOf(e.getMessage()));
+      throw new StartException("audit.checkpoint-key", FileReason.of(key.orElseThrow(), e));
+    }
+    Optional<Path> folder = settings.audit().archive().map(ArchiveSettings::folder);
+    if (folder.isPresent() && Files.exists(folder.get()) && !Files.isDirectory(folder.get())) {
+      throw new StartException("audit.archive.folder", folder.get() + ": is no folder");
     }
   }
 
@@ -73,11 +81,11 @@ final class AuditParts implements AutoCloseable {
    * @throws StartException if the file is wrong
    */
   static OperatorTokens operators(ControllerSettings settings) throws StartException {
+    Optional<Path> file = settings.operatorsFile();
     try {
-      Optional<Path> file = settings.operatorsFile();
       return file.isPresent() ? OperatorTokens.of(file.get()) : OperatorTokens.none();
     } catch (IOException e) {
-      throw new StartException("http.operators-file", String.valueOf(e.getMessage()));
+      throw new StartException("http.operators-file", FileReason.of(file.orElseThrow(), e));
     }
   }
 

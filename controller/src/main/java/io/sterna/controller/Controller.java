@@ -97,13 +97,23 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Looks at the files that settings name beside certificates, as {@link #start} does.
+   *
+   * @throws StartException naming the setting whose file is wrong
+   */
+  public static void checkFiles(ControllerSettings settings) throws StartException {
+    AuditParts.checkFiles(settings);
+    AuditParts.operators(settings);
+  }
+
+  /**
    * Starts a node and waits until it listens; it joins the cluster by itself.
    *
    * @throws StartException naming the setting to look at; nothing is left running
    */
   public static Controller start(ControllerSettings settings) throws StartException {
     TlsIdentity tls = identity(settings);
-    AuditParts.checkKeys(settings);
+    AuditParts.checkFiles(settings);
     OperatorTokens operators = AuditParts.operators(settings);
     checkFree("cluster.port", settings.cluster().listen());
     checkFree("southbound.port", settings.southbound().listen());
@@ -413,22 +423,8 @@ public final class Controller implements AutoCloseable {
   }
 
   private static CqlSession connect(ControllerSettings settings) throws StartException {
-    CompletionStage<CqlSession> session = settings.cassandra().sessionBuilder().buildAsync();
-    try {
-      return session.toCompletableFuture().get(CASSANDRA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("cassandra", "interrupted while connecting");
-    } catch (ExecutionException | TimeoutException e) {
-      session.thenAccept(CqlSession::close);
-      throw new StartException(
-          "cassandra.contact-points",
-          "no Cassandra at "
-              + settings.cassandra().contactPoints()
-              + " within "
-              + CASSANDRA_PATIENCE.toSeconds()
-              + " s");
-    }
+    return CassandraWait.of(settings.cassandra())
+        .until(settings.cassandra().sessionBuilder().buildAsync(), CASSANDRA_PATIENCE);
   }
 
   private static <T> T await(CompletionStage<T> stage) throws StartException {

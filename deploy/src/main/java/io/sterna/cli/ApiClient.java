@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.store.keys.FileReason;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +30,9 @@ final class ApiClient {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration AUDIT_TIMEOUT = Duration.ofMinutes(5);
   private static final int ANSWER_BYTES_MAX = 256 << 20;
+  private static final int PORT_MAX = 65_535;
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
   private static final int SERVICE_UNAVAILABLE = 503;
@@ -48,8 +52,11 @@ final class ApiClient {
    */
   ApiClient(URI base, Optional<Path> tokenFile) throws OperationFailedException {
     if (base.getHost() == null
+        || base.getPort() == 0
+        || base.getPort() > PORT_MAX
         || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
-      throw new OperationFailedException("'" + base + "' is not an address like http://HOST:PORT");
+      throw OperationFailedException.badUsage(
+          "'" + base + "' is not an address like http://HOST:PORT");
     }
     this.base = base;
     this.tokenFile = tokenFile;
@@ -109,6 +116,8 @@ final class ApiClient {
       }
     } catch (FileAlreadyExistsException e) {
       throw new OperationFailedException(out + " exists already", e);
+    } catch (FileSystemException e) {
+      throw new OperationFailedException("cannot write " + FileReason.of(part, e), e);
     } catch (IOException e) {
       throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
     }
@@ -145,7 +154,7 @@ final class ApiClient {
       if (response.statusCode() != OK) {
         try (InputStream stream = response.body()) {
           byte[] body = stream.readNBytes(ANSWER_BYTES_MAX);
-          throw new OperationFailedException(refusal(uri, response.statusCode(), body));
+          throw refused(uri, response.statusCode(), body);
         }
       }
       return response.body();
@@ -193,11 +202,11 @@ final class ApiClient {
       return response.body();
     }
     try (InputStream stream = response.body()) {
-      String refusal = refusal(uri, status, stream.readNBytes(ANSWER_BYTES_MAX));
+      byte[] body = stream.readNBytes(ANSWER_BYTES_MAX);
       if (status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-        throw new IOException(refusal);
+        throw new IOException(refusal(uri, status, body));
       }
-      throw new OperationFailedException(refusal);
+      throw refused(uri, status, body);
     }
   }
 
@@ -243,8 +252,7 @@ final class ApiClient {
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream stream = response.body()) {
         if (response.statusCode() != OK) {
-          throw new OperationFailedException(
-              refusal(uri, response.statusCode(), stream.readNBytes(ANSWER_BYTES_MAX)));
+          throw refused(uri, response.statusCode(), stream.readNBytes(ANSWER_BYTES_MAX));
         }
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -284,7 +292,8 @@ final class ApiClient {
       }
       return request.header("Authorization", "Bearer " + token);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot read the token: " + e, e);
+      throw new OperationFailedException(
+          "cannot read the token: " + FileReason.of(tokenFile.get(), e), e);
     }
   }
 
@@ -360,7 +369,7 @@ final class ApiClient {
       }
       int status = response.statusCode();
       if (status != OK && status != alsoAccepted) {
-        throw new OperationFailedException(refusal(uri, status, body));
+        throw refused(uri, status, body);
       }
       return json(uri, body);
     } catch (HttpTimeoutException e) {
@@ -385,6 +394,13 @@ final class ApiClient {
     } catch (IOException e) {
       throw new OperationFailedException(uri + " did not answer JSON", e);
     }
+  }
+
+  private static OperationFailedException refused(URI uri, int status, byte[] body) {
+    String refusal = refusal(uri, status, body);
+    return status == BAD_REQUEST
+        ? OperationFailedException.badUsage(refusal)
+        : new OperationFailedException(refusal);
   }
 
   private static String refusal(URI uri, int status, byte[] body) {

@@ -52,6 +52,8 @@ final class AuditArchiveCommand implements Callable<Integer> {
     JsonNode status =
         statusOnly ? api.client().audit("archive", Map.of()) : await(api.client().archive(asked()));
     api.show(status, AuditArchiveCommand::table);
+    spared(status)
+        .forEach((why, ranges) -> api.note(ranges + " ranges have none to archive: " + why));
     long rows = 0;
     long wrong = 0;
     for (JsonNode each : status.path("outcomes")) {
@@ -107,11 +109,30 @@ final class AuditArchiveCommand implements Callable<Integer> {
     return status;
   }
 
+  /** Nothing was to be done there: one line for all of them says why. */
+  private static boolean isSpared(JsonNode outcome) {
+    return outcome.path("rows").asLong() == 0 && Json.cell(outcome, "wrong").isEmpty();
+  }
+
+  private static Map<String, Long> spared(JsonNode status) {
+    Map<String, Long> ranges = new TreeMap<>();
+    for (JsonNode each : status.path("outcomes")) {
+      if (isSpared(each)) {
+        String note = Json.cell(each, "note");
+        ranges.merge(note.isEmpty() ? "no row is old enough" : note, 1L, Long::sum);
+      }
+    }
+    return ranges;
+  }
+
   private static Table table(JsonNode status) {
     Table table =
         new Table("RANGE", "ROWS", "BYTES", "FILES", "FILE BYTES", "ARCHIVED TO", "REMARK");
     for (JsonNode each : status.path("outcomes")) {
       String wrong = Json.cell(each, "wrong");
+      if (isSpared(each)) {
+        continue;
+      }
       table.row(
           Json.cell(each, "range"),
           Json.cell(each, "rows"),

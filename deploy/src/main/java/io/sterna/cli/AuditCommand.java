@@ -3,6 +3,7 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.store.keys.FileReason;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code sterna audit}: what happened, when and why, and that the record is whole. */
 @Command(
@@ -41,6 +45,10 @@ final class AuditCommand {
   private static final int LOG_LIMIT = 200;
 
   private final ApiCommand api;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
   AuditCommand(ApiCommand api) {
     this.api = api;
@@ -93,6 +101,11 @@ final class AuditCommand {
     @Option(names = "--to", paramLabel = "TIME", description = "Not after.")
     @Nullable String to;
 
+    /** Says if an element or a site is not known, as what is gone from there may be on record. */
+    String inventoryNote(ApiCommand api) throws OperationFailedException {
+      return Inventory.note(api.client(), fe, site);
+    }
+
     Map<String, String> asked() {
       Map<String, String> asked = new TreeMap<>();
       put(asked, "address", address);
@@ -112,7 +125,7 @@ final class AuditCommand {
   @Command(
       name = "log",
       description = {
-        "What was recorded, oldest first. A site or an element with --limit reads on until it has enough;",
+        "What was recorded, oldest first: the first 200 entries, or the newest with --last. A site or an element with --limit reads on until it has enough;",
         "the cursor at the end of --output json continues where it stopped (--cursor).",
         "With --follow: what is recorded from now on (or from --from, or a cursor of --follow on) as it is",
         "recorded, range by range, until it is interrupted. Connections that end are taken up where they",
@@ -122,6 +135,7 @@ final class AuditCommand {
         "",
         "Examples:",
         "  sterna audit log --from 15m",
+        "  sterna audit log --last 20",
         "  sterna audit log --site site1 --what refused --reason stale --limit 50",
         "  sterna audit log --prefix 10.10.0.0/20 --from 2026-11-28 --output csv",
         "  sterna audit log --follow --what moved"
@@ -133,22 +147,39 @@ final class AuditCommand {
               paramLabel = "N",
               description = "The most entries. Default: " + LOG_LIMIT + ".")
           @Nullable Integer limit,
+      @Option(
+              names = "--last",
+              paramLabel = "N",
+              description = "The newest N entries, oldest first.")
+          @Nullable Integer last,
       @Option(names = "--follow", description = "Show what is recorded as it is recorded.")
           boolean follow,
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
+    if (last != null) {
+      if (limit != null || follow || cursor != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--last goes without --limit, --cursor and --follow");
+      }
+      atLeastOne("--last", last);
+      show(new NewestEntries(asked -> api.client().audit("log", asked), last).read(filter.asked()));
+      return ExitStatus.DONE;
+    }
     if (follow) {
+      api.note(filter.inventoryNote(api));
       if (limit != null) {
-        throw new OperationFailedException("--limit does not go with --follow");
+        throw new ParameterException(spec.commandLine(), "--limit does not go with --follow");
       }
       return new AuditFollow(api, filter.asked(), cursor).run();
     }
-    int most = limit == null ? LOG_LIMIT : limit;
-    if (most < 1) {
-      throw new OperationFailedException("--limit " + most + " is below 1");
+    int most = atLeastOne("--limit", limit == null ? LOG_LIMIT : limit);
+    JsonNode found = pages("log", filter.asked(), most, cursor);
+    if (found.path("entries").isEmpty()) {
+      api.note("no entry on record is like that");
+      api.note(filter.inventoryNote(api));
     }
-    show(pages("log", filter.asked(), most, cursor));
+    show(found);
     return ExitStatus.DONE;
   }
 
@@ -167,7 +198,12 @@ final class AuditCommand {
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
-    show(pages("history/" + ApiClient.encoded(address), Map.of(), limit, cursor));
+    show(
+        pages(
+            "history/" + ApiClient.encoded(address),
+            Map.of(),
+            atLeastOne("--limit", limit),
+            cursor));
     return ExitStatus.DONE;
   }
 
@@ -283,6 +319,13 @@ final class AuditCommand {
               description = "With --file: a public key whose signatures are believed. Repeatable.")
           @Nullable List<Path> keys)
       throws OperationFailedException {
+    if (file == null && keys != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--key goes with --file: controllers have keys of their own");
+    }
+    if (file != null && prefix != null) {
+      throw new ParameterException(spec.commandLine(), "--prefix does not go with --file");
+    }
     Map<String, String> asked = new TreeMap<>();
     put(asked, "prefix", prefix);
     JsonNode answer =
@@ -330,11 +373,18 @@ final class AuditCommand {
     try {
       KeyFiles.generate(out, publicFile);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write the keys: " + e, e);
+      throw new OperationFailedException("cannot write the keys: " + FileReason.of(out, e), e);
     }
     api.out().println(out + " signs (audit.checkpoint-key), " + publicFile + " checks");
     api.out().flush();
     return ExitStatus.DONE;
+  }
+
+  private int atLeastOne(String option, int limit) {
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), option + " " + limit + " is below 1");
+    }
+    return limit;
   }
 
   private JsonNode pages(

@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import io.sterna.store.audit.Fault;
 import io.sterna.store.audit.StoredRow;
 import io.sterna.store.audit.Verdict;
 import io.sterna.store.audit.Verification;
+import io.sterna.store.keys.FileReason;
 import io.sterna.store.keys.KeyFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,17 +34,17 @@ final class AuditFile {
   /** The same answer as the API's. */
   static JsonNode verify(Path file, List<Path> keyFiles) throws OperationFailedException {
     List<PublicKey> keys = new ArrayList<>();
-    try {
-      for (Path each : keyFiles) {
+    for (Path each : keyFiles) {
+      try {
         keys.add(KeyFiles.publicKey(each));
+      } catch (IOException e) {
+        throw new OperationFailedException("cannot read a key: " + FileReason.of(each, e), e);
       }
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot read a key: " + e.getMessage(), e);
     }
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return new Reading(file, keys).read(lines);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new OperationFailedException("cannot read " + FileReason.of(file, e), e);
     }
   }
 
@@ -76,6 +78,9 @@ final class AuditFile {
         }
         try {
           take(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+        } catch (JsonProcessingException e) {
+          throw new OperationFailedException(
+              file + ":" + number + ": is no line of an export: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException e) {
           throw new OperationFailedException(
               file + ":" + number + ": is no line of an export: " + e.getMessage(), e);

@@ -39,7 +39,8 @@ final class AuditReport {
                     : checkpoints.path("count").asLong() + " checkpoints",
                 wrong(faults, unchecked));
     api.note(sum);
-    return faults == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+    // That nothing was looked at is no proof that all is well.
+    return faults == 0 && !answer.path("ranges").isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
   private static String wrong(long faults, boolean unchecked) {

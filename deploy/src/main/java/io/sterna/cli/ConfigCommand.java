@@ -21,7 +21,7 @@ final class ConfigCommand {
   @Command(
       name = "check",
       description = {
-        "Check a controller's or forwarding element's file and the certificates it names.",
+        "Check a controller's or forwarding element's file, and the certificates, keys and lists it names.",
         "Exit status 2 and one line 'file: key: reason' if it is bad. Ports are not tried: the role",
         "may be running."
       },

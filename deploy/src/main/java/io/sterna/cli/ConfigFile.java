@@ -6,10 +6,13 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * A configuration file (HOCON), read strictly: every key must be one that {@code reference.conf}
@@ -104,6 +107,17 @@ public final class ConfigFile {
     return new ConfigFileException(file, rootPath + "." + key, reason);
   }
 
+  /** A parser would quote what it stumbles over, and that could be a key. */
+  private static void refusePem(Path file) throws ConfigFileException {
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      if (lines.anyMatch(line -> line.startsWith("-----BEGIN "))) {
+        throw new ConfigFileException(file, "is a certificate or a key, no configuration");
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new ConfigFileException(file, "cannot be read", e);
+    }
+  }
+
   private static Config parse(Path file) throws ConfigFileException {
     try {
       if (Files.size(file) > FILE_BYTES_MAX) {
@@ -115,6 +129,7 @@ public final class ConfigFile {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ConfigFileException(file, "is not a readable file");
     }
+    refusePem(file);
     try {
       // Whatever its name ends with, it is HOCON.
       return ConfigFactory.parseFile(

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "fe",
     description = {
       "Run a forwarding element, or ask about them.",
-      "The role needs root: it writes routes and listens to announcements."
+      "The role needs root: it writes routes and listens to announcements. When it stops, devices and routes",
+      "stay, so that VMs stay reachable until it is back. To retire an element remove them, see the README."
     },
     footer = {
       "",
@@ -71,6 +72,10 @@ final class FeCommand implements Callable<Integer> {
   int show(@Parameters(paramLabel = "ID", description = "Its name, as in 'fe list'.") String id)
       throws OperationFailedException {
     JsonNode fe = api.client().forwardingElement(id);
+    if (api.csv()) {
+      csv(fe).printCsv(api.out());
+      return ExitStatus.DONE;
+    }
     if (api.json()) {
       Json.print(fe, api.out());
       return ExitStatus.DONE;
@@ -94,6 +99,40 @@ final class FeCommand implements Callable<Integer> {
           Json.cell(each, "underlay"),
           Json.cell(each, "connected"),
           Json.cell(each, "inSync"));
+    }
+    return table;
+  }
+
+  /** One table: the element stands in each row of its ranges. */
+  private static Table csv(JsonNode fe) {
+    Table table =
+        new Table(
+            "FE",
+            "SITE",
+            "UNDERLAY",
+            "CONNECTED",
+            "IN-SYNC",
+            "SESSIONS",
+            "RANGE",
+            "EPOCH",
+            "COMMITTED",
+            "APPLIED");
+    List<String> sessions = new ArrayList<>();
+    fe.path("sessions").forEach(each -> sessions.add(each.asText("")));
+    JsonNode ranges = fe.path("ranges");
+    for (int i = 0; i < Math.max(1, ranges.size()); i++) {
+      JsonNode range = ranges.path(i);
+      table.row(
+          Json.cell(fe, "id"),
+          Json.cell(fe, "site"),
+          Json.cell(fe, "underlay"),
+          Json.cell(fe, "connected"),
+          Json.cell(fe, "inSync"),
+          String.join(" ", sessions),
+          Json.cell(range, "range"),
+          Json.cell(range, "epoch"),
+          Json.cell(range, "committedRevision"),
+          Json.cell(range, "appliedRevision"));
     }
     return table;
   }

@@ -50,7 +50,10 @@ final class LoadCommand {
         "Run a scenario: bind every VM, warm up, measure, wait for quiet, check.",
         "Progress goes to standard error, a line a second. Latencies count from the moment an event",
         "was due. Ctrl-C ends the run with what was measured until then. Exit status 1 if a check",
-        "fails, 2 and one line 'file: key: reason' if the scenario is bad."
+        "fails, 2 and one line 'file: key: reason' if the scenario is bad.",
+        "'fes: N' of a scenario are the elements fe1 to feN, and take over the sessions of elements",
+        "of these names: run no real ones meanwhile. 'lost' counts events that were neither",
+        "acknowledged nor overtaken when the run ended, such as those that damping held back."
       },
       footer = {
         "",
@@ -76,6 +79,7 @@ final class LoadCommand {
               description = "Write the result as JSON to this file as well.")
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
+    checkFolder(resultFile);
     LoadRun run =
         prepared(file, scenario -> LoadRun.prepare(scenario, System::nanoTime, this::say));
     run.measureCpuOf(processes(cpuOf == null ? Map.of() : cpuOf));
@@ -113,6 +117,7 @@ final class LoadCommand {
               description = "Write the result as JSON to this file as well.")
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
+    checkFolder(resultFile);
     try {
       SyncRun.Result result =
           prepared(file, scenario -> SyncRun.prepare(scenario, System::nanoTime, this::say)).run();
@@ -124,6 +129,14 @@ final class LoadCommand {
       return ExitStatus.DONE;
     } catch (LoadException e) {
       throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Before anything runs: what was measured would be lost. */
+  private static void checkFolder(@Nullable Path resultFile) throws OperationFailedException {
+    Path folder = resultFile == null ? null : resultFile.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw OperationFailedException.badUsage("--result: there is no folder " + folder);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.sterna.cli;
 
 import io.sterna.store.event.Order;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,9 +67,10 @@ final class OperatorCommand {
           Path tokenFile)
       throws OperationFailedException {
     if (!Order.isOperator(name)) {
-      throw new OperationFailedException(
+      throw OperationFailedException.badUsage(
           "'" + name + "' is not 1 to 63 characters of a-z, A-Z, 0-9 and ._@-");
     }
+    long before = tokensOf(name, operators);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -83,11 +87,28 @@ final class OperatorCommand {
     } catch (FileAlreadyExistsException e) {
       throw new OperationFailedException(tokenFile + " exists already", e);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write the token: " + e, e);
+      throw new OperationFailedException(
+          "cannot write the token: " + FileReason.of(tokenFile, e), e);
     }
     output.out().println(name + " may show " + tokenFile + " (--token-file)");
     output.out().flush();
+    if (before > 0) {
+      output.note(
+          "%s had a token already, which stays good: to take it back remove its line '%s:...' from %s"
+              .formatted(name, name, operators));
+    }
     return ExitStatus.DONE;
+  }
+
+  private static long tokensOf(String name, Path operators) throws OperationFailedException {
+    if (!Files.exists(operators)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(operators, StandardCharsets.ISO_8859_1)) {
+      return lines.filter(line -> line.strip().startsWith(name + ":")).count();
+    } catch (IOException | UncheckedIOException e) {
+      throw new OperationFailedException("cannot read the operators' file " + operators, e);
+    }
   }
 
   /** What the last line of a file lacks, be it written by hand. */

@@ -72,6 +72,9 @@ final class PlanCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path out;
 
+  @Option(names = "--force", description = "Overwrite a plan that is there.")
+  private boolean force;
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -122,6 +125,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadScenarioException, OperationFailedException {
     Planner planner = new Planner(algorithm, objective(), limits(), seed);
+    OutFolder.refuseTaken(out, PlanFolder.FILES, force);
     long start = System.nanoTime();
     Scenario read = ScenarioFolder.read(scenario);
     long began = System.nanoTime();

@@ -41,7 +41,8 @@ final class ReplayReport {
     answer.put("takeovers", outcome.takeovers());
     answer.put("dropped", outcome.dropped());
     answer.put("resyncs", outcome.resyncs());
-    answer.put("checkpoints", outcome.checkpoints());
+    // Not "checkpoints": those are what was signed.
+    answer.put("comparisons", outcome.checkpoints());
     clocks(answer.putObject("clocksBack"), outcome.clocks());
     ObjectNode invariants = answer.putObject("invariants");
     outcome.invariants().forEach(invariants::put);

@@ -53,7 +53,11 @@ final class RoleProcesses implements Roles {
       say(name + " runs");
       Lifetime.of(name, agent).until(agent.whenTerminated());
     } catch (IOException e) {
-      throw new OperationFailedException(name + ": " + e.getMessage(), e);
+      String reason = String.valueOf(e.getMessage());
+      if (reason.startsWith("cannot enter network namespace ")) {
+        throw file.complaint("data-plane.network-namespace", reason);
+      }
+      throw new OperationFailedException(name + ": " + reason, e);
     } catch (TlsFileException e) {
       throw file.complaint("tls", String.valueOf(e.getMessage()));
     } catch (ConfigException e) {
@@ -70,7 +74,8 @@ final class RoleProcesses implements Roles {
       say("Cassandra runs at " + cassandra.contactPoint());
       Lifetime.of("Cassandra", cassandra).until(cassandra.whenTerminated());
     } catch (NodeException e) {
-      throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+      String reason = String.valueOf(e.getMessage());
+      throw new OperationFailedException(reason.replaceFirst("^data-dir: ", "--data: "), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted while Cassandra started", e);
@@ -90,6 +95,11 @@ final class RoleProcesses implements Roles {
   private static ControllerSettings checkedController(ConfigFile file) throws ConfigFileException {
     ControllerSettings settings = file.settings(ControllerSettings::from);
     RoleFile.checkIdentity(file, new PeerName.Controller(settings.id()).uri());
+    try {
+      Controller.checkFiles(settings);
+    } catch (StartException e) {
+      throw file.complaint(e.key(), String.valueOf(e.getMessage()));
+    }
     return settings;
   }
 

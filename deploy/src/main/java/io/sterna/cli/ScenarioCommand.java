@@ -97,8 +97,10 @@ final class ScenarioCommand {
               defaultValue = "1",
               paramLabel = "N",
               description = "Of the chance. Default: ${DEFAULT-VALUE}.")
-          long seed)
+          long seed,
+      @Option(names = "--force", description = "Overwrite what is there.") boolean force)
       throws OperationFailedException {
+    OutFolder.refuseTaken(out, ScenarioFolder.FILES, force);
     Scenario scenario = generated(vms, sites, shape, spare, pinned, seed).make();
     write(out, () -> ScenarioFolder.write(scenario, out));
     ObjectNode answer = described(scenario, out);
@@ -140,11 +142,13 @@ final class ScenarioCommand {
               defaultValue = "0",
               paramLabel = "N",
               description = "Memory of each VM. Default: ${DEFAULT-VALUE}, which is 'not known'.")
-          long memoryMib)
+          long memoryMib,
+      @Option(names = "--force", description = "Overwrite what is there.") boolean force)
       throws OperationFailedException {
     if (memoryMib < 0) {
       throw new ParameterException(spec.commandLine(), "--memory-mib " + memoryMib + " is below 0");
     }
+    OutFolder.refuseTaken(out, ScenarioFolder.FILES, force);
     LiveScenario live = LiveScenario.ask(output.client(), memoryMib);
     write(out, () -> ScenarioFolder.write(live.scenario(), out));
     ObjectNode answer = described(live.scenario(), out);

@@ -6,8 +6,10 @@ import io.sterna.planning.BadScenarioException;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,6 +35,9 @@ import picocli.CommandLine.TypeConversionException;
       "Exit status: 0 done, 1 the operation failed, 2 bad usage or configuration."
     })
 public final class Sterna implements Callable<Integer> {
+  private static final Pattern CHOICES =
+      Pattern.compile("(one of \\[[A-Z0-9_, ]+\\]) \\(case-insensitive\\) ");
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -71,7 +76,8 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ScenarioCommand(api))
             .addSubcommand(new BenchCommand(options, terminal))
             .addSubcommand(new DemoCommand(options));
-    return line.setOut(terminal.out())
+    return HelpText.applyTo(line)
+        .setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
@@ -107,8 +113,15 @@ public final class Sterna implements Callable<Integer> {
   private static int explainUsage(ParameterException e, String[] arguments) {
     CommandLine line = e.getCommandLine();
     String name = line.getCommandSpec().qualifiedName();
-    line.getErr().println(name + ": " + e.getMessage() + " (try '" + name + " --help')");
+    line.getErr().println(name + ": " + asTyped(e) + " (try '" + name + " --help')");
     return ExitStatus.BAD_USAGE;
+  }
+
+  /** Words of a closed list as help writes them, not as Java does. */
+  private static String asTyped(ParameterException e) {
+    return CHOICES
+        .matcher(String.valueOf(e.getMessage()))
+        .replaceAll(found -> found.group(1).toLowerCase(Locale.ROOT) + " ");
   }
 
   private static int explainFailure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
@@ -122,10 +135,15 @@ public final class Sterna implements Callable<Integer> {
       line.getErr().println(e.getMessage());
       return ExitStatus.BAD_USAGE;
     }
-    boolean expected =
-        e instanceof OperationFailedException
-            || e instanceof AuthorityException
-            || e instanceof LabException;
+    if (isEnding(e)) {
+      line.getErr().println("sterna: was ended while it started");
+      return ExitStatus.FAILED;
+    }
+    if (e instanceof OperationFailedException failed) {
+      line.getErr().println("sterna: " + e.getMessage());
+      return failed.exitStatus();
+    }
+    boolean expected = e instanceof AuthorityException || e instanceof LabException;
     if (expected) {
       line.getErr().println("sterna: " + e.getMessage());
     } else {
@@ -133,5 +151,16 @@ public final class Sterna implements Callable<Integer> {
       e.printStackTrace(line.getErr());
     }
     return ExitStatus.FAILED;
+  }
+
+  /** Java says so to whoever begins something once a signal has come. */
+  private static boolean isEnding(Exception e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof IllegalStateException
+          && "Shutdown in progress".equals(each.getMessage())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

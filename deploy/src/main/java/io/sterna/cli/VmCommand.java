@@ -43,7 +43,7 @@ final class VmCommand {
         "Examples:",
         "  sterna vm list --fe fe2",
         "  sterna vm list --prefix fd0a:10::/112",
-        "  sterna vm list --state damped"
+        "  sterna vm list --state damped --limit 20"
       })
   int list(
       @Option(
@@ -60,9 +60,17 @@ final class VmCommand {
                 "Only those in this state: active, inactive (the VM does not answer)",
                 "or damped (it moved too often and stays where it is)."
               })
-          @Nullable State state)
+          @Nullable State state,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              description = "The first N by address. Default: all.")
+          @Nullable Integer limit)
       throws OperationFailedException {
     Map<String, String> filter = new HashMap<>();
+    if (limit != null) {
+      filter.put("limit", String.valueOf(limit));
+    }
     if (prefix != null) {
       filter.put("prefix", prefix);
     }
@@ -72,7 +80,11 @@ final class VmCommand {
     if (state != null) {
       filter.put("state", state.name());
     }
-    api.show(api.client().bindings(filter), answer -> table(answer.path("bindings")));
+    JsonNode found = api.client().bindings(filter);
+    if (fe != null && found.path("bindings").isEmpty()) {
+      api.note(Inventory.note(api.client(), fe, null));
+    }
+    api.show(found, answer -> table(answer.path("bindings")));
     return ExitStatus.DONE;
   }
 

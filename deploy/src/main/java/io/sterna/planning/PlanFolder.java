@@ -26,6 +26,13 @@ import java.util.stream.IntStream;
 
 /** Writes a plan: its steps, the reason of each, and a summary. */
 public final class PlanFolder {
+  private static final String STEPS = "plan.csv";
+  private static final String REASONS = "reasons.csv";
+  private static final String SUMMARY = "summary.json";
+
+  /** What is written. */
+  public static final List<String> FILES = List.of(STEPS, REASONS, SUMMARY);
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private PlanFolder() {}
@@ -39,7 +46,7 @@ public final class PlanFolder {
       throws IOException {
     Files.createDirectories(folder);
     List<Site> sites = scenario.network().sites();
-    try (CsvWriter csv = ScenarioFolder.writer(folder.resolve("plan.csv"))) {
+    try (CsvWriter csv = ScenarioFolder.writer(folder.resolve(STEPS))) {
       csv.writeRecord("step", "address", "from", "to", "cost_before", "cost_after");
       int number = 0;
       for (Step step : plan.steps()) {
@@ -55,12 +62,12 @@ public final class PlanFolder {
     writeReasons(scenario, plan, folder);
     ObjectNode summary = summary(scenario, planner, plan);
     byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(summary);
-    Files.write(folder.resolve("summary.json"), json);
+    Files.write(folder.resolve(SUMMARY), json);
     return summary;
   }
 
   private static void writeReasons(Scenario scenario, Plan plan, Path folder) throws IOException {
-    try (CsvWriter csv = ScenarioFolder.writer(folder.resolve("reasons.csv"))) {
+    try (CsvWriter csv = ScenarioFolder.writer(folder.resolve(REASONS))) {
       csv.writeRecord("step", "reason", "peers_there", "relieves");
       int number = 0;
       for (Step step : plan.steps()) {

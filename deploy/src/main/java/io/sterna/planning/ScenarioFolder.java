@@ -35,6 +35,10 @@ public final class ScenarioFolder {
   private static final String LINKS = "links.csv";
   private static final String VMS = "vms.csv";
   private static final String TRAFFIC = "traffic.csv";
+
+  /** What a scenario is made of. */
+  public static final List<String> FILES = List.of(SITES, LINKS, VMS, TRAFFIC);
+
   private static final List<String> SITE_COLUMNS =
       List.of("id", "latitude", "longitude", "vm_capacity", "price_per_vm_hour");
   private static final String MEMORY_CAPACITY = "memory_capacity_mib";

@@ -69,8 +69,7 @@ final class ApiCommandsTest {
     Ran ran = ask("vm", "list", "--prefix", "fd0a:10::/112", "--fe", "fe1", "--state", "damped");
     assertEquals("ADDRESS  FE  SITE  MAC  VERSION  STATE  RANGE\n", ran.out());
     assertEquals(
-        List.of("/api/v1/bindings?fe=fe1&prefix=fd0a%3A10%3A%3A%2F112&state=damped"),
-        List.copyOf(asked));
+        "/api/v1/bindings?fe=fe1&prefix=fd0a%3A10%3A%3A%2F112&state=damped", asked.element());
   }
 
   @Test
@@ -130,6 +129,34 @@ final class ApiCommandsTest {
         ask("relocation", "show", "17").out());
     assertFailed(ask("relocation", "stop", "17"), "sterna: plan 17 is done");
     assertEquals(List.of("GET", "POST", "POST", "GET", "POST"), List.copyOf(methods));
+  }
+
+  @Test
+  void whatIsNotInTheInventoryIsSaidWhereNothingIsFound() {
+    answers.put("/api/v1/bindings", new Answer(200, "{\"bindings\":[]}"));
+    answers.put("/api/v1/audit/log", new Answer(200, "{\"entries\":[],\"next\":null}"));
+    answers.put(
+        "/api/v1/forwarding-elements", new Answer(200, "{\"forwardingElements\":[" + FE + "]}"));
+    assertEquals(
+        "there is no element 'nofe' now, only: fe1\n", ask("vm", "list", "--fe", "nofe").err());
+    assertEquals("", ask("vm", "list", "--fe", "fe1").err());
+    assertEquals(
+        "no entry on record is like that\nthere is no site 'nosite' now, only: site1\n",
+        ask("audit", "log", "--site", "nosite").err());
+    assertEquals("no entry on record is like that\n", ask("audit", "log", "--who", "nobody").err());
+  }
+
+  @Test
+  void aRecordOfWhichNothingIsCheckedIsNotFoundWhole() {
+    answers.put(
+        "/api/v1/audit/verify",
+        new Answer(200, "{\"checkpoints\":{\"count\":0,\"faults\":[]},\"ranges\":[]}"));
+    Ran ran = ask("audit", "verify");
+    assertEquals(1, ran.status());
+    assertTrue(ran.err().startsWith("no range was checked\n"), ran.err());
+    Ran key = ask("audit", "verify", "--key", "audit.key.pub");
+    assertEquals(2, key.status());
+    assertTrue(key.err().contains("--key goes with --file"), key.err());
   }
 
   @Test
@@ -323,7 +350,16 @@ final class ApiCommandsTest {
     assertFailed(ask("vm", "list"), "did not answer a JSON object");
     answers.put("/api/v1/bindings", new Answer(500, "oops"));
     assertFailed(ask("vm", "list"), "answered 500");
-    assertFailed(Ran.sterna("vm", "list", "--api", "ftp://somewhere"), "is not an address");
+  }
+
+  @Test
+  void whatTheApiCallsABadRequestIsBadUsage() {
+    answers.put(
+        "/api/v1/audit/log",
+        new Answer(400, "{\"error\":{\"code\":\"bad_request\",\"message\":\"'x' is no time\"}}"));
+    Ran ran = ask("audit", "log", "--from", "x");
+    assertEquals(2, ran.status());
+    assertEquals("sterna: 'x' is no time\n", ran.err());
   }
 
   private static void assertFailed(Ran ran, String reason) {

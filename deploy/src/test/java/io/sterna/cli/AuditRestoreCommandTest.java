@@ -189,8 +189,12 @@ final class AuditRestoreCommandTest {
     assertEquals("rw-------", perm(token));
     add[2] = "an n";
     add[6] = folder.resolve("other").toString();
-    assertEquals(1, Ran.sterna(add).status());
+    assertEquals(2, Ran.sterna(add).status());
     assertFalse(Files.exists(folder.resolve("other")));
+    add[2] = "ann";
+    Ran second = Ran.sterna(add);
+    assertEquals(0, second.status());
+    assertTrue(second.err().startsWith("ann had a token already, which stays"), second.err());
   }
 
   private static String perm(Path file) throws Exception {

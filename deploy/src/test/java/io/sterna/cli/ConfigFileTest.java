@@ -90,6 +90,15 @@ final class ConfigFileTest {
   }
 
   @Test
+  void aKeyIsNeverQuoted(@TempDir Path keys) throws Exception {
+    Path file = keys.resolve("ca.key");
+    Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----\n");
+    ConfigFileException e =
+        assertThrows(ConfigFileException.class, () -> ConfigFile.load(file, "sterna.fe"));
+    assertEquals(file + ": is a certificate or a key, no configuration", e.getMessage());
+  }
+
+  @Test
   void brokenSyntaxAndSubstitutionsAreOneLine() throws Exception {
     Files.writeString(file, "sterna.controller {\n  id = c1\n");
     assertEquals(1, refusal().lines().count(), refusal());

@@ -140,14 +140,35 @@ final class PlanCommandTest {
     String in = folder.resolve("made").toString();
     String out = folder.resolve("out").toString();
     for (String algorithm : List.of("algorithm1", "descent", "greedy", "sterna")) {
-      Ran made = Ran.sterna("scenario", "generate", "--out", in, "--vms", "200", "--seed", "3");
+      String[] make = {
+        "scenario", "generate", "--out", in, "--vms", "200", "--seed", "3", "--force"
+      };
+      Ran made = Ran.sterna(make);
       assertEquals(0, made.status(), made.err());
-      Ran ran = Ran.sterna("plan", in, "--out", out, "--algorithm", algorithm);
+      Ran ran = Ran.sterna("plan", in, "--out", out, "--algorithm", algorithm, "--force");
       assertEquals(0, ran.status(), ran.err());
       String first = Files.readString(folder.resolve("out/plan.csv"));
-      Ran.sterna("plan", in, "--out", out, "--algorithm", algorithm);
+      Ran.sterna("plan", in, "--out", out, "--algorithm", algorithm, "--force");
       assertEquals(first, Files.readString(folder.resolve("out/plan.csv")));
     }
+  }
+
+  @Test
+  void whatIsThereIsNotOverwrittenUnasked() throws Exception {
+    write();
+    String in = folder.resolve("in").toString();
+    Ran made = Ran.sterna("scenario", "generate", "--out", in);
+    assertEquals(1, made.status());
+    String taken = ": exists already (--force overwrites it)\n";
+    assertEquals("sterna: " + folder.resolve("in/data-centers.csv") + taken, made.err());
+    assertEquals(SITES, Files.readString(folder.resolve("in/data-centers.csv")));
+    assertEquals(0, run().status());
+    Files.writeString(folder.resolve("out/plan.csv"), "mine");
+    Ran again = run();
+    assertEquals(1, again.status());
+    assertEquals("sterna: " + folder.resolve("out/plan.csv") + taken, again.err());
+    assertEquals("mine", Files.readString(folder.resolve("out/plan.csv")));
+    assertEquals(0, run("--force").status());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.sterna.ca.CertificateAuthority;
 import io.sterna.ca.CertificateAuthority.Terms;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
+import io.sterna.store.keys.KeyFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -63,6 +64,26 @@ final class RoleProcessesTest {
     controllerRefused("ca.pem", "c1.pem", "tls.authority: ");
     controllerRefused("id = c1", "id = c2", "tls.certificate: ");
     controllerRefused("keyspace = sterna", "keyspace = \"1 2\"", "cassandra: keyspace ");
+  }
+
+  @Test
+  void filesThatAControllerRefusesAreNamed() throws Exception {
+    Path key = folder.resolve("audit.key");
+    KeyFiles.generate(key, folder.resolve("audit.key.pub"));
+    String nope = folder.resolve("nope").toAbsolutePath() + ": does not exist";
+    controllerRefused("http {", "http { operators-file = nope, ", "http.operators-file: " + nope);
+    controllerRefused(
+        "http {",
+        "audit { public-keys = [audit.key.pub], checkpoint-key = ca.pem }, http {",
+        "audit.checkpoint-key: " + folder.resolve("ca.pem").toAbsolutePath() + " has no PRIVATE");
+    controllerRefused(
+        "http {",
+        "audit { public-keys = [audit.key] }, http {",
+        "audit.public-keys: " + key.toAbsolutePath() + " has no PUBLIC KEY");
+    controllerRefused(
+        "http {",
+        "audit { archive { folder = ca.pem } }, http {",
+        "audit.archive.folder: " + folder.resolve("ca.pem").toAbsolutePath() + ": is no folder");
   }
 
   @Test

@@ -89,6 +89,15 @@ public final class AuditReading {
   }
 
   /**
+   * Looks at the cursor of a page before anything is read.
+   *
+   * @throws IllegalArgumentException if no log of these ranges gave it
+   */
+  public static void check(Optional<String> cursor, List<RangeId> ranges) {
+    cursor.ifPresent(text -> Cursor.parse(text, ranges));
+  }
+
+  /**
    * A page of the log, oldest entry first.
    *
    * @param ranges whose entries

@@ -1,5 +1,6 @@
 package io.sterna.controller.http;
 
+import akka.NotUsed;
 import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpCharsets;
@@ -11,10 +12,8 @@ import akka.http.javadsl.server.ExceptionHandler;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
-import akka.http.javadsl.unmarshalling.StringUnmarshaller;
-import io.sterna.protocol.FeId;
+import akka.stream.javadsl.Source;
 import io.sterna.protocol.IpAddress;
-import io.sterna.protocol.IpPrefix;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,28 +109,13 @@ public final class ApiRoutes extends AllDirectives {
                     onSuccess(
                         view.clearDamping(address, order),
                         cleared ->
-                            cleared
-                                .map(answers::ok)
-                                .orElseGet(
-                                    () ->
-                                        answers.notFound(
-                                            "not_damped", address + " is not damped")))));
+                            cleared.map(answers::ok).orElseGet(() -> isNot(address, "damped")))));
   }
 
   private Route bindings() {
     return concat(
         pathEndOrSingleSlash(
-            () ->
-                parameterOptional(
-                    unmarshaller(IpPrefix::parse),
-                    "prefix",
-                    prefix ->
-                        parameterOptional(
-                            unmarshaller(FeId::new),
-                            "fe",
-                            fe ->
-                                parameterOptional(
-                                    "state", state -> listBindings(prefix, fe, state))))),
+            () -> parameterMap(asked -> answers.parsed(asked, view::bindings, this::listBindings))),
         path(
             PathMatchers.segment(),
             text ->
@@ -143,18 +126,17 @@ public final class ApiRoutes extends AllDirectives {
                         onSuccess(
                             view.binding(address),
                             found ->
-                                found
-                                    .map(answers::ok)
-                                    .orElseGet(
-                                        () ->
-                                            answers.error(
-                                                StatusCodes.NOT_FOUND,
-                                                "not_bound",
-                                                address + " is not bound"))))));
+                                found.map(answers::ok).orElseGet(() -> isNot(address, "bound"))))));
   }
 
-  private Route listBindings(Optional<IpPrefix> prefix, Optional<FeId> fe, Optional<String> state) {
-    return answers.stream("bindings", view.bindings(prefix, fe, state));
+  private Route isNot(IpAddress address, String what) {
+    return view.isMobile(address)
+        ? answers.notFound("not_" + what, address + " is not " + what)
+        : answers.notFound("not_mobile", address + " lies in no range of this cluster");
+  }
+
+  private Route listBindings(Source<ApiModel.BindingView, NotUsed> found) {
+    return answers.stream("bindings", found);
   }
 
   private Route forwardingElements() {
@@ -193,11 +175,6 @@ public final class ApiRoutes extends AllDirectives {
 
   private <T> Route answer(String name, CompletionStage<List<T>> rows) {
     return onSuccess(rows, list -> answers.ok(Map.of(name, list)));
-  }
-
-  private static <T> akka.http.javadsl.unmarshalling.Unmarshaller<String, T> unmarshaller(
-      Function<String, T> parse) {
-    return StringUnmarshaller.sync(parse);
   }
 
   private ExceptionHandler failures() {

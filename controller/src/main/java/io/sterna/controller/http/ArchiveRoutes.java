@@ -102,7 +102,7 @@ final class ArchiveRoutes extends AllDirectives {
     Instant now = clock.instant();
     return answers.parsed(
         asked,
-        each -> Optional.ofNullable(each.get("older-than")).map(text -> Moments.parse(text, now)),
+        each -> Optional.ofNullable(each.get("older-than")).map(text -> past(text, now)),
         before ->
             onSuccess(
                 AskPattern.<Archiver.Command, Begun>ask(
@@ -111,6 +111,14 @@ final class ArchiveRoutes extends AllDirectives {
                     TIMEOUT,
                     system.scheduler()),
                 begun -> begun.refusal().isEmpty() ? status() : refused(begun.refusal())));
+  }
+
+  static Instant past(String text, Instant now) {
+    Instant moment = Moments.parse(text, now);
+    if (moment.isAfter(now)) {
+      throw new IllegalArgumentException(moment + " is in the future");
+    }
+    return moment;
   }
 
   private static Optional<Order> order(Caller caller) {

@@ -31,8 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code audit/...}: the record, streamed as fast as it is read. */
@@ -82,6 +80,9 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route log(Map<String, String> asked) {
+    Asked.only(
+        asked, "address", "prefix", "fe", "site", "cause", "who", "reason", "what", "from", "to",
+        "limit", "cursor", "follow");
     AuditFilter filter = filter(asked);
     if (FollowRoute.isAsked(asked)) {
       return follow.route(view.wanted(Optional.ofNullable(filter.prefix())), filter, asked);
@@ -91,6 +92,7 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route history(String text, Map<String, String> asked) {
+    Asked.only(asked, "limit", "cursor");
     IpAddress address = IpAddress.parse(text);
     if (view.rangeOf(address).isEmpty()) {
       return answers.notFound("not_mobile", address + " lies in no range of this cluster");
@@ -105,6 +107,7 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route entry(Map<String, String> asked) {
+    Asked.only(asked, "id");
     String id = asked.getOrDefault("id", "");
     Matcher parts = ID.matcher(id);
     if (!parts.matches()) {
@@ -127,7 +130,8 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route at(Map<String, String> asked) {
-    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Asked.only(asked, "time", "revision", "prefix");
+    Optional<IpPrefix> prefix = Asked.prefix(asked, view.ranges());
     if (asked.containsKey("revision")) {
       long revision = Long.parseLong(asked.getOrDefault("revision", ""));
       return streamed(Map.of(), "bindings", view.at(End.atRevision(revision), prefix));
@@ -144,7 +148,8 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route diff(Map<String, String> asked) {
-    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Asked.only(asked, "from", "to", "prefix");
+    Optional<IpPrefix> prefix = Asked.prefix(asked, view.ranges());
     Instant from = past(asked, "from");
     Instant to = past(asked, "to");
     if (from.isAfter(to)) {
@@ -160,7 +165,8 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route verify(Map<String, String> asked) {
-    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Asked.only(asked, "prefix");
+    Optional<IpPrefix> prefix = Asked.prefix(asked, view.ranges());
     return json(
         Source.completionStage(view.checkpoints())
             .flatMapConcat(
@@ -178,7 +184,8 @@ final class AuditRoutes extends AllDirectives {
   }
 
   private Route export(Map<String, String> asked) {
-    Optional<IpPrefix> prefix = optional(asked, "prefix").map(IpPrefix::parse);
+    Asked.only(asked, "prefix");
+    Optional<IpPrefix> prefix = Asked.prefix(asked, view.ranges());
     view.reads().check();
     Source<ByteString, NotUsed> lines =
         view.export(prefix)
@@ -231,19 +238,25 @@ final class AuditRoutes extends AllDirectives {
 
   private AuditFilter filter(Map<String, String> asked) {
     Instant now = clock.instant();
+    long from = optional(asked, "from").map(time -> millis(time, now)).orElse(Long.MIN_VALUE);
+    long to = optional(asked, "to").map(time -> millis(time, now)).orElse(Long.MAX_VALUE);
+    if (from > to) {
+      throw new IllegalArgumentException(AuditView.iso(from) + " is after " + AuditView.iso(to));
+    }
     return new AuditFilter(
         optional(asked, "address")
             .map(IpAddress::parse)
             .map(address -> IpPrefix.around(address, address.bitLength()))
-            .or(() -> optional(asked, "prefix").map(IpPrefix::parse))
+            .map(address -> Asked.mobile(address, view.ranges()))
+            .or(() -> Asked.prefix(asked, view.ranges()))
             .orElse(null),
         elements(asked),
-        optional(asked, "cause").map(AuditRoutes::cause).orElse(null),
+        Asked.word(asked, "cause", AuditEntry.causes()).map(AuditRoutes::cause).orElse(null),
         asked.get("who"),
-        asked.get("reason"),
-        asked.get("what"),
-        optional(asked, "from").map(time -> millis(time, now)).orElse(Long.MIN_VALUE),
-        optional(asked, "to").map(time -> millis(time, now)).orElse(Long.MAX_VALUE));
+        Asked.word(asked, "reason", AuditEntry.reasons()).orElse(null),
+        Asked.word(asked, "what", AuditEntry.whats()).orElse(null),
+        from,
+        to);
   }
 
   private @Nullable Set<FeId> elements(Map<String, String> asked) {
@@ -257,19 +270,8 @@ final class AuditRoutes extends AllDirectives {
     return Moments.parse(time, now).toEpochMilli();
   }
 
-  private static AuditEntry.Cause cause(String text) {
-    return Stream.of(AuditEntry.Cause.values())
-        .filter(each -> AuditEntry.word(each).equals(text.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "cause '%s' is none of %s"
-                        .formatted(
-                            text,
-                            Stream.of(AuditEntry.Cause.values())
-                                .map(AuditEntry::word)
-                                .collect(Collectors.joining(", ")))));
+  private static AuditEntry.Cause cause(String word) {
+    return AuditEntry.Cause.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static int limit(Map<String, String> asked) {

@@ -100,18 +100,16 @@ public final class AuditView {
     return new ArchiveRoutes(system, archiver, answers, callers, clock);
   }
 
+  /**
+   * @throws IllegalArgumentException if the cursor is none of this log
+   */
   CompletionStage<PageView> log(AuditFilter filter, Optional<String> cursor, int limit) {
+    List<RangeId> asked = wanted(Optional.ofNullable(filter.prefix()));
+    AuditReading.check(cursor, asked);
     return asked(
         () -> {
           AuditReading.Page<AuditModel.EntryView> page =
-              reading
-                  .get()
-                  .log(
-                      wanted(Optional.ofNullable(filter.prefix())),
-                      filter,
-                      cursor,
-                      limit,
-                      AuditModel::entry);
+              reading.get().log(asked, filter, cursor, limit, AuditModel::entry);
           return new PageView(page.entries(), page.next());
         });
   }
@@ -192,6 +190,10 @@ public final class AuditView {
         .filter(each -> each.site().value().equals(site))
         .map(FeEndpoint::fe)
         .collect(Collectors.toSet());
+  }
+
+  RangeMap ranges() {
+    return ranges;
   }
 
   Optional<RangeId> rangeOf(io.sterna.protocol.IpAddress address) {

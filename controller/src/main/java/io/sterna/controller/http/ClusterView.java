@@ -64,6 +64,11 @@ public final class ClusterView {
   /** A binding, and what holds for its address beside it. */
   private record Found(RangeId range, Binding binding, boolean silent, boolean damped) {}
 
+  private static final String ACTIVE = "active";
+  private static final String INACTIVE = "inactive";
+  private static final String DAMPED = "damped";
+  private static final List<String> STATES = List.of(ACTIVE, INACTIVE, DAMPED);
+
   private final ActorSystem<?> system;
   private final ControllerDirectory directory;
   private final RangeMap ranges;
@@ -84,9 +89,17 @@ public final class ClusterView {
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
   }
 
-  /** Bindings in order of address, page by page as the reader asks for more. */
-  Source<BindingView, NotUsed> bindings(
-      Optional<IpPrefix> prefix, Optional<FeId> fe, Optional<String> state) {
+  /**
+   * Bindings in order of address, page by page as the reader asks for more.
+   *
+   * @throws IllegalArgumentException if this cannot be asked for
+   */
+  Source<BindingView, NotUsed> bindings(Map<String, String> asked) {
+    Asked.only(asked, "prefix", "fe", "state", "limit");
+    long limit = Asked.count(asked, "limit").orElse(Long.MAX_VALUE);
+    Optional<IpPrefix> prefix = Asked.prefix(asked, ranges);
+    Optional<FeId> fe = Optional.ofNullable(asked.get("fe")).map(FeId::new);
+    Optional<String> state = Asked.word(asked, "state", STATES);
     List<RangeId> wanted =
         ranges.ranges().stream()
             .filter(range -> prefix.map(range.prefix()::overlaps).orElse(true))
@@ -96,7 +109,8 @@ public final class ClusterView {
         .filter(found -> prefix.map(p -> p.contains(found.binding().address())).orElse(true))
         .filter(found -> fe.map(found.binding().fe()::equals).orElse(true))
         .map(this::view)
-        .filter(found -> state.map(found.state()::equals).orElse(true));
+        .filter(found -> state.map(found.state()::equals).orElse(true))
+        .take(limit);
   }
 
   /** Every bound address, for whoever plans. */
@@ -114,6 +128,11 @@ public final class ClusterView {
                   !found.silent() && !found.damped(),
                   vm == null ? Set.of() : vm.sites());
             });
+  }
+
+  /** Whether a range of the cluster has it. */
+  boolean isMobile(IpAddress address) {
+    return ranges.rangeOf(address).isPresent();
   }
 
   /** The binding of one address; empty if it is not bound or not mobile. */
@@ -343,7 +362,7 @@ public final class ClusterView {
         binding.mac().toString(),
         binding.version(),
         found.range().toString(),
-        found.damped() ? "damped" : found.silent() ? "inactive" : "active",
+        found.damped() ? DAMPED : found.silent() ? INACTIVE : ACTIVE,
         allowedSites(binding.address()));
   }
 

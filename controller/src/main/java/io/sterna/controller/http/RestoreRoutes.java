@@ -68,7 +68,10 @@ final class RestoreRoutes extends AllDirectives {
       throw new IllegalArgumentException("'at' is missing");
     }
     long atMillis = past(Moments.parse(request.at(), clock.instant()).toEpochMilli());
-    Optional<IpPrefix> prefix = Optional.ofNullable(request.prefix()).map(IpPrefix::parse);
+    Optional<IpPrefix> prefix =
+        Optional.ofNullable(request.prefix())
+            .map(IpPrefix::parse)
+            .map(each -> Asked.mobile(each, audit.ranges()));
     return onRecord(
         atMillis,
         prefix,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.loadgen.check.Verdict;
 import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
+import io.sterna.loadgen.scenario.ArrivalRate;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.protocol.RejectReason;
 import java.util.Collections;
@@ -116,10 +117,10 @@ public record Result(
     node.put("fes", scenario.fes());
     node.put("vms", scenario.vms());
     node.put("prefix", scenario.prefix().toString());
-    node.put("arrivalRatePerSecond", scenario.arrivalRate().toString());
+    put(node, "arrivalRatePerSecond", scenario.arrivalRate());
     node.put("mobility", scenario.mobility().toString());
     node.put("warmUpMs", scenario.warmUp().toMillis());
-    node.put("warmUpRatePerSecond", scenario.warmUpRate().toString());
+    put(node, "warmUpRatePerSecond", scenario.warmUpRate());
     node.put("settleMs", scenario.settle().toMillis());
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
@@ -131,6 +132,14 @@ public record Result(
       each.put("lastsMs", stalls.lasts().toMillis());
     }
     return node;
+  }
+
+  private static void put(ObjectNode node, String name, ArrivalRate rate) {
+    if (rate.isMax()) {
+      node.put(name, rate.toString());
+    } else {
+      node.put(name, rate.perSecond());
+    }
   }
 
   private static ObjectNode latencyJson(Latency latency) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -106,6 +107,8 @@ public final class ScenarioFile {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new ScenarioException(file, "line " + line, e.getOriginalMessage());
+    } catch (NoSuchFileException e) {
+      throw new ScenarioException(file, "", "does not exist");
     } catch (IOException e) {
       throw new ScenarioException(file, "", "cannot be read: " + e);
     }

@@ -1,8 +1,10 @@
 package io.sterna.store.audit;
 
+import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RejectReason;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.Note;
 import io.sterna.store.event.Order;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +199,25 @@ public record AuditEntry(Recorded recorded, int index, long revision, @Nullable 
     return recorded.row() instanceof RangeActivated activated
         ? Optional.of(activated)
         : Optional.empty();
+  }
+
+  /** All that {@link #what} can say. */
+  public static List<String> whats() {
+    Stream<String> own =
+        Stream.of("bound", "moved", "released", "refused", "refusals-omitted", "activated");
+    return Stream.concat(own, Stream.of(Note.values()).map(AuditEntry::word)).toList();
+  }
+
+  /** All reasons and all evidence there is. */
+  public static List<String> reasons() {
+    return Stream.concat(Stream.of(RejectReason.values()), Stream.of(Evidence.values()))
+        .<String>map(AuditEntry::word)
+        .toList();
+  }
+
+  /** All causes. */
+  public static List<String> causes() {
+    return Stream.of(Cause.values()).map(AuditEntry::word).toList();
   }
 
   /** As people write it: {@code gratuitous-arp}. */

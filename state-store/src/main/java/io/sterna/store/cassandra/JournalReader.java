@@ -60,6 +60,17 @@ public final class JournalReader implements RowSource {
     UnavailableException(String message, Throwable cause) {
       super(message, cause);
     }
+
+    /** Without the names of classes, which what wraps a failure puts before it. */
+    static String reason(Throwable failure) {
+      Throwable first =
+          failure instanceof ExecutionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      return first instanceof TimeoutException
+          ? "no answer in time"
+          : String.valueOf(first.getMessage());
+    }
   }
 
   /** Prepares the statements. */
@@ -231,7 +242,8 @@ public final class JournalReader implements RowSource {
     try {
       return question.get();
     } catch (DriverException e) {
-      throw new UnavailableException("Cassandra did not answer: " + e.getMessage(), e);
+      throw new UnavailableException(
+          "Cassandra did not answer: " + UnavailableException.reason(e), e);
     }
   }
 
@@ -256,7 +268,8 @@ public final class JournalReader implements RowSource {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while reading the journal", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new UnavailableException("Cassandra did not answer: " + e.getMessage(), e);
+      throw new UnavailableException(
+          "Cassandra did not answer: " + UnavailableException.reason(e), e);
     }
   }
 

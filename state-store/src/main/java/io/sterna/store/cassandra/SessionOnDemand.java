@@ -47,8 +47,7 @@ public final class SessionOnDemand implements AutoCloseable {
           "Cassandra is not reachable; it is tried again and again", e);
     } catch (ExecutionException | CancellationException e) {
       throw new JournalReader.UnavailableException(
-          "Cassandra is not reachable: " + (e.getCause() == null ? e : e.getCause()).getMessage(),
-          e);
+          "Cassandra is not reachable: " + JournalReader.UnavailableException.reason(e), e);
     }
   }
 

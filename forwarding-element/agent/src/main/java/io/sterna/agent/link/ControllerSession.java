@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ControllerSession extends AbstractBehavior<ControllerSession.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(ControllerSession.class);
+  private static final Duration WARN_AGAIN = Duration.ofMinutes(1);
 
   /** What a session understands. */
   sealed interface Command {}
@@ -61,7 +62,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
   private long connectedNanos;
   private long beats;
   private int failures;
-  private String lastReason = "";
+  private final RareWarning warning = new RareWarning(WARN_AGAIN);
 
   private ControllerSession(
       ActorContext<Command> context,
@@ -143,12 +144,12 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
     stream = null;
     // The stream says so too, but could do it before this session has said that it is open.
     shared.link().tell(new AgentLink.Ended(ended.id(), ended.reason()));
-    long livedNanos = connected ? shared.nanoTime().getAsLong() - connectedNanos : 0;
+    long nowNanos = shared.nanoTime().getAsLong();
+    long livedNanos = connected ? nowNanos - connectedNanos : 0;
     failures = livedNanos > shared.settings().reconnectMax().toNanos() ? 1 : failures + 1;
-    if (failures == 1 || !ended.reason().equals(lastReason)) {
-      LOG.warn("session to {} down: {}", address, ended.reason());
+    if (warning.isDue(failures == 1, ended.reason(), nowNanos)) {
+      LOG.warn("session to {} down, {} tries so far: {}", address, failures, ended.reason());
     }
-    lastReason = ended.reason();
     timers.startSingleTimer(Connect.INSTANCE, reconnectDelay());
     return this;
   }
