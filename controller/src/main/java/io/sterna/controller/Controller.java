@@ -32,6 +32,7 @@ import io.sterna.controller.http.TrafficView;
 import io.sterna.controller.owner.AddressRange;
 import io.sterna.controller.owner.CommitTurns;
 import io.sterna.controller.owner.Epochs;
+import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeOwners;
 import io.sterna.controller.owner.RangeServices;
 import io.sterna.controller.owner.RangeWaker;
@@ -43,6 +44,8 @@ import io.sterna.controller.traffic.TrafficCollector;
 import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.tls.TlsFileException;
@@ -184,7 +187,11 @@ public final class Controller implements AutoCloseable {
           ActorRef<TrafficCommand> traffic = collector(context.getSystem(), settings);
           AtomicReference<LiveNetwork.@Nullable Source> network = new AtomicReference<>();
           ActorRef<RelocationCommand> relocation =
-              relocation(context, settings, () -> Objects.requireNonNull(network.get()).look());
+              relocation(
+                  context,
+                  settings,
+                  () -> Objects.requireNonNull(network.get()).look(),
+                  (vm, from, to) -> tellRange(settings, owners.get(), vm, from, to));
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
@@ -252,13 +259,25 @@ public final class Controller implements AutoCloseable {
             settings.rangeLimits(),
             fencing(stores.epochs()),
             stores.snapshots()::of,
-            new CommitTurns(settings.rangeLimits().commitsAtOnce()),
+            commitTurns(context.getSystem(), settings),
             sessions,
             settings.policy(),
             totals,
             InstantSource.system(),
             System::nanoTime);
     return RangeOwners.start(context.getSystem(), range -> AddressRange.create(range, services));
+  }
+
+  private static CommitTurns commitTurns(ActorSystem<?> system, ControllerSettings settings) {
+    CommitTurns turns = new CommitTurns(settings.rangeLimits().commitsAtOnce());
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            CommitTurns.LOOK_INTERVAL,
+            CommitTurns.LOOK_INTERVAL,
+            () -> turns.look(System.nanoTime()),
+            system.executionContext());
+    return turns;
   }
 
   private static ActorRef<TrafficCommand> collector(
@@ -275,13 +294,26 @@ public final class Controller implements AutoCloseable {
   }
 
   private static ActorRef<RelocationCommand> relocation(
-      ActorContext<Void> context, ControllerSettings settings, LiveNetwork.Source network) {
+      ActorContext<Void> context,
+      ControllerSettings settings,
+      LiveNetwork.Source network,
+      RelocationActor.Notice notice) {
     return settings.relocation().enabled()
         ? RelocationActor.start(
             context.getSystem(),
             new RelocationActor.Parts(
-                settings.relocation(), network, InstantSource.system(), System::nanoTime))
+                settings.relocation(), network, notice, InstantSource.system(), System::nanoTime))
         : context.spawn(NoRelocation.create(), "relocation");
+  }
+
+  private static void tellRange(
+      ControllerSettings settings, @Nullable RangeOwners owners, IpAddress vm, FeId from, FeId to) {
+    if (owners != null) {
+      settings
+          .ranges()
+          .rangeOf(vm)
+          .ifPresent(range -> owners.tell(range, new RangeCommand.NoteMigration(vm, from, to)));
+    }
   }
 
   /**

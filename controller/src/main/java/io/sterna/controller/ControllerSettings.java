@@ -16,6 +16,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
 import io.sterna.store.cassandra.CassandraSettings;
+import io.sterna.store.event.RangeSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ public record ControllerSettings(
 
   /** A row has room for two entries a claim, and for some more. */
   private static final int BATCH_LIMIT_MAX = 2000;
+
+  private static final long RECENT_DELTAS_MIN = 1024;
 
   public ControllerSettings {
     forwardingElements = List.copyOf(forwardingElements);
@@ -91,6 +94,7 @@ public record ControllerSettings(
    * @param queueLimit the most claims that wait for one range
    * @param snapshotEvery rows between two snapshots of one range
    * @param recentDeltasLimitBytes what one range keeps for elements that return
+   * @param bindingsMax the most addresses that are ever bound in one range
    * @param ownerTerm how long after it proved its epoch an owner may acknowledge
    */
   public record Ranges(
@@ -99,6 +103,7 @@ public record ControllerSettings(
       int queueLimit,
       int snapshotEvery,
       long recentDeltasLimitBytes,
+      int bindingsMax,
       Duration ownerTerm) {}
 
   /**
@@ -181,7 +186,8 @@ public record ControllerSettings(
         atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
-        config.getBytes("recent-deltas-limit"),
+        bytesAtLeast(RECENT_DELTAS_MIN, config, "recent-deltas-limit"),
+        atMost(RangeSnapshot.MAX_BINDINGS, config, "bindings-max"),
         positive(config, "owner-term"));
   }
 
@@ -310,6 +316,14 @@ public record ControllerSettings(
     int value = config.getInt(key);
     if (value < 1) {
       throw bad(config, key, value + " is below 1");
+    }
+    return value;
+  }
+
+  private static long bytesAtLeast(long least, Config config, String key) {
+    long value = config.getBytes(key);
+    if (value < least) {
+      throw bad(config, key, value + " bytes are below " + least);
     }
     return value;
   }

@@ -237,6 +237,8 @@ class ControllerSettingsTest {
         "southbound.silence-limit = 0s | silence-limit | longer than nothing",
         "southbound.claims-max = 0 | claims-max | below 1",
         "ranges.batch-limit = 2001 | batch-limit | above 2000",
+        "ranges.recent-deltas-limit = 1000 | recent-deltas-limit | below 1024",
+        "ranges.bindings-max = 1048577 | bindings-max | above 1048576",
         "policy.damping.moves-max = -1 | moves-max | below 0",
         "policy.damping.moves-max = 1001 | moves-max | above 1000",
         "policy.damping.window = 0s | window | longer than nothing",

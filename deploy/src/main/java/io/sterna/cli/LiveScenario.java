@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,27 +107,51 @@ record LiveScenario(Scenario scenario, double recordedMbps, double leftOutMbps) 
       List<JsonNode> ordered = new ArrayList<>();
       bindings.forEach(ordered::add);
       ordered.sort(
-          Comparator.comparing(each -> IpAddress.parse(each.path("address").asText()).bitLength()));
-      Map<String, Integer> ports = new HashMap<>();
+          Comparator.comparing((JsonNode each) -> address(each).bitLength())
+              .thenComparing(Recording::address));
+      Map<String, List<JsonNode>> ports = new LinkedHashMap<>();
       for (JsonNode each : ordered) {
-        IpAddress address = IpAddress.parse(each.path("address").asText());
         String port = each.path("fe").asText() + " " + each.path("mac").asText();
-        Integer known = ports.get(port);
-        int number = known == null ? builder.add(vm(address, each, memoryMib)) : known;
-        ports.put(port, number);
-        numbers.put(address.toString(), number);
+        ports.computeIfAbsent(port, p -> new ArrayList<>()).add(each);
+      }
+      for (List<JsonNode> vm : ports.values()) {
+        int number = builder.add(vm(vm, memoryMib));
+        vm.forEach(each -> numbers.put(address(each).toString(), number));
       }
     }
 
-    private static Endpoint.Vm vm(IpAddress address, JsonNode binding, long memoryMib) {
+    private static IpAddress address(JsonNode binding) {
+      return IpAddress.parse(binding.path("address").asText());
+    }
+
+    private static Endpoint.Vm vm(List<JsonNode> bindings, long memoryMib) {
+      JsonNode first = bindings.get(0);
+      SiteId site = new SiteId(first.path("site").asText());
       return new Endpoint.Vm(
-          address,
-          new SiteId(binding.path("site").asText()),
+          address(first),
+          site,
           memoryMib,
           0,
-          binding.path("state").asText("active").equals("active"),
+          bindings.stream().allMatch(each -> each.path("state").asText("active").equals("active")),
           Optional.empty(),
-          allowedSites(binding));
+          allowedSites(bindings, site));
+    }
+
+    /** Where all of its addresses may be; nowhere else than here if that is nowhere. */
+    private static Set<SiteId> allowedSites(List<JsonNode> bindings, SiteId here) {
+      Set<SiteId> allowed = Set.of();
+      for (JsonNode each : bindings) {
+        Set<SiteId> sites = allowedSites(each);
+        if (allowed.isEmpty()) {
+          allowed = sites;
+        } else if (!sites.isEmpty()) {
+          allowed.retainAll(sites);
+          if (allowed.isEmpty()) {
+            return Set.of(here);
+          }
+        }
+      }
+      return allowed;
     }
 
     private static Set<SiteId> allowedSites(JsonNode binding) {

@@ -259,7 +259,9 @@ final class LoadCommand {
   }
 
   private static Table latencies(JsonNode result) {
-    Table table = new Table("MS FROM DUE", "COUNT", "MEAN", "P50", "P90", "P99", "P99.9", "MAX");
+    Table table =
+        new Table(
+            "MS FROM DUE", "COUNT", "UNFINISHED", "MEAN", "P50", "P90", "P99", "P99.9", "MAX");
     latency(table, "acknowledged", result.path("acknowledgedMs"));
     latency(table, "installed at last", result.path("installedAtLastMs"));
     return table;
@@ -269,6 +271,7 @@ final class LoadCommand {
     table.row(
         name,
         Json.cell(latency, "count"),
+        Json.cell(latency, "unfinished"),
         number(latency.path("mean"), 2),
         number(latency.path("p50"), 2),
         number(latency.path("p90"), 2),

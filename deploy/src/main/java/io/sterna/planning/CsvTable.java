@@ -22,6 +22,7 @@ final class CsvTable {
   private final List<String> optional;
   private final Map<String, Integer> places = new HashMap<>();
   private final List<String> complaints = new ArrayList<>();
+  private long lastLine;
 
   CsvTable(Path file, List<String> columns, List<String> optional) {
     this.file = file;
@@ -98,6 +99,7 @@ final class CsvTable {
     try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file)) {
       boolean isHeader = true;
       for (CsvRecord record : csv) {
+        lastLine = record.getStartingLineNumber();
         if (isHeader) {
           readHeader(record);
           isHeader = false;
@@ -117,7 +119,8 @@ final class CsvTable {
     } catch (IOException | UncheckedIOException e) {
       throw new BadScenarioException(file, "cannot be read: " + e, e);
     } catch (CsvParseException e) {
-      throw new BadScenarioException(file, "is no CSV: " + e.getMessage(), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      complain(lastLine + 1, "from here on it is no CSV: " + cause.getMessage());
     }
     if (!complaints.isEmpty()) {
       throw new BadScenarioException(complaints);

@@ -1,16 +1,20 @@
 package io.sterna.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.controller.relocation.model.Endpoint;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.planning.ScenarioFolder;
+import io.sterna.protocol.SiteId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +86,22 @@ class LiveScenarioTest {
     Scenario read = ScenarioFolder.read(folder);
     assertEquals(2, read.flows());
     assertEquals(live.scenario().endpoints(), read.endpoints());
+  }
+
+  /** All addresses of a VM move with it. */
+  @Test
+  void whatHoldsForOneAddressHoldsForItsVm() throws Exception {
+    String second =
+        """
+        "site":"site1","allowedSites":["site2","site3"],"state":"damped"}""";
+    String bindings = BINDINGS.replaceFirst("\"site\":\"site1\"}", second);
+    Endpoint.Vm vm = (Endpoint.Vm) record(bindings, NETWORK).scenario().endpoints().get(0);
+    assertEquals("10.10.1.11", vm.toString());
+    assertFalse(vm.movable());
+    assertEquals(Set.of(new SiteId("site2")), vm.allowedSites());
+    String apart = BINDINGS.replaceFirst("\"site\":\"site1\"}", second.replace("site2", "site4"));
+    vm = (Endpoint.Vm) record(apart, NETWORK).scenario().endpoints().get(0);
+    assertEquals(Set.of(new SiteId("site1")), vm.allowedSites());
   }
 
   @Test

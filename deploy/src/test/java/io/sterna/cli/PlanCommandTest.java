@@ -97,6 +97,10 @@ final class PlanCommandTest {
     bad("links.csv", LINKS + "dc1,dc2,5,10,0\n", 6, "dc1>dc2 is there twice");
     bad("traffic.csv", TRAFFIC + "10.0.0.1,10.0.0.9,1\n", 5, "10.0.0.9 is not in vms.csv");
     bad("traffic.csv", TRAFFIC + "10.0.0.1,10.0.0.2,-1\n", 5, "mbps is -1.0");
+    bad("traffic.csv", TRAFFIC + "10.0.0.1,10.0.0.2,1e308\n", 5, "mbps is 1.0E308");
+    bad("links.csv", LINKS + "dc1,dc3,1e-310,10,0\n", 6, "capacity_mbps is 1.0E-310");
+    bad("vms.csv", VMS + "10.0.0.4,dc1,9000000000000000000,true\n", 6, "memory_mib is 9");
+    bad("traffic.csv", TRAFFIC + "\"" + "x".repeat(17 << 20), 5, "no CSV");
     bad("data-centers.csv", SITES + "dc1,0,0,1,1\n", 5, "dc1 is there twice");
     bad("data-centers.csv", SITES + "dc4,91,0,1,1\n", 5, "latitude is 91.0");
     bad("data-centers.csv", SITES.replace("id,", "name,"), 1, "unknown column 'name'");

@@ -1,9 +1,11 @@
 package io.sterna.invariant;
 
 import io.sterna.agent.forwarding.NextHop;
+import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,36 @@ public final class NoBlackhole {
     for (FeId from : forwarding.keySet()) {
       attached.forEach(
           (vm, at) -> {
-            FeId end = follow(vm, from, forwarding, endpoints);
+            FeId end = follow(vm, from, forwarding, Map.of(), endpoints);
             if (!at.equals(end)) {
               wrong.add(vm + " is at " + at + "; what " + from + " sends ends at " + end);
             }
           });
+    }
+    return wrong;
+  }
+
+  /**
+   * While VMs move and nothing fails: what an element sends to a VM that it knows of leaves for a
+   * bridge somewhere, whoever has heard of the move so far. Says what goes in circles or nowhere.
+   *
+   * @param tables what each element knows of
+   * @param staged what an element delivers if it comes through a tunnel, whatever its table says
+   */
+  public static List<String> checkMoving(
+      Collection<ElementTable> tables,
+      Map<FeId, Map<IpAddress, NextHop>> forwarding,
+      Map<FeId, Set<IpAddress>> staged,
+      Map<IpAddress, FeId> endpoints) {
+    List<String> wrong = new ArrayList<>();
+    for (ElementTable table : tables) {
+      for (Binding binding : table.bindings().values()) {
+        IpAddress vm = binding.address();
+        if (!binding.isReleased()
+            && follow(vm, table.fe(), forwarding, staged, endpoints) == null) {
+          wrong.add("what " + table.fe() + " sends to " + vm + " arrives nowhere");
+        }
+      }
     }
     return wrong;
   }
@@ -43,14 +70,19 @@ public final class NoBlackhole {
       IpAddress vm,
       FeId from,
       Map<FeId, Map<IpAddress, NextHop>> forwarding,
+      Map<FeId, Set<IpAddress>> staged,
       Map<IpAddress, FeId> endpoints) {
     Set<FeId> passed = new HashSet<>();
     FeId here = from;
-    while (here != null && passed.add(here)) {
+    // What comes back by a tunnel meets what is staged there.
+    boolean tunnelled = false;
+    while (here != null && (!tunnelled || passed.add(here))) {
       NextHop hop = forwarding.getOrDefault(here, Map.of()).get(vm);
-      if (hop instanceof NextHop.Local) {
+      if (hop instanceof NextHop.Local
+          || (tunnelled && staged.getOrDefault(here, Set.of()).contains(vm))) {
         return here;
       }
+      tunnelled = true;
       here = hop instanceof NextHop.Tunnel tunnel ? endpoints.get(tunnel.endpoint()) : null;
     }
     return null;

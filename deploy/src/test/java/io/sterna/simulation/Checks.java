@@ -84,6 +84,14 @@ final class Checks {
     noStaleOverwrite.forget(fe);
   }
 
+  /** A forwarding table changed. */
+  void forwards(World world) {
+    holds(
+        NoBlackhole.class,
+        NoBlackhole.checkMoving(
+            tables(world), world.forwarding(), world.staged(), world.tunnelEnds()));
+  }
+
   /** Everything that has to hold when nothing happens any more. */
   void quiet(World world) {
     List<Binding> content = new ArrayList<>();
@@ -97,13 +105,18 @@ final class Checks {
       holds(NoStaleOverwrite.class, NoStaleOverwrite.checkHistory(history));
       history.forEach(this::count);
     }
-    List<ElementTable> tables = world.elements().stream().map(Element::believes).toList();
+    List<ElementTable> tables = tables(world);
+    // Before what it follows from: else it could never be the one that finds it.
+    holds(SingleOwner.class, SingleOwner.check(tables));
     holds(Converges.class, Converges.check(content, tables));
     holds(Converges.class, Converges.checkAttached(content, world.attached()));
-    holds(SingleOwner.class, SingleOwner.check(tables));
     holds(
         NoBlackhole.class,
         NoBlackhole.check(world.attached(), world.forwarding(), world.tunnelEnds()));
+  }
+
+  private static List<ElementTable> tables(World world) {
+    return world.elements().stream().map(Element::believes).toList();
   }
 
   private void count(RangeEvent row) {

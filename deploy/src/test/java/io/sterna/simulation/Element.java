@@ -28,6 +28,7 @@ import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class Element {
   private final FeId fe;
   private final Machine machine;
   private final Map<IpAddress, NextHop> kernel = new TreeMap<>();
+  private final Set<IpAddress> staged = new HashSet<>();
   private final Map<SessionId, Session> welcomed = new LinkedHashMap<>();
   private final Map<RangeId, Session> feeders = new TreeMap<>();
   private final Map<RangeId, Resync> resyncs = new TreeMap<>();
@@ -94,8 +96,13 @@ final class Element {
     return kernel;
   }
 
+  Set<IpAddress> staged() {
+    return staged;
+  }
+
   void crash() {
     machine.crash();
+    staged.clear();
     welcomed.clear();
     feeders.clear();
     resyncs.clear();
@@ -127,7 +134,7 @@ final class Element {
       welcomed.put(session.id(), session);
       install(table.welcome(welcome.ranges(), welcome.forwardingElements()));
     } else if (message instanceof Delta delta) {
-      Delta taken = world.rules().heard(delta, world.chance());
+      Delta taken = world.rules().heard(delta, fe, world.chance());
       onHeard(session, table.hear(session.id(), taken));
     } else if (message instanceof Snapshot part) {
       onHeard(session, table.hear(session.id(), world.rules().heard(part)));
@@ -206,14 +213,27 @@ final class Element {
   private void install(List<RouteChange> changes) {
     for (RouteChange change : changes) {
       if (change instanceof RouteChange.Put put) {
-        kernel.put(put.address(), put.route().nextHop());
+        world.rules().put(kernel, put.route());
       } else if (change instanceof RouteChange.Remove remove) {
         kernel.remove(remove.address());
       }
+      staged.remove(change.address());
     }
     if (table.inSync() && !swept) {
       swept = true;
       kernel.keySet().removeIf(address -> table.binding(address).isEmpty());
+    }
+    checkForwarding();
+  }
+
+  private void unstage(IpAddress address) {
+    staged.remove(address);
+    checkForwarding();
+  }
+
+  private void checkForwarding() {
+    if (world.isCalm()) {
+      world.checks().forwards(world);
     }
   }
 
@@ -228,6 +248,10 @@ final class Element {
         }
       } else if (action instanceof ClaimAction.Probe probe) {
         world.probe(this, probe.address(), probe.mac());
+      } else if (action instanceof ClaimAction.Withdraw withdraw) {
+        unstage(withdraw.address());
+      } else if (action instanceof ClaimAction.GiveUp giveUp) {
+        unstage(giveUp.address());
       }
     }
   }
@@ -238,6 +262,10 @@ final class Element {
       claims.unsent(claim.claimId(), now());
     } else {
       session.toController(claim);
+      boolean here = kernel.get(claim.address()) instanceof NextHop.Local;
+      if (!here && world.rules().stages()) {
+        staged.add(claim.address());
+      }
       claims.sent(claim.claimId(), session.id());
     }
   }

@@ -1,5 +1,7 @@
 package io.sterna.simulation;
 
+import io.sterna.agent.forwarding.NextHop;
+import io.sterna.agent.forwarding.Route;
 import io.sterna.controller.owner.Tenure;
 import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
@@ -8,6 +10,8 @@ import io.sterna.controller.range.OrderedChange;
 import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
 import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.Delta;
@@ -19,6 +23,7 @@ import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,6 +36,8 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   private static final String STALE = "NoStaleOverwrite";
   private static final String CHAIN = "ChainIntact";
   private static final String CONVERGES = "Converges";
+  private static final String OWNER = "SingleOwner";
+  private static final String BLACKHOLE = "NoBlackhole";
 
   /** All of them. */
   static List<Mutant> all() {
@@ -39,17 +46,25 @@ record Mutant(String name, Rules rules, Set<String> violates) {
         new Mutant(
             "versions that operators saw ignored", new OrdersIgnoreVersions(), Set.of(STALE)),
         new Mutant("acknowledged too early", new AcknowledgedTooEarly(), Set.of(LOSS)),
-        new Mutant("epochs ignored", new EpochsIgnored(), Set.of(STALE, CHAIN, CONVERGES, LOSS)),
-        new Mutant("delta skipped", new DeltaSkipped(), Set.of(CONVERGES)),
+        new Mutant(
+            "epochs ignored", new EpochsIgnored(), Set.of(STALE, CHAIN, CONVERGES, LOSS, OWNER)),
+        new Mutant("delta skipped", new DeltaSkipped(), Set.of(CONVERGES, OWNER)),
         new Mutant(
             "successor does not wait",
             new SuccessorDoesNotWait(),
-            Set.of(LOSS, STALE, CHAIN, CONVERGES)),
-        new Mutant("tenure ignored", new TenureIgnored(), Set.of(LOSS, STALE, CHAIN, CONVERGES)),
+            Set.of(LOSS, STALE, CHAIN, CONVERGES, OWNER)),
+        new Mutant(
+            "tenure ignored", new TenureIgnored(), Set.of(LOSS, STALE, CHAIN, CONVERGES, OWNER)),
         new Mutant("replay by writer", new ReplayByWriter(), Set.of(LOSS, CHAIN)),
         new Mutant(
-            "snapshot believed", new SnapshotBelieved(), Set.of(LOSS, STALE, CHAIN, CONVERGES)),
-        new Mutant("restart in old epoch", new RestartInOldEpoch(), Set.of(LOSS, CHAIN)));
+            "snapshot believed",
+            new SnapshotBelieved(),
+            Set.of(LOSS, STALE, CHAIN, CONVERGES, OWNER)),
+        new Mutant("restart in old epoch", new RestartInOldEpoch(), Set.of(LOSS, CHAIN)),
+        new Mutant("two believe it theirs", new TwoBelieveItTheirs(), Set.of(OWNER)),
+        new Mutant("source keeps its route", new SourceKeepsItsRoute(), Set.of(BLACKHOLE)),
+        new Mutant("source removes its route", new SourceRemovesItsRoute(), Set.of(BLACKHOLE)),
+        new Mutant("target stages nothing", new TargetStagesNothing(), Set.of(BLACKHOLE)));
   }
 
   @Override
@@ -122,7 +137,7 @@ record Mutant(String name, Rules rules, Set<String> violates) {
     }
 
     @Override
-    public Delta heard(Delta delta, Chance chance) {
+    public Delta heard(Delta delta, FeId by, Chance chance) {
       return new Delta(
           delta.fromRevision(), delta.fromHash(), anyEpoch(delta.position()), delta.changes());
     }
@@ -162,7 +177,7 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   /** An element misses a change now and then, and believes that it did not. */
   private static final class DeltaSkipped implements Rules {
     @Override
-    public Delta heard(Delta delta, Chance chance) {
+    public Delta heard(Delta delta, FeId by, Chance chance) {
       return chance.in(0.05)
           ? new Delta(delta.fromRevision(), delta.fromHash(), delta.position(), List.of())
           : delta;
@@ -210,6 +225,53 @@ record Mutant(String name, Rules rules, Set<String> violates) {
   private static final class RestartInOldEpoch implements Rules {
     @Override
     public boolean restartsInNewEpoch() {
+      return false;
+    }
+  }
+
+  /** Now and then an element takes what is bound to another for its own. */
+  private static final class TwoBelieveItTheirs implements Rules {
+    @Override
+    public Delta heard(Delta delta, FeId by, Chance chance) {
+      if (!chance.in(0.05)) {
+        return delta;
+      }
+      List<Binding> own = delta.changes().stream().map(binding -> own(binding, by)).toList();
+      return new Delta(delta.fromRevision(), delta.fromHash(), delta.position(), own);
+    }
+
+    private static Binding own(Binding binding, FeId by) {
+      return binding.isReleased()
+          ? binding
+          : new Binding(binding.address(), by, binding.mac(), binding.version());
+    }
+  }
+
+  /** Where a VM was, packets to it go on leaving for the bridge. */
+  private static final class SourceKeepsItsRoute implements Rules {
+    @Override
+    public void put(Map<IpAddress, NextHop> kernel, Route route) {
+      kernel.merge(
+          route.address(), route.nextHop(), (old, now) -> old instanceof NextHop.Local ? old : now);
+    }
+  }
+
+  /** Where a VM was, packets to it are dropped; only others send them to where it is. */
+  private static final class SourceRemovesItsRoute implements Rules {
+    @Override
+    public void put(Map<IpAddress, NextHop> kernel, Route route) {
+      if (kernel.remove(route.address()) instanceof NextHop.Local
+          && route.nextHop() instanceof NextHop.Tunnel) {
+        return;
+      }
+      kernel.put(route.address(), route.nextHop());
+    }
+  }
+
+  /** Whoever claims goes by its table until it hears of its own binding. */
+  private static final class TargetStagesNothing implements Rules {
+    @Override
+    public boolean stages() {
       return false;
     }
   }

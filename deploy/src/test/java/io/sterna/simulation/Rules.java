@@ -1,11 +1,15 @@
 package io.sterna.simulation;
 
+import io.sterna.agent.forwarding.NextHop;
+import io.sterna.agent.forwarding.Route;
 import io.sterna.controller.owner.Tenure;
 import io.sterna.controller.range.Admission;
 import io.sterna.controller.range.Batch;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Orders;
 import io.sterna.controller.range.RangeState;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.store.audit.Placed;
@@ -14,6 +18,7 @@ import io.sterna.store.event.RangeEvent;
 import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The rules of the design, each where the simulation follows it; a mutant breaks one. */
 interface Rules {
@@ -67,11 +72,21 @@ interface Rules {
   }
 
   /** What an element makes of a delta before it looks at it. */
-  default Delta heard(Delta delta, Chance chance) {
+  default Delta heard(Delta delta, FeId by, Chance chance) {
     return delta;
   }
 
   default Snapshot heard(Snapshot part) {
     return part;
+  }
+
+  /** Whether a claimant delivers what comes through tunnels before its claim is decided. */
+  default boolean stages() {
+    return true;
+  }
+
+  /** What becomes of a kernel's table. */
+  default void put(Map<IpAddress, NextHop> kernel, Route route) {
+    kernel.put(route.address(), route.nextHop());
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Controllers, elements, VMs, the store and what connects them. */
@@ -43,6 +44,7 @@ final class World {
   private final Map<Link, Long> refusedUntil = new HashMap<>();
   private final Cluster cluster;
   private final boolean strict;
+  private final boolean calm;
   private final Operator operator;
   private boolean moving = true;
   private long lastWriter;
@@ -54,9 +56,13 @@ final class World {
     this.rules = rules;
     chance = new Chance(seed);
     // Of its own: what else happens in a world does not depend on it.
-    strict = new Chance(~seed).in(0.4);
+    calm = new Chance(seed ^ 0x0CA1_0CA1L).in(0.15);
+    strict = !calm && new Chance(~seed).in(0.4);
     operator = new Operator(this, new Chance(seed ^ 0x0BDE_0BDEL));
     store = new Store(timeline, chance);
+    if (calm) {
+      store.becomeReliable();
+    }
     int rangeCount = 1 + chance.below(2);
     for (int i = 0; i < rangeCount; i++) {
       ranges.add(RangeId.parse("10.10." + i + ".0/24"));
@@ -91,8 +97,10 @@ final class World {
   /** Lets everything happen, and then nothing but what restores order. */
   void run() {
     vms.forEach(Vm::begin);
-    new Faults(this).plan(FAULTS_MILLIS);
-    operator.plan(FAULTS_MILLIS);
+    if (!calm) {
+      new Faults(this).plan(FAULTS_MILLIS);
+      operator.plan(FAULTS_MILLIS);
+    }
     timeline.runUntil(FAULTS_MILLIS * MILLI);
     becomeQuiet();
     timeline.runUntil((FAULTS_MILLIS + QUIET_MILLIS) * MILLI);
@@ -209,6 +217,13 @@ final class World {
     return forwarding;
   }
 
+  /** What each element delivers if it comes through a tunnel. */
+  Map<FeId, Set<IpAddress>> staged() {
+    Map<FeId, Set<IpAddress>> staged = new TreeMap<>();
+    elements.forEach(element -> staged.put(element.fe(), element.staged()));
+    return staged;
+  }
+
   Map<IpAddress, FeId> tunnelEnds() {
     Map<IpAddress, FeId> ends = new TreeMap<>();
     endpoints.forEach(endpoint -> ends.put(endpoint.underlay(), endpoint.fe()));
@@ -226,6 +241,11 @@ final class World {
   /** Whether addresses are damped, and VMs stand still and are released. */
   boolean isStrict() {
     return strict;
+  }
+
+  /** Whether nothing fails and nobody but VMs does anything: so packets arrive all the time. */
+  boolean isCalm() {
+    return calm;
   }
 
   PolicySettings policy() {

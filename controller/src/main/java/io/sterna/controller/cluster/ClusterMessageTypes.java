@@ -90,9 +90,10 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.FeProgress.class, 58);
     record(kryo, RangeCommand.DampingCleared.class, 60);
     record(kryo, RangeCommand.NoteRefusals.class, 61);
-    record(kryo, SiteNews.Told.class, 62);
     record(kryo, SiteNews.SiteCount.class, 63);
     record(kryo, RangeCommand.ConvergenceTimes.class, 64);
+    record(kryo, SiteNews.Told.class, 65);
+    record(kryo, SiteNews.RangeCount.class, 66);
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);

@@ -2,6 +2,7 @@ package io.sterna.controller.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
 import io.sterna.controller.execution.RelocationCommand;
+import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Migration;
 import io.sterna.protocol.MigrationPhase;
@@ -36,6 +37,7 @@ final class PlanMessageTypes {
     ClusterMessageTypes.record(kryo, RelocationCommand.RejectPlan.class, 148);
     ClusterMessageTypes.record(kryo, RelocationCommand.StopPlan.class, 149);
     ClusterMessageTypes.record(kryo, RelocationCommand.PlanChanged.class, 150);
+    ClusterMessageTypes.record(kryo, RangeCommand.NoteMigration.class, 151);
   }
 
   private static final class PhaseSerializer

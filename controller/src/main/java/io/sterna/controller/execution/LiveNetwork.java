@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,15 +17,27 @@ import java.util.concurrent.CompletionStage;
  *
  * @param scenario all but the elements
  * @param bound by VM: the element that it is bound to
- * @param elements by site: the elements there
+ * @param elements by site: the elements there whose traffic is known
+ * @param silent elements with VMs whose traffic is not known: these VMs stay, and who talks with
+ *     them
+ * @param addressRoom by site that policy bounds: how many more addresses it takes
+ * @param addresses by VM that has several: all of them
  */
 public record LiveNetwork(
-    Scenario scenario, Map<IpAddress, FeId> bound, Map<SiteId, List<FeId>> elements)
+    Scenario scenario,
+    Map<IpAddress, FeId> bound,
+    Map<SiteId, List<FeId>> elements,
+    Set<FeId> silent,
+    Map<SiteId, Integer> addressRoom,
+    Map<IpAddress, List<IpAddress>> addresses)
     implements Elements {
-  /** Copies the maps. */
+  /** Copies the maps and the set. */
   public LiveNetwork {
     bound = Map.copyOf(bound);
     elements = Map.copyOf(elements);
+    silent = Set.copyOf(silent);
+    addressRoom = Map.copyOf(addressRoom);
+    addresses = Map.copyOf(addresses);
   }
 
   /** Where it comes from. */
@@ -36,6 +49,12 @@ public record LiveNetwork(
   @Override
   public Optional<FeId> of(IpAddress vm) {
     return Optional.ofNullable(bound.get(vm));
+  }
+
+  @Override
+  public boolean hasRoom(IpAddress vm, SiteId site) {
+    Integer room = addressRoom.get(site);
+    return room == null || addresses.getOrDefault(vm, List.of(vm)).size() <= room;
   }
 
   /** Of several that with the fewest VMs. */

@@ -4,6 +4,7 @@ import io.sterna.controller.relocation.model.Endpoint;
 import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.OverfullException;
 import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.relocation.model.Site;
 import io.sterna.controller.traffic.TrafficSnapshot;
 import io.sterna.monitoring.matrix.EndpointRate;
 import io.sterna.monitoring.matrix.PairRate;
@@ -13,14 +14,17 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.SiteId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Puts together what is known of a network. Pure. */
@@ -33,13 +37,27 @@ final class Observation {
       Comparator.comparing((BoundAddress each) -> each.address().bitLength())
           .thenComparing(BoundAddress::address);
 
+  /** How long elements have for a first report to a collector that has just begun. */
+  private static final Duration FIRST_REPORTS = Duration.ofMinutes(2);
+
   private final Network network;
+  private final Set<SiteId> sites;
   private final Map<FeId, SiteId> siteOf;
   private final Map<SiteId, List<FeId>> elementsAt;
+  private final Map<SiteId, Integer> siteCapacity;
   private final long vmMemoryMib;
 
-  Observation(Network network, List<FeEndpoint> inventory, long vmMemoryMib) {
+  /**
+   * @param siteCapacity by site that policy bounds: how many addresses may be bound there
+   */
+  Observation(
+      Network network,
+      List<FeEndpoint> inventory,
+      Map<SiteId, Integer> siteCapacity,
+      long vmMemoryMib) {
     this.network = network;
+    this.sites = network.sites().stream().map(Site::id).collect(Collectors.toSet());
+    this.siteCapacity = Map.copyOf(siteCapacity);
     this.siteOf = inventory.stream().collect(Collectors.toMap(FeEndpoint::fe, FeEndpoint::site));
     this.elementsAt =
         inventory.stream()
@@ -55,27 +73,41 @@ final class Observation {
    * The network with these VMs and this traffic. All addresses of a VM count as its first one,
    * since they move together.
    *
-   * @return empty while an element with VMs has not reported its traffic
+   * <p>What the VMs of a silent element send is not known, so neither these VMs move nor those that
+   * talk with them; and nobody moves to where traffic is not known.
+   *
+   * @return empty while the collector has just begun and an element with VMs is not heard of
    * @throws IllegalArgumentException if a VM is where no site is
    * @throws OverfullException if a site has more VMs than room
    */
   Optional<LiveNetwork> with(List<BoundAddress> addresses, TrafficSnapshot traffic)
       throws OverfullException {
     Map<Port, List<BoundAddress>> vms = new HashMap<>();
+    Set<FeId> silent = new TreeSet<>();
     for (BoundAddress each : addresses) {
       if (!traffic.heard().contains(each.fe())) {
-        return Optional.empty();
+        silent.add(each.fe());
       }
       vms.computeIfAbsent(new Port(each.fe(), each.mac()), p -> new ArrayList<>()).add(each);
     }
-    Scenario.Builder builder = Scenario.builder(network);
+    if (!silent.isEmpty() && traffic.observed().compareTo(FIRST_REPORTS) < 0) {
+      return Optional.empty();
+    }
+    Set<IpPrefix> staying = staying(addresses, silent, traffic.pairs());
+    Map<SiteId, List<FeId>> known = known(traffic.heard());
+    Map<SiteId, Integer> addressRoom = addressRoom(addresses);
+    Scenario.Builder builder = Scenario.builder(bounded(vms, addressRoom));
     Map<IpPrefix, Integer> numbers = new HashMap<>();
     Map<IpAddress, FeId> bound = new HashMap<>();
+    Map<IpAddress, List<IpAddress>> several = new HashMap<>();
     for (List<BoundAddress> vm : inOrder(vms)) {
       BoundAddress first = vm.get(0);
-      int number = builder.add(vm(vm));
+      int number = builder.add(vm(vm, staying, known.keySet()));
       bound.put(first.address(), first.fe());
       vm.forEach(each -> numbers.put(host(each.address()), number));
+      if (vm.size() > 1) {
+        several.put(first.address(), vm.stream().map(BoundAddress::address).toList());
+      }
     }
     for (EndpointRate each : traffic.endpoints()) {
       if (isBlockOfClients(each) && !numbers.containsKey(each.endpoint())) {
@@ -85,7 +117,80 @@ final class Observation {
       }
     }
     addFlows(builder, traffic.pairs(), numbers);
-    return Optional.of(new LiveNetwork(builder.build(), bound, elementsAt));
+    return Optional.of(
+        new LiveNetwork(builder.build(), bound, known, silent, addressRoom, several));
+  }
+
+  /** Addresses of silent elements, and those with which they exchange anything. */
+  private static Set<IpPrefix> staying(
+      List<BoundAddress> addresses, Set<FeId> silent, List<PairRate> pairs) {
+    if (silent.isEmpty()) {
+      return Set.of();
+    }
+    Set<IpPrefix> there =
+        addresses.stream()
+            .filter(each -> silent.contains(each.fe()))
+            .map(each -> host(each.address()))
+            .collect(Collectors.toSet());
+    Set<IpPrefix> staying = new HashSet<>(there);
+    for (PairRate each : pairs) {
+      if (there.contains(each.pair().source())) {
+        staying.add(each.pair().destination());
+      } else if (there.contains(each.pair().destination())) {
+        staying.add(each.pair().source());
+      }
+    }
+    return staying;
+  }
+
+  /** The elements of which the traffic is known, by site; sites with none are left out. */
+  private Map<SiteId, List<FeId>> known(Set<FeId> heard) {
+    Map<SiteId, List<FeId>> known = new HashMap<>();
+    elementsAt.forEach(
+        (site, all) -> {
+          List<FeId> here = all.stream().filter(heard::contains).toList();
+          if (!here.isEmpty()) {
+            known.put(site, here);
+          }
+        });
+    return known;
+  }
+
+  /** By site that policy bounds: how many more addresses may be bound there. */
+  private Map<SiteId, Integer> addressRoom(List<BoundAddress> addresses) {
+    Map<SiteId, Integer> room = new HashMap<>(siteCapacity);
+    addresses.forEach(each -> room.computeIfPresent(siteOf.get(each.fe()), (s, n) -> n - 1));
+    return room;
+  }
+
+  /**
+   * The network with no more room than policy leaves. It counts addresses, plans count VMs: room
+   * for as many VMs as fit for sure, which is for those of most addresses.
+   */
+  private Network bounded(Map<Port, List<BoundAddress>> vms, Map<SiteId, Integer> addressRoom) {
+    if (addressRoom.isEmpty()) {
+      return network;
+    }
+    int addressesMax = vms.values().stream().mapToInt(List::size).max().orElse(1);
+    Map<SiteId, Integer> there = new HashMap<>();
+    vms.keySet().forEach(each -> there.merge(siteOf.get(each.fe()), 1, Integer::sum));
+    List<Site> sites = new ArrayList<>();
+    for (Site each : network.sites()) {
+      Integer room = addressRoom.get(each.id());
+      int vmsMax =
+          room == null
+              ? Integer.MAX_VALUE
+              : there.getOrDefault(each.id(), 0) + Math.max(0, room) / addressesMax;
+      sites.add(
+          new Site(
+              each.id(),
+              each.latitude(),
+              each.longitude(),
+              Math.min(each.vmCapacity(), vmsMax),
+              each.memoryCapacityMib(),
+              each.pricePerVmHour()));
+    }
+    return new Network(sites, network.links());
   }
 
   private static List<List<BoundAddress>> inOrder(Map<Port, List<BoundAddress>> vms) {
@@ -97,16 +202,30 @@ final class Observation {
     return List.copyOf(byFirst.values());
   }
 
-  private Endpoint.Vm vm(List<BoundAddress> addresses) {
+  private Endpoint.Vm vm(List<BoundAddress> addresses, Set<IpPrefix> staying, Set<SiteId> known) {
     BoundAddress first = addresses.get(0);
     SiteId site = siteOf.get(first.fe());
     if (site == null) {
       throw new IllegalArgumentException(
           first.address() + " is at an unknown element " + first.fe());
     }
-    boolean movable = addresses.stream().allMatch(BoundAddress::settled);
+    boolean movable =
+        addresses.stream()
+            .allMatch(each -> each.settled() && !staying.contains(host(each.address())));
+    Set<SiteId> allowed = among(allowedSites(addresses), known, site);
     return new Endpoint.Vm(
-        first.address(), site, vmMemoryMib, 0, movable, Optional.empty(), allowedSites(addresses));
+        first.address(), site, vmMemoryMib, 0, movable, Optional.empty(), allowed);
+  }
+
+  /** Those that are known; nowhere else than here if that is none. */
+  private Set<SiteId> among(Set<SiteId> allowed, Set<SiteId> known, SiteId here) {
+    if (known.containsAll(sites)) {
+      return allowed;
+    }
+    Set<SiteId> left =
+        (allowed.isEmpty() ? sites : allowed)
+            .stream().filter(known::contains).collect(Collectors.toSet());
+    return left.isEmpty() ? Set.of(here) : left;
   }
 
   /** Where all of its addresses may be; nowhere else than here if that is nowhere. */

@@ -13,8 +13,10 @@ import io.sterna.controller.traffic.TrafficCommand;
 import io.sterna.controller.traffic.TrafficCommand.SnapshotOfTraffic;
 import io.sterna.controller.traffic.TrafficSnapshot;
 import io.sterna.protocol.FeEndpoint;
+import io.sterna.protocol.SiteId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,8 +26,8 @@ import java.util.function.Supplier;
 
 /**
  * The network as the traffic's collector, which is on the same node, and the ranges see it. While
- * one of them does not answer, or an element with VMs has not reported since the collector began,
- * too little is known.
+ * one of them does not answer, or the collector has just begun and an element with VMs has not
+ * reported yet, too little is known.
  */
 public final class ObservedNetwork implements LiveNetwork.Source {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -33,6 +35,7 @@ public final class ObservedNetwork implements LiveNetwork.Source {
   private final ActorSystem<?> system;
   private final Optional<Network> network;
   private final List<FeEndpoint> inventory;
+  private final Map<SiteId, Integer> siteCapacity;
   private final long vmMemoryMib;
   private final ActorRef<TrafficCommand> collector;
   private final Supplier<Source<BoundAddress, NotUsed>> bound;
@@ -49,6 +52,7 @@ public final class ObservedNetwork implements LiveNetwork.Source {
     this.system = system;
     this.network = settings.network();
     this.inventory = settings.forwardingElements();
+    this.siteCapacity = settings.policy().siteCapacity();
     this.vmMemoryMib = settings.relocation().vmMemoryMib();
     this.collector = collector;
     this.bound = bound;
@@ -69,7 +73,8 @@ public final class ObservedNetwork implements LiveNetwork.Source {
 
   private Optional<LiveNetwork> put(List<BoundAddress> all, TrafficSnapshot seen) {
     try {
-      return new Observation(network.orElseThrow(), inventory, vmMemoryMib).with(all, seen);
+      return new Observation(network.orElseThrow(), inventory, siteCapacity, vmMemoryMib)
+          .with(all, seen);
     } catch (OverfullException e) {
       throw new CompletionException(e);
     }

@@ -15,6 +15,7 @@ import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EffectBuilder;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
@@ -35,11 +36,11 @@ import io.sterna.controller.relocation.online.MigrationSaga.Outcome;
 import io.sterna.controller.relocation.online.PlanState;
 import io.sterna.controller.relocation.online.Relocation;
 import io.sterna.controller.relocation.online.RelocationPlan;
-import io.sterna.controller.relocation.online.StepStatus;
 import io.sterna.controller.relocation.online.Work;
 import io.sterna.controller.southbound.Sessions;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.Migration;
-import io.sterna.protocol.OperationId;
 import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
 import java.time.Duration;
@@ -47,6 +48,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -68,12 +70,14 @@ public final class RelocationActor
   private static final String NAME = "relocation";
   private static final Duration BEAT = Duration.ofMillis(500);
 
+  /** So often ranges are told what moves: a few times within what they count a word for. */
+  private static final Duration TELL_RANGES_EVERY = Duration.ofSeconds(10);
+
   /** Between the steps of a plan, until what was moved is seen where it is now. */
   private static final Duration LOOK_BETWEEN_STEPS = Duration.ofSeconds(2);
 
   private static final Duration RESTART_DELAY_MIN = Duration.ofMillis(200);
   private static final Duration RESTART_DELAY_MAX = Duration.ofSeconds(10);
-  private static final int BASE = 36;
 
   private final ActorContext<RelocationCommand> context;
   private final TimerScheduler<RelocationCommand> timers;
@@ -84,7 +88,10 @@ public final class RelocationActor
   private List<ActorRef<Sessions.Command>> registries = List.of();
   private int registry;
   private boolean works;
+  private final Silence silence = new Silence();
   private @Nullable MigrationSaga saga;
+  private Map<IpAddress, List<IpAddress>> addresses = Map.of();
+  private long rangesToldNanos;
 
   /** To itself. */
   sealed interface Private extends RelocationCommand {}
@@ -110,14 +117,22 @@ public final class RelocationActor
    * What it works with.
    *
    * @param source tells the traffic
+   * @param notice is told what moves, again and again
    * @param clock for plans, budgets and people
    * @param nanoTime for what elements are waited for
    */
   public record Parts(
       ExecutionSettings settings,
       LiveNetwork.Source source,
+      Notice notice,
       InstantSource clock,
       LongSupplier nanoTime) {}
+
+  /** Whoever decides about bindings. */
+  public interface Notice {
+    /** An address is being moved, now. */
+    void migrates(IpAddress address, FeId from, FeId to);
+  }
 
   private RelocationActor(
       ActorContext<RelocationCommand> context,
@@ -150,7 +165,9 @@ public final class RelocationActor
     Behavior<RelocationCommand> actor =
         Behaviors.setup(
             context -> Behaviors.withTimers(timers -> new RelocationActor(context, timers, parts)));
-    return Behaviors.supervise(actor).onFailure(SupervisorStrategy.restart());
+    return Behaviors.supervise(actor)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(RESTART_DELAY_MIN, RESTART_DELAY_MAX, 0.1));
   }
 
   @Override
@@ -164,7 +181,9 @@ public final class RelocationActor
     return (relocation, event) -> {
       Relocation next =
           relocation == empty ? new Relocation(parts.settings().planning()) : relocation;
-      next.apply(event);
+      if (!next.apply(event)) {
+        context.getLog().warn("{} cannot follow what is in the journal: passed over", event);
+      }
       return next;
     };
   }
@@ -178,6 +197,10 @@ public final class RelocationActor
             relocation -> {
               timers.startTimerWithFixedDelay(Beat.INSTANCE, BEAT);
               goOn(relocation);
+              if (saga != null) {
+                // Only the network says which other addresses its VM has.
+                context.getSelf().tell(Look.INSTANCE);
+              }
             })
         .build();
   }
@@ -231,13 +254,14 @@ public final class RelocationActor
   }
 
   private Effect<PlanEvent, Relocation> onSeen(Relocation relocation, Seen seen) {
+    seen.network().ifPresent(each -> silence.note(each.silent(), context.getLog()));
+    seen.network().ifPresent(each -> addresses = each.addresses());
     Optional<Work> work =
         seen.network().flatMap(each -> relocation.work(parts.clock().instant(), each.scenario()));
     if (work.isEmpty()) {
       works = false;
       if (seen.network().isEmpty()) {
-        relocation.forgetAsked();
-        answerProposers("too little is known of the traffic yet");
+        return nothingSeen(relocation, "too little is known of the traffic yet");
       }
       lookLater(relocation);
       return Effect().none();
@@ -246,6 +270,18 @@ public final class RelocationActor
     context.pipeToSelf(
         CompletableFuture.supplyAsync(work.get()::run, blocking),
         (result, failure) -> failure == null ? new Worked(network, result) : new Failed(failure));
+    return Effect().none();
+  }
+
+  /** Time passes for plans even while they cannot be looked at. */
+  private Effect<PlanEvent, Relocation> nothingSeen(Relocation relocation, String why) {
+    relocation.forgetAsked();
+    answerProposers(why);
+    List<PlanEvent> events = relocation.unseen(parts.clock().instant(), why);
+    if (!events.isEmpty()) {
+      return persist(events);
+    }
+    lookLater(relocation, true);
     return Effect().none();
   }
 
@@ -262,7 +298,7 @@ public final class RelocationActor
         // Somebody asked while something else was looked for.
         context.getSelf().tell(Look.INSTANCE);
       } else {
-        answerProposers("no move pays");
+        answerProposers("no move pays" + silence.why());
         lookLater(relocation);
       }
       return Effect().none();
@@ -272,14 +308,11 @@ public final class RelocationActor
 
   private Effect<PlanEvent, Relocation> onFailed(Relocation relocation, Failed failed) {
     works = false;
-    relocation.forgetAsked();
     context.getLog().warn("Planning failed: {}", failed.failure().toString());
-    answerProposers("it failed: " + failed.failure());
-    lookLater(relocation);
-    return Effect().none();
+    return nothingSeen(relocation, "it failed: " + failed.failure());
   }
 
-  private Effect<PlanEvent, Relocation> persist(List<PlanEvent> events) {
+  private EffectBuilder<PlanEvent, Relocation> persist(List<PlanEvent> events) {
     return Effect()
         .persist(events)
         .thenRun(
@@ -314,8 +347,9 @@ public final class RelocationActor
     if (current == null) {
       current =
           new MigrationSaga(
-              migration(plan), parts.settings().askAgain(), parts.settings().stepPatience(), now);
+              plan.migration(), parts.settings().askAgain(), parts.settings().stepPatience(), now);
       saga = current;
+      tellRanges(current.migration(), now);
     }
     if (plan.state() == PlanState.STOPPING) {
       current.cancel(plan.reason().replaceFirst("^by ", ""), now);
@@ -323,23 +357,23 @@ public final class RelocationActor
     send(current.due(now));
   }
 
-  /** Of the same name whoever asks for it, and of no other plan that ever had this number. */
-  private static Migration migration(RelocationPlan plan) {
-    int number = plan.running().orElseThrow();
-    StepStatus step = plan.steps().get(number);
-    String made = Long.toString(plan.proposedAtEpochMillis(), BASE);
-    return new Migration(
-        new OperationId("p%s-%d-%s".formatted(plan.id(), number + 1, made)),
-        step.move().vm(),
-        step.from().orElseThrow(),
-        step.to().orElseThrow());
+  private void tellRanges(Migration migration, long now) {
+    rangesToldNanos = now;
+    IpAddress vm = migration.vm();
+    for (IpAddress each : addresses.getOrDefault(vm, List.of(vm))) {
+      parts.notice().migrates(each, migration.from(), migration.to());
+    }
   }
 
   private void lookLater(Relocation relocation) {
+    lookLater(relocation, relocation.waitsFor().isEmpty());
+  }
+
+  private void lookLater(Relocation relocation, boolean soonBetweenSteps) {
     boolean isExecuting =
         relocation.open().map(plan -> plan.state() == PlanState.EXECUTING).orElse(false);
     Duration delay =
-        isExecuting && saga == null && relocation.waitsFor().isEmpty()
+        isExecuting && saga == null && soonBetweenSteps
             ? LOOK_BETWEEN_STEPS
             : parts.settings().lookEvery();
     timers.startSingleTimer(Look.INSTANCE, delay);
@@ -348,7 +382,11 @@ public final class RelocationActor
   private Effect<PlanEvent, Relocation> onBeat(Relocation relocation) {
     MigrationSaga current = saga;
     if (current != null) {
-      send(current.due(parts.nanoTime().getAsLong()));
+      long now = parts.nanoTime().getAsLong();
+      send(current.due(now));
+      if (now - rangesToldNanos >= TELL_RANGES_EVERY.toNanos()) {
+        tellRanges(current.migration(), now);
+      }
     }
     return endStep(relocation);
   }
@@ -371,7 +409,9 @@ public final class RelocationActor
     }
     Outcome outcome = current.outcome().get();
     saga = null;
-    return persist(relocation.stepEnded(parts.clock().instant(), outcome.end(), outcome.detail()));
+    return persist(
+        relocation.stepEnded(
+            parts.clock().instant(), outcome.end(), outcome.isPlaceKnown(), outcome.detail()));
   }
 
   /** One registry at a time, another at the next try: any that has a session will do. */
@@ -437,19 +477,15 @@ public final class RelocationActor
       return Effect().none();
     }
     List<PlanEvent> events = ((Answer.Accepted) answer).events();
-    return Effect()
-        .persist(events)
+    return persist(events)
         .thenRun(
-            relocation -> {
-              events.forEach(event -> context.getLog().info("{}", event));
-              goOn(relocation);
-              replyTo.tell(
-                  new PlanChanged(
-                      relocation
-                          .find(id)
-                          .map(plan -> PlanViews.summary(relocation, plan, progress(plan))),
-                      false,
-                      ""));
-            });
+            relocation ->
+                replyTo.tell(
+                    new PlanChanged(
+                        relocation
+                            .find(id)
+                            .map(plan -> PlanViews.summary(relocation, plan, progress(plan))),
+                        false,
+                        "")));
   }
 }

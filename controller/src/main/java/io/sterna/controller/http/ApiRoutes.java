@@ -1,8 +1,11 @@
 package io.sterna.controller.http;
 
 import akka.NotUsed;
+import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpCharsets;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.ExceptionHandler;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiRoutes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
+
+  private static final ContentType OPENAPI =
+      ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8));
 
   private final ClusterView view;
   private final Answers answers = new Answers();
@@ -76,6 +82,7 @@ public final class ApiRoutes extends AllDirectives {
                             path("ranges", () -> answer("ranges", view.ranges())),
                             path("members", () -> members()),
                             path("health", this::health),
+                            path("openapi.yaml", () -> getFromResource("openapi.yaml", OPENAPI)),
                             audit.routes(),
                             traffic.routes()))));
   }

@@ -58,9 +58,8 @@ import org.jspecify.annotations.Nullable;
  * -> active. Claims wait in every state; reads wait until the log is recovered, and while it
  * writes: what reached it then would be stashed there, where too much is dropped silently, and less
  * than that overflows the stack when it is taken out. The epoch is taken before the journal is
- * read, so that whatever an earlier owner wrote under a lower epoch is either in that journal or
- * will be discarded. What is committed is acknowledged only while the {@link Tenure} holds (DESIGN
- * 4.5).
+ * read: whatever an earlier owner wrote under a lower one is in it, or will be discarded. What is
+ * committed is acknowledged only while the {@link Tenure} holds (DESIGN 4.5).
  */
 public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final Duration EPOCH_RETRY_DELAY = Duration.ofMillis(500);
@@ -193,7 +192,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> findStart() {
-    questions.findStart();
+    questions.findStart(log.startBelow());
     return this;
   }
 
@@ -203,8 +202,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onMisled() {
-    log.stop();
-    return handingOff ? leave() : startLog(Start.FIRST_ROW);
+    log.misled();
+    return handingOff ? leave() : findStart();
   }
 
   private Behavior<RangeCommand> onRecovered(Recovered recovered) {
@@ -390,8 +389,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
     refuseInFlight();
     claims.refuseWaiting();
+    waitingReads.takeAll().forEach(getContext().getSelf()::tell);
     log.stop();
-    return RetiredRange.after(services.limits().ownerTerm());
+    return RetiredRange.after(range, services.self(), services.limits().ownerTerm());
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {

@@ -350,7 +350,10 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
   }
 
   private static RangePolicy policyOf(RangeId range, RangeServices services) {
-    return new RangePolicy(services.policy(), site -> services.siteTotals().elsewhere(range, site));
+    return new RangePolicy(
+        services.policy(),
+        site -> services.siteTotals().elsewhere(range, site),
+        services.limits().bindingsMax());
   }
 
   private static Set<IpAddress> undamped(List<Entry> done) {

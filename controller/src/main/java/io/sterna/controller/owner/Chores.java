@@ -8,6 +8,7 @@ import io.sterna.controller.owner.RangeCommand.ChangeBindings;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
+import io.sterna.controller.owner.RangeCommand.NoteMigration;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.policy.Chore;
 import io.sterna.controller.range.ClaimRequest;
@@ -135,6 +136,8 @@ final class Chores {
     } else if (chore instanceof NoteRefusals noted) {
       return new Chore.NoteRefusals(
           new ClaimRequest(noted.fe(), noted.claim()), noted.reason(), noted.omitted());
+    } else if (chore instanceof NoteMigration noted) {
+      return new Chore.NoteMigration(noted.address(), noted.from(), noted.to());
     }
     return Chore.Sweep.INSTANCE;
   }

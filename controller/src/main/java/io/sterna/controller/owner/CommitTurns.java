@@ -15,10 +15,14 @@ import java.util.Set;
  * for a row, and without load nobody waits. First come, first served. Thread-safe.
  *
  * <p>A write that takes unusually long, because a part of the store does not answer, holds no turn
- * any more: ranges whose part answers do not wait for it.
+ * any more: ranges whose part answers do not wait for it. Whoever asks sees that, and if nobody
+ * does, {@link #look} at intervals.
  */
 public final class CommitTurns {
   private static final long HELD_MAX_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** How often to look for writes that take too long. */
+  public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
   /** Whoever waits asks again with the next claim after this time, so that the above is seen. */
   private static final long ASK_AGAIN_NANOS = Duration.ofMillis(25).toNanos();
@@ -94,6 +98,13 @@ public final class CommitTurns {
     waiting.remove(range);
     if (writing.remove(range) != null) {
       giveNext(nowNanos);
+    }
+  }
+
+  /** If writes take too long, whoever waits has their turns. */
+  public synchronized void look(long nowNanos) {
+    if (!waiting.isEmpty()) {
+      takeFromTheSlow(nowNanos);
     }
   }
 

@@ -36,10 +36,10 @@ final class EpochQuestions {
                 : new Unanswered(TakeEpoch.INSTANCE, "take an epoch", failure));
   }
 
-  /** Where the replay may begin. */
-  void findStart() {
+  /** Where the replay may begin: at a snapshot with a number below this one. */
+  void findStart(long below) {
     context.pipeToSelf(
-        services.starts().find(range),
+        services.starts().find(range, below),
         (start, failure) ->
             failure == null
                 ? new StartFound(start)

@@ -119,13 +119,17 @@ final class Feed {
     }
   }
 
+  /** An element says what it has installed. What nobody told it is not believed. */
   void applied(FeId fe, RangePosition at, long nowNanos) {
     Follower follower = followers.get(fe);
-    if (follower == null) {
+    boolean told = at.epoch() <= position.epoch() && at.revision() <= position.revision();
+    if (follower == null || !told || !follower.applied().isBefore(at)) {
       return;
     }
-    if (at.revision() > follower.installedRevision()) {
+    // A revision of an earlier epoch may be another row.
+    if (at.epoch() == position.epoch() && at.revision() > follower.installedRevision()) {
       convergence.installed(follower.installedRevision(), at.revision(), nowNanos);
+      follower.skipTo(at.revision());
     }
     follower.applied(at);
   }

@@ -92,7 +92,6 @@ final class Follower {
 
   void applied(RangePosition at) {
     applied = at;
-    skipTo(at.revision());
   }
 
   /** What is older it need not report any more. */

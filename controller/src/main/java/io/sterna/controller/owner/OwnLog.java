@@ -27,6 +27,8 @@ final class OwnLog {
   private final RangeId range;
   private final RangeServices services;
   private @Nullable ActorRef<BindingLog.Command> log;
+  private long startNumber;
+  private long startBelow = Long.MAX_VALUE;
 
   /** None yet. */
   OwnLog(ActorContext<RangeCommand> context, RangeId range, RangeServices services) {
@@ -41,7 +43,7 @@ final class OwnLog {
     return log != null;
   }
 
-  /** Begins to replay; at most twice in an epoch, the second time at the first row. */
+  /** Begins to replay; in one epoch at an older snapshot each time, and last at the first row. */
   void start(long epoch, Start start) {
     ActorRef<Replayed> replayed =
         context.messageAdapter(
@@ -53,9 +55,25 @@ final class OwnLog {
             "log-" + epoch + "-from-" + start.number());
     context.watch(spawned);
     log = spawned;
+    startNumber = start.number();
+  }
+
+  /**
+   * Only snapshots with a number below this one are of use: rows that count follow none of the
+   * others. The older ones are there for that, and the first row may be archived.
+   */
+  long startBelow() {
+    return startBelow;
+  }
+
+  /** The snapshot that it began at is of no use. */
+  void misled() {
+    stop();
+    startBelow = startNumber;
   }
 
   void stop() {
+    startBelow = Long.MAX_VALUE;
     if (log != null) {
       context.unwatch(log);
       context.stop(log);

@@ -86,7 +86,7 @@ public sealed interface RangeCommand
 
   /** What a range does beside deciding claims; committed with the next batch. */
   sealed interface Housekeeping extends RangeCommand
-      permits ClearDamping, ChangeBindings, NoteRefusals, OwnerEvent.Sweep {}
+      permits ClearDamping, ChangeBindings, NoteRefusals, NoteMigration, OwnerEvent.Sweep {}
 
   /** Let an address move again. */
   record ClearDamping(IpAddress address, Order order, ActorRef<DampingCleared> replyTo)
@@ -128,6 +128,13 @@ public sealed interface RangeCommand
    * @param omitted how many more
    */
   record NoteRefusals(FeId fe, Claim claim, RejectReason reason, long omitted)
+      implements Housekeeping, ClusterMessage {}
+
+  /**
+   * A plan has an address moved. Said again every few seconds while that lasts: nobody answers, and
+   * what is lost is said again.
+   */
+  record NoteMigration(IpAddress address, FeId from, FeId to)
       implements Housekeeping, ClusterMessage {}
 
   /** Who owns the range, how far it is, and how far each forwarding element has followed. */

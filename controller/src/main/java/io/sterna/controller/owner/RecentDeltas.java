@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The last deltas of a range as they were sent, for elements that return after a short cut. Bounded
- * in bytes: frames take a tenth of what their bindings take as objects, and hardly one is read.
+ * in bytes: frames take a tenth of what their bindings take as objects, and hardly one is read. The
+ * last one is kept however large: elements that are asked where they are need one to answer.
  */
 final class RecentDeltas {
   /** What a change takes at least. */
@@ -43,7 +44,7 @@ final class RecentDeltas {
   void add(RangePosition from, ByteString frame) {
     deltas.add(new Sent(from, frame));
     bytes += frame.size();
-    while (bytes > limitBytes) {
+    while (bytes > limitBytes && deltas.size() > 1) {
       bytes -= deltas.remove().frame().size();
     }
   }

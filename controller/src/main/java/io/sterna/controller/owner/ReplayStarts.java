@@ -10,6 +10,9 @@ public interface ReplayStarts {
   /**
    * Where the replay of this range may begin; fails if nobody can say. To be asked when no earlier
    * owner acknowledges any more.
+   *
+   * @param below snapshots from this number on have turned out to be of no use; {@link
+   *     Long#MAX_VALUE} = none has
    */
-  CompletionStage<Start> find(RangeId range);
+  CompletionStage<Start> find(RangeId range, long below);
 }

@@ -10,35 +10,44 @@ import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.sterna.controller.cluster.ClusterMessage;
 import io.sterna.protocol.ControllerId;
+import io.sterna.protocol.RangeId;
 import io.sterna.protocol.SiteId;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Nodes tell each other each second how many VMs their ranges have at each site. A node that is not
- * heard of for some seconds counts for nothing: its ranges are others' by then.
+ * Nodes tell each other each second how many VMs their ranges have at each site ({@link
+ * SiteTotals}).
  */
 public final class SiteNews extends AbstractBehavior<SiteNews.Command> {
   private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "site-news");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final int SILENT_INTERVALS_MAX = 5;
+
+  /** So many ranges and sites in one message: about 40 KiB, far from the limits. */
+  private static final int COUNTS_MAX = 1000;
 
   private final ControllerId self;
   private final SiteTotals totals;
-  private final Map<ControllerId, Integer> silentIntervals = new HashMap<>();
   private Set<ActorRef<Command>> nodes = Set.of();
 
   /** What is told, and when. */
   public sealed interface Command {}
 
-  /** What a node's ranges have. */
-  public record Told(ControllerId controller, List<SiteCount> counts)
+  /** What some of a node's ranges have. */
+  public record Told(ControllerId controller, List<RangeCount> ranges)
       implements Command, ClusterMessage {
     public Told {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /** What a range has, as its owner of this epoch says. */
+  public record RangeCount(RangeId range, long epoch, List<SiteCount> counts)
+      implements ClusterMessage {
+    public RangeCount {
       counts = List.copyOf(counts);
     }
   }
@@ -84,10 +93,12 @@ public final class SiteNews extends AbstractBehavior<SiteNews.Command> {
 
   private Behavior<Command> onTold(Told told) {
     if (!told.controller().equals(self)) {
-      silentIntervals.put(told.controller(), 0);
-      totals.heard(
-          told.controller(),
-          told.counts().stream().collect(Collectors.toMap(SiteCount::site, SiteCount::vms)));
+      for (RangeCount range : told.ranges()) {
+        totals.heard(
+            range.range(),
+            range.epoch(),
+            range.counts().stream().collect(Collectors.toMap(SiteCount::site, SiteCount::vms)));
+      }
     }
     return this;
   }
@@ -98,16 +109,34 @@ public final class SiteNews extends AbstractBehavior<SiteNews.Command> {
   }
 
   private Behavior<Command> onTick() {
-    silentIntervals.replaceAll((controller, intervals) -> intervals + 1);
-    silentIntervals.values().removeIf(intervals -> intervals > SILENT_INTERVALS_MAX);
-    totals.retain(silentIntervals.keySet());
-    Told own =
-        new Told(
-            self,
-            totals.own().entrySet().stream()
-                .map(each -> new SiteCount(each.getKey(), each.getValue()))
-                .toList());
-    nodes.forEach(node -> node.tell(own));
+    List<RangeCount> part = new ArrayList<>();
+    int counts = 0;
+    for (SiteTotals.Own own : totals.own()) {
+      part.add(count(own));
+      counts += 1 + own.counts().size();
+      if (counts >= COUNTS_MAX) {
+        tell(part);
+        part.clear();
+        counts = 0;
+      }
+    }
+    tell(part);
     return this;
+  }
+
+  private void tell(List<RangeCount> part) {
+    if (!part.isEmpty()) {
+      Told told = new Told(self, part);
+      nodes.forEach(node -> node.tell(told));
+    }
+  }
+
+  private static RangeCount count(SiteTotals.Own own) {
+    return new RangeCount(
+        own.range(),
+        own.epoch(),
+        own.counts().entrySet().stream()
+            .map(each -> new SiteCount(each.getKey(), each.getValue()))
+            .toList());
   }
 }

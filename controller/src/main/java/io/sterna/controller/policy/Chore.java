@@ -2,6 +2,7 @@ package io.sterna.controller.policy;
 
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Orders;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RejectReason;
 import io.sterna.store.event.Order;
@@ -23,6 +24,9 @@ public sealed interface Chore {
    * @param omitted how many more
    */
   record NoteRefusals(ClaimRequest request, RejectReason reason, long omitted) implements Chore {}
+
+  /** A plan has an address moved from one element to another: for now, see {@link Migrations}. */
+  record NoteMigration(IpAddress address, FeId from, FeId to) implements Chore {}
 
   /** Time passed: end and write down what is due. */
   enum Sweep implements Chore {

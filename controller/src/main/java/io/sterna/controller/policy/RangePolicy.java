@@ -13,6 +13,7 @@ import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
+import io.sterna.store.event.RangeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,11 @@ public final class RangePolicy implements Admission {
   private final PolicySettings settings;
   private final SilentVms silent;
   private final RefusalAudit refusals;
+  private final Migrations migrations = new Migrations();
   private final @Nullable Damping damping;
   private final @Nullable SiteRoom room;
+  private final int bindingsMax;
+  private int addresses;
   private long nowNanos;
 
   /**
@@ -48,7 +52,17 @@ public final class RangePolicy implements Admission {
    * @param elsewhere how many VMs of other ranges are at a site, as far as is known
    */
   public RangePolicy(PolicySettings settings, ToIntFunction<SiteId> elsewhere) {
+    this(settings, elsewhere, RangeSnapshot.MAX_BINDINGS);
+  }
+
+  /**
+   * A policy of a range of limited size.
+   *
+   * @param bindingsMax the most addresses that are ever bound in it
+   */
+  public RangePolicy(PolicySettings settings, ToIntFunction<SiteId> elsewhere, int bindingsMax) {
     this.settings = settings;
+    this.bindingsMax = bindingsMax;
     this.silent = new SilentVms(settings.silence());
     this.refusals = new RefusalAudit(settings.audit());
     this.damping = settings.damping().map(Damping::new).orElse(null);
@@ -60,8 +74,11 @@ public final class RangePolicy implements Admission {
 
   /** What the range holds when the epoch begins. */
   public void begin(Iterable<Binding> bindings) {
-    if (room != null) {
-      bindings.forEach(binding -> room.changed(null, binding));
+    for (Binding binding : bindings) {
+      addresses++;
+      if (room != null) {
+        room.changed(null, binding);
+      }
     }
   }
 
@@ -96,6 +113,8 @@ public final class RangePolicy implements Admission {
       if (noted.omitted() > 0) {
         refusals.omitted(noted.request().fe(), noted.omitted(), nowNanos);
       }
+    } else if (chore instanceof Chore.NoteMigration noted) {
+      migrations.said(noted.address(), noted.from(), noted.to(), nowNanos);
     } else if (chore == Chore.Sweep.INSTANCE) {
       refusals.sweep(SWEPT_AT_ONCE_MAX, audit);
       silent.sweep(nowNanos, SWEPT_AT_ONCE_MAX, audit);
@@ -119,6 +138,13 @@ public final class RangePolicy implements Admission {
     RejectReason unknown = refusalOf(claim.address(), claim.mac(), request.fe());
     if (unknown != null) {
       return unknown;
+    }
+    if (current == null && addresses >= bindingsMax) {
+      return RejectReason.RANGE_FULL;
+    }
+    if (migrations.concern(claim.address(), request.fe(), nowNanos)) {
+      // A plan moves it: the VM runs there, whatever else is said.
+      return null;
     }
     if (room != null && room.isFull(request.fe(), current)) {
       return RejectReason.SITE_FULL;
@@ -149,14 +175,19 @@ public final class RangePolicy implements Admission {
    */
   @Override
   public @Nullable RejectReason refusal(OrderedChange change, FeId fe) {
-    return settings.sites().containsKey(fe)
-        ? refusalOf(change.address(), change.mac(), fe)
-        : RejectReason.UNKNOWN_FE;
+    if (!settings.sites().containsKey(fe)) {
+      return RejectReason.UNKNOWN_FE;
+    }
+    // The version is that of what stands, and 0 is that of nothing.
+    return change.seenVersion() == 0 && addresses >= bindingsMax
+        ? RejectReason.RANGE_FULL
+        : refusalOf(change.address(), change.mac(), fe);
   }
 
   @Override
   public void ordered(Binding binding, @Nullable Binding before) {
     silent.changed(binding.address());
+    addresses += before == null ? 1 : 0;
     if (room != null) {
       room.changed(before, binding);
     }
@@ -182,11 +213,14 @@ public final class RangePolicy implements Admission {
   public void changed(
       ClaimRequest request, Binding binding, @Nullable Binding before, List<Entry> audit) {
     silent.changed(binding.address());
+    addresses += before == null ? 1 : 0;
     if (room != null) {
       room.changed(before, binding);
     }
     boolean moved = before != null && !before.isReleased() && !binding.isReleased();
-    if (damping != null && moved) {
+    if (damping != null && moved && migrations.concern(binding.address(), request.fe(), nowNanos)) {
+      damping.ordered(binding.address(), binding.version());
+    } else if (damping != null && moved) {
       damping.moved(binding.address(), binding.version(), request.claim().evidence(), nowNanos);
     }
   }

@@ -67,9 +67,13 @@ final class CatchUpTurns {
     this.window = windowMin;
   }
 
-  /** The element is behind in this range; asked again, it is due once. */
+  /**
+   * The element is behind in this range; asked again, it is due once. What is on its way already
+   * stays there, whatever the element asks for.
+   */
   void due(RangeId range, int bindings, boolean soon) {
-    forget(range);
+    waiting.remove(range);
+    urgent.remove(range);
     if (underWay.isEmpty() && waiting.isEmpty() && urgent.isEmpty()) {
       hasChanged = false;
       window = windowMin;
@@ -107,7 +111,10 @@ final class CatchUpTurns {
       return Optional.empty();
     }
     first.remove();
-    underWay.put(next.getKey(), new Turn(weight, nowNanos));
+    // Taken out, too: the oldest is first.
+    Turn before = underWay.remove(next.getKey());
+    int onItsWay = before == null ? 0 : before.weight;
+    underWay.put(next.getKey(), new Turn(onItsWay + weight, nowNanos));
     weightUnderWay += weight;
     return Optional.of(next.getKey());
   }

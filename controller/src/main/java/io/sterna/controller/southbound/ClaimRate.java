@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often one element may claim, and when a refusal for that is to be put on record: once in a
- * while, with the number of those in between. Not thread-safe; times are nanoseconds of any clock
- * that does not go back.
+ * while, with the number of those in between. Thread-safe: sessions of one element may overlap;
+ * times are nanoseconds of any clock that does not go back.
  */
 final class ClaimRate {
   private static final long NOTE_INTERVAL_NANOS = 1_000_000_000;
@@ -28,11 +28,15 @@ final class ClaimRate {
 
   /** Whether one more claim is one too many. */
   boolean isExceeded(long nowNanos) {
-    return bucket != null && !bucket.take(nowNanos);
+    return bucket != null && !taken(bucket, nowNanos);
+  }
+
+  private synchronized boolean taken(TokenBucket from, long nowNanos) {
+    return from.take(nowNanos);
   }
 
   /** A claim was refused: how many before it were not noted; empty = this one is not, either. */
-  OptionalLong refused(long nowNanos) {
+  synchronized OptionalLong refused(long nowNanos) {
     if (nowNanos - notedNanos < NOTE_INTERVAL_NANOS) {
       unnoted++;
       return OptionalLong.empty();

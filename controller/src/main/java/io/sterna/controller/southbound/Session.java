@@ -53,6 +53,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,10 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
   private final Set<RangeId> congested = new HashSet<>();
   private final CatchUpTurns turns = new CatchUpTurns(CATCH_UP_WINDOW_MIN, CATCH_UP_WINDOW_MAX);
+  private final ResyncPace resyncs = new ResyncPace();
   private final ClaimWindow claims;
-  private final ClaimRate rate;
+  private @Nullable ClaimRate rate;
+  private long notMobile;
   private boolean saidItFloods;
   private boolean flushDue;
   private @Nullable FeId fe;
@@ -119,7 +122,6 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     this.southbound = southbound;
     this.connection = connection;
     this.claims = new ClaimWindow(southbound.settings().claimsMax(), CLAIM_PATIENCE);
-    this.rate = new ClaimRate(southbound.claimsPerSecond(), System.nanoTime());
     connection.listen(context.getSelf());
   }
 
@@ -182,6 +184,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       return end(hello.fe() + " is not in the inventory of this cluster");
     }
     fe = hello.fe();
+    rate = southbound.claimRates().of(hello.fe());
     getContext()
         .getLog()
         .info("Session with {} at {} opened ({})", fe, connection.remote(), hello.software());
@@ -207,26 +210,41 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       }
       giveCatchUpTurns();
     } else if (message instanceof ResyncRequested resync) {
-      tellOwner(resync.range(), new FeLost(who, getContext().getSelf()));
+      onResync(who, resync.range());
     } else if (message instanceof TrafficReport report) {
       southbound.traffic().tell(new Reported(who, report, getContext().getSelf()));
     } else if (message instanceof MigrationReport report) {
       southbound.relocation().tell(new MigrationReported(who, report));
     } else if (message instanceof Heartbeat heartbeat) {
+      passOnResyncs(who);
       giveCatchUpTurns();
       return send(heartbeat);
     }
     return this;
   }
 
+  private void onResync(FeId who, RangeId range) {
+    if (owners.containsKey(range) && resyncs.ask(range, System.nanoTime())) {
+      tellOwner(range, new FeLost(who, getContext().getSelf()));
+    }
+  }
+
+  private void passOnResyncs(FeId who) {
+    for (RangeId range : resyncs.due(System.nanoTime())) {
+      tellOwner(range, new FeLost(who, getContext().getSelf()));
+    }
+  }
+
   private Behavior<SessionCommand> onClaim(FeId who, Claim claim) {
     Optional<RangeId> range = southbound.ranges().rangeOf(claim.address());
-    if (range.isEmpty()) {
-      return send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0));
-    }
     long now = System.nanoTime();
-    if (rate.isExceeded(now)) {
-      return limit(who, range.get(), claim, now);
+    ClaimRate mine = Objects.requireNonNull(rate, "no Hello");
+    if (mine.isExceeded(now)) {
+      return limit(mine, who, range, claim, now);
+    }
+    if (range.isEmpty()) {
+      notMobile++;
+      return send(new ClaimRejected(claim.claimId(), RejectReason.NOT_MOBILE, 0));
     }
     if (!claims.enter(claim.claimId(), now)) {
       // Not left in the socket: heartbeats and what is applied come the same way.
@@ -242,14 +260,18 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return this;
   }
 
-  private Behavior<SessionCommand> limit(FeId who, RangeId range, Claim claim, long now) {
-    rate.refused(now)
-        .ifPresent(
-            before ->
-                southbound
-                    .owners()
-                    .accept(
-                        range, new NoteRefusals(who, claim, RejectReason.RATE_LIMITED, before)));
+  private Behavior<SessionCommand> limit(
+      ClaimRate mine, FeId who, Optional<RangeId> range, Claim claim, long now) {
+    if (range.isPresent()) {
+      mine.refused(now)
+          .ifPresent(
+              before ->
+                  southbound
+                      .owners()
+                      .accept(
+                          range.get(),
+                          new NoteRefusals(who, claim, RejectReason.RATE_LIMITED, before)));
+    }
     return send(new ClaimRejected(claim.claimId(), RejectReason.RATE_LIMITED, 0));
   }
 
@@ -328,6 +350,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   /** What was agreed with an owner that is none any more. */
   private void forget(RangeId range) {
     turns.forget(range);
+    resyncs.forget(range);
     congested.remove(range);
   }
 
@@ -396,6 +419,12 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private Behavior<SessionCommand> onStop() {
     connection.close();
     FeId who = fe;
+    if (notMobile > 0) {
+      // No journal is theirs.
+      getContext()
+          .getLog()
+          .info("{} made {} claims of addresses that are not mobile", whom(), notMobile);
+    }
     if (who != null) {
       southbound.registry().tell(new Sessions.SessionEnded(who, getContext().getSelf()));
     }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /**
  * What every session of this node shares.
  *
- * @param claimsPerSecond the most that one element may make; 0 = any number
+ * @param claimRates how often each element may claim
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
  * @param relocation who executes plans, wherever in the cluster it is
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 record Southbound(
     ControllerId self,
     ControllerSettings.Southbound settings,
-    int claimsPerSecond,
+    ClaimRates claimRates,
     RangeMap ranges,
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,

@@ -82,6 +82,7 @@ public final class SouthboundServer {
       ActorRef<RelocationCommand> relocation) {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
+    ClaimRates claimRates = new ClaimRates(settings.policy().claimsPerSecond());
     return Sessions.create(
         settings.id(),
         registry -> {
@@ -89,7 +90,7 @@ public final class SouthboundServer {
               new Southbound(
                   settings.id(),
                   settings.southbound(),
-                  settings.policy().claimsPerSecond(),
+                  claimRates,
                   settings.ranges(),
                   inventory,
                   directory::endpoints,

@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The traffic matrix of the whole network: one in the cluster, on the oldest controller. Sessions
@@ -59,6 +60,13 @@ import java.util.function.LongSupplier;
 public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   private static final String NAME = "traffic-collector";
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** How many reports of an element may be missing; their intervals are taken as within limits. */
+  private static final int INTERVALS_MISSING_MAX = 3;
+
+  private static final long INTERVAL_MIN_MILLIS = 10_000;
+  private static final long INTERVAL_MAX_MILLIS = 300_000;
+
   private static final Comparator<LinkTraffic> BY_NAMES =
       Comparator.comparing((LinkTraffic each) -> each.link().from())
           .thenComparing(each -> each.link().to());
@@ -89,7 +97,13 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
     }
   }
 
-  private record Heard(long interval, long atMillis, Count counted) {}
+  private record Heard(long interval, long durationMillis, long atMillis, Count counted) {
+    /** Whether no more than a few reports of it can be missing. */
+    boolean isFresh(long now) {
+      long every = Math.max(INTERVAL_MIN_MILLIS, Math.min(durationMillis, INTERVAL_MAX_MILLIS));
+      return now - atMillis <= INTERVALS_MISSING_MAX * every;
+    }
+  }
 
   private TrafficCollector(ActorContext<TrafficCommand> context, Parts parts) {
     super(context);
@@ -143,8 +157,9 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
     long now = nowMillis();
     boolean counted = matrix.offer(fe, report, this::siteOf, now);
     if (counted) {
-      Heard before = heard.getOrDefault(fe, new Heard(0, now, Count.NONE));
-      heard.put(fe, new Heard(report.interval(), now, before.counted().plus(sum(report))));
+      Heard before = heard.getOrDefault(fe, new Heard(0, 0, now, Count.NONE));
+      Count counts = before.counted().plus(sum(report));
+      heard.put(fe, new Heard(report.interval(), report.durationMs(), now, counts));
     }
     reported
         .replyTo()
@@ -169,7 +184,10 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
             new TrafficSnapshot(
                 parts.clock().instant(),
                 Duration.ofMillis(now - beganMillis),
-                heard.keySet(),
+                heard.entrySet().stream()
+                    .filter(each -> each.getValue().isFresh(now))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet()),
                 matrix.pairs(now),
                 matrix.endpoints(now),
                 matrix.links(now),

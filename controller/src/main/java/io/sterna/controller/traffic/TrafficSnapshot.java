@@ -17,7 +17,8 @@ import java.util.Set;
  * @param asOf the moment, for people
  * @param observed how long the collector has been listening; whoever acts on rates waits until it
  *     has heard everybody
- * @param heard the elements that it heard of
+ * @param heard the elements that it hears of: no more than a few reports of theirs are missing.
+ *     What the VMs of others send is not known, though it fades from here only slowly
  * @param pairs with counters of their own, heaviest first
  * @param endpoints VMs and blocks of clients, with their sites, in order of address
  * @param links what goes between sites

@@ -117,8 +117,12 @@ class ClusterMessageSerializerTest {
             new RangeCommand.BindingsChanged(List.of()),
             new RangeCommand.DampingCleared(true),
             new RangeCommand.NoteRefusals(FE, claim, RejectReason.RATE_LIMITED, 300),
+            new RangeCommand.NoteMigration(VM, FE, new FeId("fe9")),
             new SiteNews.Told(
-                new ControllerId("c1"), List.of(new SiteNews.SiteCount(new SiteId("s1"), 300))),
+                new ControllerId("c1"),
+                List.of(
+                    new SiteNews.RangeCount(
+                        RANGE, 7, List.of(new SiteNews.SiteCount(new SiteId("s1"), 300))))),
             new SessionCommand.ClaimsAnswered(List.of(new ClaimAccepted(7, BINDING))),
             new SessionCommand.ClaimsAnswered(List.of(new ClaimRejected(7, RejectReason.STALE, 3))),
             new Sessions.ListSessions(listings.getRef()),

@@ -35,23 +35,30 @@ class ObservationTest {
   private static final FeId FE2 = new FeId("fe2");
   private static final MacAddress MAC1 = MacAddress.parse("02:00:00:00:00:01");
   private static final MacAddress MAC2 = MacAddress.parse("02:00:00:00:00:02");
+  private static final MacAddress MAC3 = MacAddress.parse("02:00:00:00:00:03");
+  private static final Duration LONG = Duration.ofHours(1);
   private static final String VM1 = "10.10.0.1";
   private static final String VM1_V6 = "fd0a:10::1";
   private static final String VM2 = "10.10.0.2";
+  private static final String VM3 = "10.10.0.3";
   private static final String CLIENTS = "192.0.2.0/24";
   private static final String EVERYWHERE = "ff02::/48";
 
-  private final Observation observation =
-      new Observation(
-          new Network(
-              List.of(
-                  new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
-                  new Site(SITE2, 0, 10, 2, Site.ANY_MEMORY, 0)),
-              List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
-          List.of(
-              new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
-              new FeEndpoint(FE2, SITE2, IpAddress.parse("172.16.2.1"))),
-          2048);
+  private final Observation observation = observation(2, Map.of());
+
+  private static Observation observation(int vmCapacity, Map<SiteId, Integer> siteCapacity) {
+    return new Observation(
+        new Network(
+            List.of(
+                new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
+                new Site(SITE2, 0, 10, vmCapacity, Site.ANY_MEMORY, 0)),
+            List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
+        List.of(
+            new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
+            new FeEndpoint(FE2, SITE2, IpAddress.parse("172.16.2.1"))),
+        siteCapacity,
+        2048);
+  }
 
   @Test
   void allAddressesOfAVmAreOneVm() throws Exception {
@@ -99,10 +106,38 @@ class ObservationTest {
   }
 
   @Test
-  void nothingIsKnownWhileAnElementWithVmsHasNotReported() throws Exception {
-    FeId silent = new FeId("fe3");
+  void elementsAreWaitedForWhileTheCollectorHasJustBegun() throws Exception {
+    List<BoundAddress> vms = List.of(bound(VM1, MAC1, FE1, Set.of()));
     assertEquals(
-        Optional.empty(), observation.with(List.of(bound(VM1, MAC1, silent, Set.of())), traffic()));
+        Optional.empty(), observation.with(vms, heard(Duration.ofSeconds(119), Set.of(FE2))));
+    assertEquals(
+        Set.of(FE1),
+        observation.with(vms, heard(Duration.ofMinutes(2), Set.of(FE2))).orElseThrow().silent());
+  }
+
+  @Test
+  void vmsOfASilentElementStayAndSoDoesWhoTalksWithThemAndNobodyComes() throws Exception {
+    List<BoundAddress> vms =
+        List.of(
+            bound(VM1, MAC1, FE1, Set.of()),
+            bound(VM2, MAC2, FE2, Set.of()),
+            bound(VM3, MAC3, FE2, Set.of()));
+    PairRate toSilent = pair(VM2 + "/32", VM1 + "/32", 1);
+    PairRate fromSilent = pair(VM1 + "/32", VM3 + "/32", 1);
+    LiveNetwork talking =
+        observation.with(vms, heard(LONG, Set.of(FE2), toSilent, fromSilent)).orElseThrow();
+    assertEquals(0, talking.scenario().movable());
+    assertEquals(Set.of(FE1), talking.silent());
+    assertEquals(Optional.empty(), talking.at(SITE1));
+    assertEquals(Optional.of(FE2), talking.at(SITE2));
+
+    Scenario one =
+        observation.with(vms, heard(LONG, Set.of(FE2), toSilent)).orElseThrow().scenario();
+    assertEquals(
+        new Endpoint.Vm(
+            IpAddress.parse(VM3), SITE2, 2048, 0, true, Optional.empty(), Set.of(SITE2)),
+        one.endpoints().get(2));
+    assertEquals(1, one.movable());
   }
 
   @Test
@@ -115,6 +150,27 @@ class ObservationTest {
                 traffic()));
   }
 
+  /** VM1 has two addresses, VM2 has one; policy counts addresses. */
+  @Test
+  void policyLeavesNoMoreRoomThanItsAddressesHave() throws Exception {
+    List<BoundAddress> addresses =
+        List.of(
+            bound(VM1_V6, MAC1, FE1, Set.of()),
+            bound(VM1, MAC1, FE1, Set.of()),
+            bound(VM2, MAC2, FE2, Set.of()));
+    int[] room = {1, 1, 1, 2, 2, 3, 3};
+    for (int i = 0; i < room.length; i++) {
+      LiveNetwork network =
+          observation(10, Map.of(SITE2, i)).with(addresses, traffic()).orElseThrow();
+      assertEquals(room[i], network.scenario().network().sites().get(1).vmCapacity(), "of " + i);
+      assertEquals(i >= 3, network.hasRoom(IpAddress.parse(VM1), SITE2), "of " + i);
+      assertEquals(i >= 2, network.hasRoom(IpAddress.parse("10.10.0.9"), SITE2), "of " + i);
+      assertEquals(1, network.scenario().network().sites().get(0).vmCapacity());
+    }
+    LiveNetwork small = observation(2, Map.of(SITE2, 100)).with(addresses, traffic()).orElseThrow();
+    assertEquals(2, small.scenario().network().sites().get(1).vmCapacity());
+  }
+
   private static BoundAddress bound(String address, MacAddress mac, FeId fe, Set<SiteId> sites) {
     return new BoundAddress(IpAddress.parse(address), mac, fe, true, sites);
   }
@@ -125,10 +181,14 @@ class ObservationTest {
   }
 
   private static TrafficSnapshot traffic(PairRate... pairs) {
+    return heard(Duration.ofMinutes(1), Set.of(FE1, FE2), pairs);
+  }
+
+  private static TrafficSnapshot heard(Duration observed, Set<FeId> heard, PairRate... pairs) {
     return new TrafficSnapshot(
         Instant.EPOCH,
-        Duration.ofMinutes(1),
-        Set.of(FE1, FE2),
+        observed,
+        heard,
         List.of(pairs),
         List.of(
             new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO),

@@ -35,15 +35,20 @@ import io.sterna.protocol.MigrationPhase;
 import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.OperationId;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
+import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
+import io.sterna.store.plan.StepEnd;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,14 +66,18 @@ class RelocationActorTest {
   private static final FeId FE2 = new FeId("fe2");
   private static final PlanId FIRST = new PlanId(1);
   private static final int VMS = 2;
+  private static final List<IpAddress> SEVERAL =
+      List.of(ScenariosOfTests.address(VMS - 1), IpAddress.parse("fd0a::1"));
   private static final String ID_IN_JOURNAL = "relocation";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
   private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
   private final TestProbe<PlanChanged> changes = KIT.createTestProbe();
+  private final TestProbe<String> told = KIT.createTestProbe();
   private final Map<IpAddress, FeId> bound = new ConcurrentHashMap<>();
   private volatile boolean isKnown = true;
+  private volatile Set<FeId> silent = Set.of();
   private ActorRef<RelocationCommand> relocation;
 
   RelocationActorTest() {
@@ -129,6 +138,7 @@ class RelocationActorTest {
             new RelocationActor.Parts(
                 settings,
                 () -> CompletableFuture.completedFuture(network()),
+                (vm, from, to) -> told.getRef().tell(vm + " " + from + " " + to),
                 InstantSource.system(),
                 System::nanoTime)));
   }
@@ -151,7 +161,10 @@ class RelocationActorTest {
         new LiveNetwork(
             ScenariosOfTests.built(builder),
             new HashMap<>(bound),
-            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)));
+            Map.of(one.id(), List.of(FE1), other.id(), List.of(FE2)),
+            silent,
+            Map.of(),
+            Map.of(ScenariosOfTests.address(VMS - 1), SEVERAL));
     return isKnown ? Optional.of(network) : Optional.empty();
   }
 
@@ -251,6 +264,36 @@ class RelocationActorTest {
   }
 
   @Test
+  void aSuccessorPassesOverWhatAPausedKeeperWroteLate() {
+    KIT.stop(relocation);
+    journal.persistForRecovery(
+        ID_IN_JOURNAL, List.of(new PlanEvent.StepEnded(FIRST, 1, 0, StepEnd.DONE, "late")));
+    relocation = start();
+    relocation.tell(new ProposePlan("alice", changes.getRef()));
+    assertEquals(2, changes.receiveMessage(PATIENCE).plan().orElseThrow().id());
+  }
+
+  /** Also those of a successor, which has to look first which addresses the VM has. */
+  @Test
+  void rangesAreToldOfAllAddressesThatMove() {
+    propose();
+    told.expectNoMessage(Duration.ofMillis(100));
+    approve();
+    OperationId first = move(new OperationId("none"));
+    asked(FE2, MigrationPhase.PREPARE, first);
+    KIT.stop(relocation);
+    List<String> before = told.receiveSeveralMessages(VMS + 1, PATIENCE);
+    relocation = start();
+    Set<String> both = SEVERAL.stream().map(each -> each + " fe1 fe2").collect(Collectors.toSet());
+    assertTrue(before.containsAll(both), before.toString());
+    assertTrue(before.contains(ScenariosOfTests.address(0) + " fe1 fe2"), before.toString());
+    Set<String> after = new HashSet<>();
+    while (!after.containsAll(Set.of(SEVERAL.get(1) + " fe1 fe2"))) {
+      after.add(told.receiveMessage(PATIENCE));
+    }
+  }
+
+  @Test
   void aStopCancelsTheStepThatIsUnderWay() {
     propose();
     approve();
@@ -289,6 +332,11 @@ class RelocationActorTest {
     bound.replaceAll((vm, fe) -> FE2);
     relocation.tell(new ProposePlan("alice", changes.getRef()));
     assertEquals("no move pays", changes.receiveMessage(PATIENCE).refusal());
+    silent = Set.of(new FeId("fe9"), new FeId("fe8"));
+    relocation.tell(new ProposePlan("alice", changes.getRef()));
+    assertEquals(
+        "no move pays; no traffic is reported by [fe8, fe9]: their VMs, and who talks with them, stay",
+        changes.receiveMessage(PATIENCE).refusal());
   }
 
   /** A write that fails leaves no plan that is not in the journal, and what comes next goes on. */

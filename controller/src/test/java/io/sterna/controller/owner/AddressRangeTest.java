@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -50,6 +51,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,8 +284,10 @@ class AddressRangeTest {
   @Test
   void anOwnerThatHasASuccessorAcknowledgesNothingAndRetires() {
     ActorRef<RangeCommand> range = claimedAfterTheTerm();
+    var read = OwnersOfTests.ask(KIT, range, IpAddress.parse("10.10.1.11"));
     epochs.answer(false);
 
+    assertThrows(ExecutionException.class, () -> read.get(20, TimeUnit.SECONDS));
     ClaimRejected answer = (ClaimRejected) answers(fe1, 1).get(0);
     assertEquals(RejectReason.UNAVAILABLE, answer.reason());
     range.tell(new RegisterBinding(FE1, claim(2, 11, 0), fe1.getRef()));
@@ -430,7 +435,7 @@ class AddressRangeTest {
   private RangeServices services() {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
+        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
         epochs,
         EpochsOfTests.FROM_FIRST_ROW,
         new CommitTurns(1),

@@ -74,6 +74,21 @@ class CommitTurnsTest {
     fourth.expectMessage(CommitTurn.INSTANCE);
   }
 
+  @Test
+  void whoeverWaitsForAWriteThatHangsNeedNotAskAgain() {
+    assertTrue(one.take(0));
+    assertTrue(two.take(30 * MS));
+    assertFalse(three.take(31 * MS));
+    assertFalse(four.take(31 * MS));
+    turns.look(50 * MS);
+    third.expectNoMessage(MOMENT);
+    turns.look(51 * MS);
+    third.expectMessage(CommitTurn.INSTANCE);
+    fourth.expectNoMessage(MOMENT);
+    turns.look(81 * MS);
+    fourth.expectMessage(CommitTurn.INSTANCE);
+  }
+
   private CommitTurns.Turn newTurn(TestProbe<RangeCommand> range) {
     return turns.of(range.getRef());
   }

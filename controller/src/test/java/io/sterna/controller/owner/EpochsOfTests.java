@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class EpochsOfTests implements Epochs {
   /** No snapshot is ever believed. */
   static final ReplayStarts FROM_FIRST_ROW =
-      range -> CompletableFuture.completedStage(Start.FIRST_ROW);
+      (range, below) -> CompletableFuture.completedStage(Start.FIRST_ROW);
 
   private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions =
       new LinkedBlockingQueue<>();

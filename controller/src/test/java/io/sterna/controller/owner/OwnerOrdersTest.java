@@ -193,7 +193,8 @@ class OwnerOrdersTest {
   private RangeServices services() {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(1, BATCH_LIMIT, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
+        new ControllerSettings.Ranges(
+            1, BATCH_LIMIT, 10_000, 50, 1 << 20, 1 << 18, Duration.ofSeconds(1)),
         epochs,
         EpochsOfTests.FROM_FIRST_ROW,
         new CommitTurns(1),

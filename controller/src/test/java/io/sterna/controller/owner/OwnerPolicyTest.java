@@ -37,7 +37,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,24 +133,26 @@ class OwnerPolicyTest {
   @Test
   void whatOthersHaveAtASiteCountsAndWhatIsHereIsTold() {
     policy = Policies.capacity(Map.of(Policies.SITE1, 2));
-    totals.heard(new ControllerId("c2"), Map.of(Policies.SITE1, 1));
+    RangeId other = RangeId.parse("10.10.16.0/20");
+    totals.heard(other, 1, Map.of(Policies.SITE1, 1));
     ActorRef<RangeCommand> range = activeRange();
     assertAccepted(claim(range, Policies.FE1, 0));
-    assertEquals(Map.of(Policies.SITE1, 1), totals.own());
+    assertEquals(1, totals.elsewhere(other, Policies.SITE1));
+    assertEquals(1, totals.own().size());
     Claim second = new Claim(2, VM2, MAC, 0, Evidence.GRATUITOUS_ARP);
     range.tell(new RegisterBinding(Policies.FE1, second, session.getRef()));
     assertEquals(
         new ClaimRejected(2, RejectReason.SITE_FULL, 0),
         session.expectMessageClass(ClaimsAnswered.class).answers().get(0));
 
-    totals.retain(Set.of());
+    totals.heard(other, 1, Map.of());
     range.tell(new RegisterBinding(Policies.FE1, second, session.getRef()));
     assertAccepted(session.expectMessageClass(ClaimsAnswered.class).answers().get(0));
 
     KIT.stop(range);
     session.awaitAssert(
         () -> {
-          assertEquals(Map.of(), totals.own());
+          assertEquals(List.of(), totals.own());
           return true;
         });
   }
@@ -211,7 +212,7 @@ class OwnerPolicyTest {
     RangeServices services =
         new RangeServices(
             new ControllerId("c1"),
-            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, TERM),
+            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
             epochs,
             EpochsOfTests.FROM_FIRST_ROW,
             new CommitTurns(1),

@@ -28,9 +28,12 @@ import io.sterna.store.event.RangeSnapshot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,7 @@ class OwnerRecoveryTest {
   private final SnapshotTestKit snapshots = SnapshotTestKit.create(KIT.system());
   private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
   private final Deque<Start> starts = new ArrayDeque<>();
+  private final List<Long> below = Collections.synchronizedList(new ArrayList<>());
 
   private final RangeEvent first =
       Chain.activated(RANGE, 1, new ControllerId("c1"), 0, 0, ChainHash.GENESIS);
@@ -70,9 +74,31 @@ class OwnerRecoveryTest {
   }
 
   @Test
-  void whenRowsFollowWhatItDoesNotKnowTheReplayBeginsAtTheFirst() {
+  void whenRowsFollowWhatItDoesNotKnowAndNoOlderOneStandsTheReplayBeginsAtTheFirst() {
     starts.add(new Start(2, late.hash()));
+    starts.add(Start.FIRST_ROW);
     assertEquals(List.of(binding("10.10.0.2")), recovered());
+    assertEquals(List.of(Long.MAX_VALUE, 2L), below);
+  }
+
+  @Test
+  void whenTheFirstRowsWereArchivedTheReplayBeginsAtAnOlderSnapshot() {
+    RangeEvent next = bound(2, acknowledged, "10.10.0.3");
+    journal.clearAll();
+    snapshots.clearAll();
+    journal.persistForRecovery(PERSISTENCE_ID, List.of(first, taken));
+    journal.clearAllPreservingSeqNumbers();
+    journal.persistForRecovery(PERSISTENCE_ID, List.of(acknowledged, next));
+    Binding archived = binding("10.10.0.9");
+    snapshots.persistForRecovery(
+        PERSISTENCE_ID,
+        List.of(
+            Pair.create(SnapshotMeta.create(2), snapshot(taken, archived)),
+            Pair.create(SnapshotMeta.create(3), snapshot(late, binding("10.10.0.1")))));
+    starts.add(new Start(3, late.hash()));
+    starts.add(new Start(2, taken.hash()));
+    assertEquals(List.of(binding("10.10.0.2"), binding("10.10.0.3"), archived), recovered());
+    assertEquals(List.of(Long.MAX_VALUE, 3L), below);
   }
 
   @Test
@@ -95,9 +121,10 @@ class OwnerRecoveryTest {
     RangeServices services =
         new RangeServices(
             new ControllerId("c3"),
-            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, Duration.ofSeconds(1)),
+            new ControllerSettings.Ranges(
+                1, 100, 10_000, 50, 1 << 20, 1 << 18, Duration.ofSeconds(1)),
             epochs,
-            range -> CompletableFuture.completedStage(starts.remove()),
+            this::start,
             new CommitTurns(1),
             sessions.getRef(),
             Policies.OPEN,
@@ -107,6 +134,11 @@ class OwnerRecoveryTest {
     ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
     sessions.expectMessageClass(Sessions.RangeActive.class, PATIENCE);
     return OwnersOfTests.list(KIT, range).bindings();
+  }
+
+  private CompletionStage<Start> start(RangeId range, long belowNumber) {
+    below.add(belowNumber);
+    return CompletableFuture.completedStage(starts.remove());
   }
 
   private static RangeEvent bound(long epoch, RangeEvent previous, String address) {

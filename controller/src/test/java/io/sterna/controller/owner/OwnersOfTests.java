@@ -2,6 +2,7 @@ package io.sterna.controller.owner;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
@@ -12,12 +13,15 @@ import io.sterna.controller.owner.RangeCommand.FoundBinding;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.protocol.IpAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Where owners of ranges run in tests, and what is asked of them. */
 final class OwnersOfTests {
   private static final int PAGE = 1_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private OwnersOfTests() {}
 
@@ -37,6 +41,14 @@ final class OwnersOfTests {
 
   static FoundBinding find(ActorTestKit kit, ActorRef<RangeCommand> range, IpAddress address) {
     return asked(kit, range, replyTo -> new FindBinding(address, replyTo));
+  }
+
+  /** Asks and does not wait. */
+  static CompletableFuture<FoundBinding> ask(
+      ActorTestKit kit, ActorRef<RangeCommand> range, IpAddress address) {
+    return AskPattern.<RangeCommand, FoundBinding>ask(
+            range, replyTo -> new FindBinding(address, replyTo), PATIENCE, kit.scheduler())
+        .toCompletableFuture();
   }
 
   /** All of a range that is not large. */

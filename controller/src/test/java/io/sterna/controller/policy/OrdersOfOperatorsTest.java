@@ -156,6 +156,16 @@ class OrdersOfOperatorsTest {
   }
 
   @Test
+  void aFullRangeHasNoRoomForOrdersEither() {
+    policy = new RangePolicy(Policies.OPEN, site -> 0, 1);
+    assertEquals(accepted(VM, FE1, MAC, 1), order(bind(VM, FE1, 0)));
+    assertEquals(rejected(RejectReason.RANGE_FULL, 0), order(bind(SECOND, FE2, 0)));
+    assertEquals(rejected(RejectReason.RANGE_FULL, 0), claim(FE1, SECOND, 0));
+    order(release(VM, 1));
+    assertEquals(accepted(VM, FE2, MAC, 3), order(bind(VM, FE2, 2)));
+  }
+
+  @Test
   void aFullSiteHasRoomForOrdersWhichAreCounted() {
     use(Policies.capacity(Map.of(SITE1, 1, SITE2, 1)));
     claim(FE1, VM, 0);

@@ -96,6 +96,18 @@ class RangePolicyTest {
   }
 
   @Test
+  void aFullRangeTakesNoAddressThatItNeverHeld() {
+    policy = new RangePolicy(Policies.OPEN, site -> 0, 1);
+    accepted(FE1, VM, MAC);
+    assertEquals(RejectReason.RANGE_FULL, refusal(FE1, SECOND, OTHER_MAC));
+    accepted(FE2, VM, MAC);
+    policy = new RangePolicy(Policies.OPEN, site -> 0, 1);
+    policy.begin(state.bindings());
+    assertEquals(RejectReason.RANGE_FULL, refusal(FE1, SECOND, OTHER_MAC));
+    accepted(FE1, VM, MAC);
+  }
+
+  @Test
   void whatOtherRangesHaveAtASiteCountsToo() {
     Map<SiteId, Integer> elsewhere = new HashMap<>(Map.of(SITE1, 1));
     policy =
@@ -131,6 +143,48 @@ class RangePolicyTest {
     assertEquals(List.of(Note.DAMPED, Note.DAMPING_OVER), notes());
     assertEquals(Long.MAX_VALUE, policy.sweepInNanos());
     accepted(FE1, VM, MAC);
+  }
+
+  @Test
+  void aPlanMovesWhoeverMovedTooOftenAndItsMovesDoNotCount() {
+    use(Policies.damping(1, Duration.ofSeconds(1000), Duration.ofSeconds(30)));
+    accepted(FE1, VM, MAC);
+    perform(new Chore.NoteMigration(VM, FE1, FE2));
+    accepted(FE2, VM, MAC);
+    accepted(FE1, VM, MAC);
+    accepted(FE3, VM, MAC);
+    accepted(FE2, VM, MAC);
+    assertEquals(RejectReason.DAMPED, refusal(FE3, VM, MAC), "a plan does not move it there");
+    accepted(FE1, VM, MAC);
+    now += 60 * S;
+    perform(Chore.Sweep.INSTANCE);
+    accepted(FE2, VM, MAC);
+    assertEquals(RejectReason.DAMPED, refusal(FE1, VM, MAC), "the plan's word is old");
+  }
+
+  @Test
+  void aFullSiteTakesWhomAPlanBrings() {
+    use(Policies.capacity(Map.of(SITE2, 1)));
+    accepted(FE1, VM, MAC);
+    accepted(FE3, SECOND, OTHER_MAC);
+    assertEquals(RejectReason.SITE_FULL, refusal(FE3, VM, MAC));
+    perform(new Chore.NoteMigration(VM, FE1, FE3));
+    accepted(FE3, VM, MAC);
+    assertEquals(2, policy.siteCounts().get(SITE2));
+  }
+
+  @Test
+  void migrationsAreRememberedForAWhileAndNotWithoutEnd() {
+    Migrations migrations = new Migrations();
+    for (int i = 0; i <= Migrations.MAX; i++) {
+      migrations.said(IpAddress.parse("10.10.%d.%d".formatted(i / 256, i % 256)), FE1, FE2, i);
+    }
+    assertEquals(Migrations.MAX, migrations.count());
+    assertFalse(migrations.concern(IpAddress.parse("10.10.0.0"), FE1, 0));
+    assertTrue(migrations.concern(IpAddress.parse("10.10.0.1"), FE1, 0));
+    assertFalse(migrations.concern(IpAddress.parse("10.10.0.1"), FE3, 0));
+    migrations.said(VM, FE1, FE2, 61 * S);
+    assertEquals(1, migrations.count());
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sterna.controller.relocation.model.Costs;
 import io.sterna.controller.relocation.model.Endpoint.Clients;
 import io.sterna.controller.relocation.model.Endpoint.Vm;
 import io.sterna.controller.relocation.model.Limits;
+import io.sterna.controller.relocation.model.Link;
 import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.Plan;
@@ -96,6 +97,7 @@ class PlannerTest {
       Vm vm = (Vm) scenario.endpoints().get(step.endpoint());
       Site to = scenario.network().sites().get(step.to());
       assertTrue(vm.movable());
+      assertTrue(scenario.network().reaches(step.from(), step.to()), "no path");
       assertEquals(site[step.endpoint()], step.from());
       assertTrue(
           vm.allowedSites().isEmpty()
@@ -118,6 +120,47 @@ class PlannerTest {
       assertEquals(cost, step.costAfter(), 1e-9 * Math.max(1, cost));
     }
     assertEquals(cost, plan.costAfter(), 1e-9 * Math.max(1, cost));
+  }
+
+  /** What it hears would come to it there, but it cannot go there itself. */
+  @Test
+  void nobodyGoesWhereNoPathLeads() {
+    Site one = site(1, 2);
+    Site other = site(2, 2);
+    Link back = new Link(other.id(), one.id(), 100, 5, 0);
+    Scenario.Builder builder = Scenario.builder(new Network(List.of(one, other), List.of(back)));
+    builder.add(Vm.movable(address(0), one.id(), 1));
+    builder.add(Vm.pinned(address(1), other.id(), 1));
+    builder.flow(1, 0, 50);
+    Scenario scenario = built(builder);
+    for (Algorithm algorithm : Algorithm.values()) {
+      assertEquals(
+          List.of(),
+          Planner.standard().with(algorithm).plan(scenario).steps(),
+          algorithm::toString);
+    }
+  }
+
+  /** Who makes room for others has to get on from there. */
+  @Test
+  void nobodyMakesRoomWhereHeIsCaught() {
+    Site one = site(1, 1);
+    Site other = site(2, 1);
+    Site trap = site(3, 1);
+    Link into = new Link(one.id(), trap.id(), 10, 1, 0);
+    Link alsoInto = new Link(other.id(), trap.id(), 10, 1, 0);
+    Scenario.Builder builder =
+        Scenario.builder(
+            new Network(
+                List.of(one, other, trap),
+                concat(both(one, other, 100, 5, 0), List.of(into, alsoInto))));
+    builder.add(Vm.movable(address(0), one.id(), 1));
+    builder.add(Vm.movable(address(1), other.id(), 1));
+    builder.add(new Clients(IpPrefix.parse("203.0.113.0/24"), other.id()));
+    builder.add(new Clients(IpPrefix.parse("198.51.100.0/24"), one.id()));
+    builder.flow(2, 0, 50).flow(3, 1, 50);
+    Plan plan = Planner.standard().plan(built(builder));
+    assertEquals(List.of(), plan.steps());
   }
 
   /** Two pairs the wrong way round at two full sites, and one room at a third. */

@@ -161,6 +161,7 @@ class CatchUpTurnsTest {
     taken();
     turns.due(range(0), 20 * FULL, true);
     turns.sent(at(0, 1));
+    turns.applied(at(0, 1));
     turns.due(range(5), FULL, false);
     assertEquals(List.of(range(5)), taken(), "range 0 is not due any more");
   }
@@ -171,10 +172,29 @@ class CatchUpTurnsTest {
     taken();
     turns.sent(at(0, 1));
     turns.due(range(0), FULL, false);
+    assertEquals(List.of(), taken(), "what was sent is on its way still");
+    turns.applied(at(0, 1));
     assertEquals(List.of(range(3)), taken());
     turns.sent(at(3, 1));
     turns.applied(at(3, 1));
     assertEquals(List.of(range(0)), taken());
+  }
+
+  @Test
+  void whoAsksAgainAndAgainIsSentNoMoreThanOthers() {
+    turns.due(range(0), FULL, true);
+    turns.due(range(1), FULL, true);
+    int sent = 0;
+    for (int i = 0; i < 100; i++) {
+      for (RangeId each : taken()) {
+        turns.sent(at(each.equals(range(0)) ? 0 : 1, 1));
+        sent++;
+      }
+      turns.due(range(0), FULL, true);
+      turns.due(range(1), FULL, true);
+    }
+    // Those that are urgent have twice the room.
+    assertEquals(7, sent);
   }
 
   @Test

@@ -74,7 +74,7 @@ class SessionTest {
   private final TestProbe<RelocationCommand> relocation = KIT.createTestProbe();
   private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
-  private int claimsPerSecond;
+  private ClaimRates claimRates = new ClaimRates(0);
 
   @AfterAll
   static void stop() {
@@ -107,7 +107,7 @@ class SessionTest {
 
   @Test
   void anElementThatClaimsTooOftenIsRefusedAndThatIsNotedOnceInAWhile() {
-    claimsPerSecond = 1;
+    claimRates = new ClaimRates(1);
     ActorRef<SessionCommand> session = opened(1 << 20);
     say(session, claim(1));
     range.expectMessageClass(RegisterBinding.class);
@@ -122,6 +122,42 @@ class SessionTest {
         List.of(FE1, 2L, RejectReason.RATE_LIMITED, 0L),
         List.of(noted.fe(), noted.claim().claimId(), noted.reason(), noted.omitted()));
     range.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void anElementThatOpensAnotherSessionClaimsNoMore() {
+    claimRates = claimedFor(Duration.ofHours(1));
+    for (int id = 1; id <= 2; id++) {
+      ActorRef<SessionCommand> session = opened(1 << 20);
+      say(session, claim(id));
+      assertEquals(
+          new ClaimRejected(id, RejectReason.RATE_LIMITED, 0),
+          element.expectMessageClass(ClaimRejected.class));
+      KIT.stop(session);
+      registry.expectMessageClass(Sessions.SessionEnded.class);
+    }
+  }
+
+  @Test
+  void claimsOfAddressesThatAreNotMobileCountToo() {
+    IpAddress foreign = IpAddress.parse("192.0.2.1");
+    say(opened(1 << 20), new Claim(1, foreign, MAC, 0, Evidence.GRATUITOUS_ARP));
+    assertEquals(
+        new ClaimRejected(1, RejectReason.NOT_MOBILE, 0),
+        element.expectMessageClass(ClaimRejected.class));
+    claimRates = claimedFor(Duration.ofHours(1));
+    say(opened(1 << 20), new Claim(2, foreign, MAC, 0, Evidence.GRATUITOUS_ARP));
+    assertEquals(
+        new ClaimRejected(2, RejectReason.RATE_LIMITED, 0),
+        element.expectMessageClass(ClaimRejected.class));
+    range.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  /** The element may claim again so much later. */
+  private static ClaimRates claimedFor(Duration ahead) {
+    ClaimRates rates = new ClaimRates(1);
+    rates.of(FE1).isExceeded(System.nanoTime() + ahead.toNanos());
+    return rates;
   }
 
   @Test
@@ -188,6 +224,27 @@ class SessionTest {
   }
 
   @Test
+  void anElementThatAsksForEverythingAgainAndAgainIsHeardOnceASecond() {
+    ActorRef<SessionCommand> session = opened(1 << 30);
+    ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
+    session.tell(new SessionCommand.FeedFrames(at(1).range(), range.getRef(), heartbeat));
+    for (int i = 0; i < 100; i++) {
+      say(session, new ResyncRequested(at(1).range()));
+    }
+    say(session, new Applied(List.of(at(1))));
+    range.expectMessageClass(RangeCommand.FeLost.class);
+    range.expectMessageClass(RangeCommand.FeApplied.class);
+    element.expectMessageClass(Heartbeat.class);
+    // The last one is kept until its time has come.
+    range.awaitAssert(
+        Duration.ofSeconds(10),
+        () -> {
+          say(session, new Heartbeat(2));
+          return range.expectMessageClass(RangeCommand.FeLost.class, Duration.ofMillis(50));
+        });
+  }
+
+  @Test
   void migrationsAreAskedForAndToldOf() {
     ActorRef<SessionCommand> session = opened(1 << 30);
     MigrationCommand command =
@@ -237,7 +294,7 @@ class SessionTest {
                 Duration.ofSeconds(3),
                 backlogLimitBytes,
                 CLAIMS_MAX),
-            claimsPerSecond,
+            claimRates,
             new RangeMap(List.of(new RangeMap.MobilePrefix(IpPrefix.parse("10.10.0.0/16"), 20))),
             Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
             List::of,

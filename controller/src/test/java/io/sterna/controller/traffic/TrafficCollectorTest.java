@@ -148,6 +148,28 @@ class TrafficCollectorTest {
     assertEquals(1_600 * faded, snapshot.total().bytesPerSec(), 1e-6);
   }
 
+  /** Reports of this test take a second, which counts as ten. */
+  @Test
+  void anElementThatStoppedReportingIsNotHeardOf() {
+    tell(FE1, report(3, 0, entry(A, B, FE2, 1_000, 2)));
+    session.receiveMessage();
+    nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    tell(FE2, report(3, 0, entry(B, A, FE1, 1_000, 2)));
+    session.receiveMessage();
+    nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(29));
+    assertEquals(Set.of(FE1, FE2), heard());
+    nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertEquals(Set.of(FE2), heard());
+    tell(FE1, report(4, 0));
+    assertEquals(Set.of(FE1, FE2), heard());
+  }
+
+  private Set<FeId> heard() {
+    TestProbe<TrafficSnapshot> snapshots = KIT.createTestProbe();
+    collector.tell(new SnapshotOfTraffic(snapshots.ref()));
+    return snapshots.receiveMessage().heard();
+  }
+
   @Test
   void listsAreReadPageByPage() {
     fill();

@@ -81,6 +81,9 @@ public final class FaultRuns implements AutoCloseable {
       for (FaultStage.Check check : stage.checks()) {
         check.look();
       }
+      QuietState quiet = new QuietState(lab.api());
+      quiet.wrongInRecord(FaultPlan.ranges()).forEach(stage::problem);
+      quiet.wrongInTables(load.vms(), load.tables()).forEach(stage::problem);
       lab.stopAgent();
       // Says how busy the machine was with others.
       double busy = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();

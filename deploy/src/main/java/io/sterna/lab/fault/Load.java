@@ -10,6 +10,7 @@ import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.FeTable;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.tls.TlsFileException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 /** Emulated elements that claim at a steady rate, in a namespace, until they are told to end. */
 final class Load implements LoadWatch, AutoCloseable {
   private final ServiceLog service;
+  private final VmSpace vms;
   private final LoadRun run;
   private final Thread thread;
   private final CompletableFuture<Result> result = new CompletableFuture<>();
@@ -35,7 +37,8 @@ final class Load implements LoadWatch, AutoCloseable {
   private Load(Path scenarioFile, Path logFile, String namespace) throws LabException {
     try {
       Scenario scenario = ScenarioFile.read(scenarioFile);
-      int[] ranges = rangesOf(new VmSpace(scenario.prefix(), scenario.vms()));
+      this.vms = new VmSpace(scenario.prefix(), scenario.vms());
+      int[] ranges = rangesOf(vms);
       this.service = new ServiceLog(FaultPlan.ranges().size(), vm -> ranges[vm]);
       this.log =
           new PrintWriter(
@@ -103,6 +106,16 @@ final class Load implements LoadWatch, AutoCloseable {
       throw new LabException("the load has ended by itself");
     }
     return measuring ? "" : "the load to bind every VM";
+  }
+
+  /** The VMs that its elements claim. */
+  VmSpace vms() {
+    return vms;
+  }
+
+  /** What each element holds; for after the end. */
+  List<FeTable> tables() {
+    return run.tables();
   }
 
   /** No more events; waits until all is quiet and checked. */

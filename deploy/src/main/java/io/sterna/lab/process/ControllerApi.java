@@ -25,6 +25,10 @@ import java.util.TreeMap;
 public final class ControllerApi {
   private static final int CONNECT_TIMEOUT_MS = 1000;
   private static final int ANSWER_TIMEOUT_MS = 3000;
+
+  /** All rows of a range are read before anything is said of it. */
+  private static final int VERDICT_TIMEOUT_MS = 60_000;
+
   private static final String BASE = "/api/v1/";
   private static final String ELEMENTS = "forwardingElements";
 
@@ -119,7 +123,7 @@ public final class ControllerApi {
   /** The names of the controllers that say of themselves that they are well. */
   public List<ControllerId> healthy() {
     return controllers.entrySet().stream()
-        .filter(each -> get(each.getValue(), "health").isPresent())
+        .filter(each -> get(each.getValue(), "health", ANSWER_TIMEOUT_MS).isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -236,6 +240,11 @@ public final class ControllerApi {
     return ask(path);
   }
 
+  /** What the check of the whole record of changes says. Empty if no controller answers. */
+  public Optional<JsonNode> verified() {
+    return ask("audit/verify", VERDICT_TIMEOUT_MS);
+  }
+
   /**
    * Asks the first controller that answers to do something.
    *
@@ -256,7 +265,7 @@ public final class ControllerApi {
   }
 
   private JsonNode postHere(URI uri) throws IOException {
-    HttpURLConnection connection = connection(uri);
+    HttpURLConnection connection = connection(uri, ANSWER_TIMEOUT_MS);
     connection.setRequestMethod("POST");
     if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
       try (InputStream body = connection.getInputStream()) {
@@ -270,8 +279,12 @@ public final class ControllerApi {
   }
 
   private Optional<JsonNode> ask(String path) {
+    return ask(path, ANSWER_TIMEOUT_MS);
+  }
+
+  private Optional<JsonNode> ask(String path, int timeoutMs) {
     for (URI controller : controllers.values()) {
-      Optional<JsonNode> answer = get(controller, path);
+      Optional<JsonNode> answer = get(controller, path, timeoutMs);
       if (answer.isPresent()) {
         return answer;
       }
@@ -280,9 +293,9 @@ public final class ControllerApi {
   }
 
   /** What a controller answers; empty if it does not, or with another status than 200. */
-  private Optional<JsonNode> get(URI controller, String path) {
+  private Optional<JsonNode> get(URI controller, String path, int timeoutMs) {
     try {
-      return from.call(() -> getHere(controller.resolve(BASE + path)));
+      return from.call(() -> getHere(controller.resolve(BASE + path), timeoutMs));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -292,8 +305,8 @@ public final class ControllerApi {
    * Blocks, on one thread: java.net.http connects a second time on a thread of its own if it was
    * refused, and that one is in no namespace of ours.
    */
-  private Optional<JsonNode> getHere(URI uri) throws IOException {
-    HttpURLConnection connection = connection(uri);
+  private Optional<JsonNode> getHere(URI uri, int timeoutMs) throws IOException {
+    HttpURLConnection connection = connection(uri, timeoutMs);
     if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
       return Optional.empty();
     }
@@ -302,12 +315,12 @@ public final class ControllerApi {
     }
   }
 
-  private static HttpURLConnection connection(URI uri) throws IOException {
+  private static HttpURLConnection connection(URI uri, int timeoutMs) throws IOException {
     if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
       throw new IOException(uri + " is not HTTP");
     }
     connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
-    connection.setReadTimeout(ANSWER_TIMEOUT_MS);
+    connection.setReadTimeout(timeoutMs);
     return connection;
   }
 }

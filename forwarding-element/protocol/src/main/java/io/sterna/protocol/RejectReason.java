@@ -27,7 +27,9 @@ public enum RejectReason {
   /** The FE claims more often than it may. Try again later. */
   RATE_LIMITED(11),
   /** The FE speaks for a VM that is not attached to it. */
-  NOT_ATTACHED(12);
+  NOT_ATTACHED(12),
+  /** The range has as many addresses as it may have. It may be given more room. */
+  RANGE_FULL(13);
 
   private final int code;
 

@@ -98,7 +98,7 @@ class ValueTypesTest {
     assertEquals(5, RejectReason.FROM_THE_FUTURE.code());
     assertEquals(8, Evidence.PROBE_UNANSWERED.code());
     assertEquals(
-        List.of(6, 7, 8, 9, 10, 11, 12),
+        List.of(6, 7, 8, 9, 10, 11, 12, 13),
         Stream.of(
                 RejectReason.DAMPED,
                 RejectReason.UNKNOWN_VM,
@@ -106,7 +106,8 @@ class ValueTypesTest {
                 RejectReason.FORBIDDEN_SITE,
                 RejectReason.SITE_FULL,
                 RejectReason.RATE_LIMITED,
-                RejectReason.NOT_ATTACHED)
+                RejectReason.NOT_ATTACHED,
+                RejectReason.RANGE_FULL)
             .map(RejectReason::code)
             .toList());
   }

@@ -12,20 +12,33 @@ public final class Latency {
   private static final double NANOS_PER_MS = 1e6;
 
   private final Histogram nanos = new Histogram(MAX_NANOS, DIGITS);
+  private long unfinished;
 
   /** One more; below 0 counts as 0. */
   public void record(long tookNanos) {
     nanos.recordValue(Math.max(0, Math.min(MAX_NANOS, tookNanos)));
   }
 
+  /** One more that took at least so long, and was not over then. */
+  public void recordUnfinished(long tookNanos) {
+    record(tookNanos);
+    unfinished++;
+  }
+
   /** Forgets what was recorded. */
   public void reset() {
+    unfinished = 0;
     nanos.reset();
   }
 
   /** How many were recorded. */
   public long count() {
     return nanos.getTotalCount();
+  }
+
+  /** How many of them took longer than was recorded: nobody saw their end. */
+  public long unfinished() {
+    return unfinished;
   }
 
   /** Milliseconds that this percentage took at most; 0 if nothing was recorded. */

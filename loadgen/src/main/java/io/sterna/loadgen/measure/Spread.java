@@ -212,6 +212,15 @@ public final class Spread {
     return changes.values().stream().filter(change -> change.accepted).count();
   }
 
+  /** Tells how long each measured change has waited for the last element that is not there yet. */
+  public void unfinished(long nowNanos, Times open) {
+    for (Change change : changes.values()) {
+      if (change.accepted && change.measured) {
+        open.installed(change.dueNanos, nowNanos - change.dueNanos);
+      }
+    }
+  }
+
   private void finish(Change change, long lastPassedNanos) {
     changes.remove(change.key);
     installed++;

@@ -166,9 +166,11 @@ public final class Replay {
       return;
     }
     Observed observed = new Observed(vms, quiet, acknowledged, wentBack);
-    Check.ALL.forEach(check -> secondOpinion(check.judge(observed)));
-    if (quiet.size() == elements.size()) {
-      secondOpinion(new SingleOwner().judge(observed));
+    for (Check check : Check.ALL) {
+      // Who holds an address as its own may be one of those that are late.
+      if (quiet.size() == elements.size() || !(check instanceof SingleOwner)) {
+        secondOpinion(check.judge(observed));
+      }
     }
   }
 

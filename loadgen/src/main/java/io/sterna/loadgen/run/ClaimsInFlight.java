@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,11 @@ final class ClaimsInFlight {
     List<Event> removed = new ArrayList<>();
     last.values().removeIf(event -> lost.test(event) && removed.add(event));
     return removed;
+  }
+
+  /** Hands out each event that waits. */
+  void forEach(Consumer<Event> each) {
+    last.values().forEach(each);
   }
 
   /** How many events wait. */

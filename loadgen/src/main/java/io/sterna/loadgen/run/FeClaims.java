@@ -101,6 +101,19 @@ final class FeClaims {
     fill(now);
   }
 
+  /** No answer is awaited any more. */
+  void end(long now) {
+    waiting.forEach(event -> unfinished(event, now));
+    inFlight.forEach(event -> unfinished(event, now));
+    retries.forEach(event -> unfinished(event, now));
+  }
+
+  private void unfinished(Event event, long now) {
+    if (!event.settled) {
+      fleet.ledger().unfinished(event, now);
+    }
+  }
+
   /** Whether anything may have to be claimed again. */
   boolean isBusy() {
     return inFlight.size() > 0 || !retries.isEmpty() || !waiting.isEmpty();
@@ -130,7 +143,7 @@ final class FeClaims {
     }
     if (!fleet.ledger().isLatest(event)) {
       event.settled = true;
-      fleet.ledger().counts().supersede();
+      fleet.ledger().superseded(event, now);
       return;
     }
     RangeId range = fleet.ranges().of(event.vm);

@@ -71,6 +71,35 @@ final class Ledger implements TableWatch, Spread.Elements {
     }
   }
 
+  /** An event is given up, since its VM appeared elsewhere. */
+  void superseded(Event event, long now) {
+    counts.supersede();
+    unfinished(event, now);
+  }
+
+  /**
+   * An event has no answer, and none is awaited any more. Those that wait longest must not be
+   * missing where latencies are: each counts with the time that it has waited.
+   */
+  void unfinished(Event event, long now) {
+    if (event.measured) {
+      acknowledged.recordUnfinished(now - event.dueNanos);
+      notInstalled(event.dueNanos, now - event.dueNanos);
+    }
+  }
+
+  /** No element hears anything any more. */
+  void end(long now) {
+    spread.unfinished(now, this::notInstalled);
+  }
+
+  private void notInstalled(long dueNanos, long tookNanos) {
+    installed.recordUnfinished(tookNanos);
+    if (stalling != null) {
+      stalling.unfinished(dueNanos, tookNanos);
+    }
+  }
+
   /** A session ended before a controller said welcome. */
   void failAttempt(String reason) {
     failedAttempts++;

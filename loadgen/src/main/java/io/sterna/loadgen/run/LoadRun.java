@@ -126,6 +126,11 @@ public final class LoadRun {
     stopped = true;
   }
 
+  /** What each element holds, in the order of their numbers; for after the run. */
+  public List<FeTable> tables() {
+    return fes.stream().map(EmulatedFe::table).toList();
+  }
+
   /**
    * Carries it out, once.
    *
@@ -172,8 +177,10 @@ public final class LoadRun {
     stopped = false;
     enter("wait for quiet");
     await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
-    List<FeTable> tables = fes.stream().map(EmulatedFe::table).toList();
-    Observed observed = new Observed(vms, tables, ledger.claims, ledger.wentBack);
+    long quietNanos = nanoTime.getAsLong();
+    fes.forEach(fe -> fe.claims().end(quietNanos));
+    ledger.end(quietNanos);
+    Observed observed = new Observed(vms, tables(), ledger.claims, ledger.wentBack);
     return new Result(
         scenario,
         Machine.local(),

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedPerSecond events that were acknowledged while it measured
  * @param installedPerSecond changes that the last element heard while it measured
  * @param cpuSeconds processor time that each process used while it measured
- * @param acknowledged from due to acknowledged at the claimant
- * @param installed from due to heard by the last element
+ * @param acknowledged from due to acknowledged at the claimant; events that were given up or are
+ *     open at the end count with the time that they waited
+ * @param installed from due to heard by the last element; the same
  * @param stall what an element that stalled did to the others; null = none stalled
  * @param counts what happened, warm-up included
  * @param refused how often each reason was given, warm-up included
@@ -124,6 +125,12 @@ public record Result(
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());
+    Scenario.Stall stalls = scenario.stall();
+    if (stalls != null) {
+      ObjectNode each = node.putObject("stall");
+      each.put("afterMs", stalls.after().toMillis());
+      each.put("lastsMs", stalls.lasts().toMillis());
+    }
     return node;
   }
 
@@ -138,6 +145,7 @@ public record Result(
   private static ObjectNode latencyJson(Latency latency) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("count", latency.count());
+    node.put("unfinished", latency.unfinished());
     node.put("mean", latency.meanMs());
     for (double percentile : PERCENTILES) {
       String name = percentile == Math.rint(percentile) ? "" + (int) percentile : "" + percentile;

@@ -7,6 +7,7 @@ import io.sterna.protocol.RangePosition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an element stall and watches what that does to the others. Belongs to one thread.
@@ -79,11 +80,25 @@ final class Stalling {
 
   /** A change reached the last of the others. */
   void installed(long dueNanos, long tookNanos) {
-    if (dueNanos < beginNanos) {
-      before.record(tookNanos);
-    } else if (dueNanos < endNanos) {
-      during.record(tookNanos);
+    Latency phase = phase(dueNanos);
+    if (phase != null) {
+      phase.record(tookNanos);
     }
+  }
+
+  /** A change did not reach the last of the others for so long, and was not awaited longer. */
+  void unfinished(long dueNanos, long tookNanos) {
+    Latency phase = phase(dueNanos);
+    if (phase != null) {
+      phase.recordUnfinished(tookNanos);
+    }
+  }
+
+  private @Nullable Latency phase(long dueNanos) {
+    if (dueNanos < beginNanos) {
+      return before;
+    }
+    return dueNanos < endNanos ? during : null;
   }
 
   StallResult found() {

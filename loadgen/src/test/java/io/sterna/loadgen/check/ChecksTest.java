@@ -71,6 +71,14 @@ class ChecksTest {
   }
 
   @Test
+  void anAddressThatTwoHoldAsTheirOwnIsFoundAndOneThatNobodyDoes() {
+    // The first element holds it as its own, the second one as its own: both believe themselves.
+    assertEquals(1, violations(new SingleOwner(), table(2, "fe1"), table(2, "fe2")));
+    assertEquals(1, violations(new SingleOwner(), table(2, "fe2"), table(2, "fe1")));
+    assertTrue(Check.ALL.stream().anyMatch(check -> check instanceof SingleOwner));
+  }
+
+  @Test
   void goingBackIsFound() {
     FeTable table = table(2, "fe1");
     hear(table, 3, new Binding(vms.address(3), new FeId("fe1"), vms.mac(3), 1));

@@ -24,6 +24,17 @@ class MeasureTest {
   }
 
   @Test
+  void whatNobodySawTheEndOfCountsToo() {
+    latency.record(MS);
+    latency.recordUnfinished(5000 * MS);
+    assertEquals(2, latency.count());
+    assertEquals(1, latency.unfinished());
+    assertEquals(5000, latency.maxMs(), 5);
+    latency.reset();
+    assertEquals(0, latency.unfinished());
+  }
+
+  @Test
   void nothingRecordedIsZero() {
     assertEquals(0, latency.percentileMs(99));
     assertEquals(0, latency.meanMs());

@@ -61,6 +61,17 @@ class SpreadTest {
   }
 
   @Test
+  void aChangeThatTheLastElementNeverHeardHasAnAge() {
+    spread.accepted(5, 1, 10 * MS, true, 12 * MS);
+    spread.accepted(6, 1, 10 * MS, false, 12 * MS);
+    spread.heard(5, 0, 1);
+    spread.moved(at(1, 0), at(1, 1), 13 * MS);
+    spread.unfinished(510 * MS, (dueNanos, tookNanos) -> latency.recordUnfinished(tookNanos));
+    assertEquals(1, latency.unfinished());
+    assertEquals(500, latency.maxMs(), 1);
+  }
+
+  @Test
   void aChangeTakesUntilTheLastElementHasIt() {
     spread.accepted(5, 1, 10 * MS, true, 12 * MS);
     assertTrue(spread.isNew(at(1, 1)));

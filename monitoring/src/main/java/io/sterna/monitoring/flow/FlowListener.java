@@ -37,7 +37,7 @@ public final class FlowListener implements AutoCloseable {
   private final Map<InetAddress, Exporter> decoders = new HashMap<>();
   private final Thread thread;
   private Map<AddressPair, Count> counted = new HashMap<>();
-  private final PrefixClusters clusters;
+  private PrefixClusters clusters;
   private Stats stats = new Stats(0, 0, 0, 0, 0);
 
   private static final class Exporter {
@@ -94,6 +94,15 @@ public final class FlowListener implements AutoCloseable {
   /** Where it listens. */
   public InetSocketAddress address() throws IOException {
     return (InetSocketAddress) channel.getLocalAddress();
+  }
+
+  /**
+   * Other addresses are VMs from now on; what was exported before stays as it was counted.
+   *
+   * @param others of the listener alone from now on
+   */
+  public synchronized void mobile(PrefixClusters others) {
+    clusters = others;
   }
 
   /** What was exported since the last call. */

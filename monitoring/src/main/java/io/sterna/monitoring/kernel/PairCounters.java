@@ -1,6 +1,5 @@
 package io.sterna.monitoring.kernel;
 
-import com.sun.jna.Memory;
 import io.sterna.linux.Bpf;
 import io.sterna.linux.Bpf.Hook;
 import io.sterna.linux.BpfDrain;
@@ -47,7 +46,7 @@ public final class PairCounters implements AutoCloseable {
   /** Where a program runs, and which. */
   private final Map<Place, Integer> attached = new HashMap<>();
 
-  private Totals formerTotals;
+  private final Rotation rotation;
 
   private record Place(int interfaceIndex, Hook hook) {}
 
@@ -92,7 +91,7 @@ public final class PairCounters implements AutoCloseable {
     this.maps = maps;
     this.ofVms = ofVms;
     this.ofRest = ofRest;
-    this.formerTotals = totals();
+    this.rotation = new Rotation(new MapsInKernel(), maps.told());
   }
 
   /**
@@ -112,6 +111,8 @@ public final class PairCounters implements AutoCloseable {
             "no bridge '%s' in network namespace '%s'"
                 .formatted(settings.bridge(), namespace.name()));
       }
+      // Where the kernel cannot say when programs have ended, nothing could ever be read.
+      Bpf.awaitRunning();
       PairMaps maps = mapsAt(namespace, bridge, settings.pairsMax());
       if (maps == null) {
         maps = PairMaps.create(settings.pairsMax());
@@ -160,25 +161,49 @@ public final class PairCounters implements AutoCloseable {
     return namespace.call(() -> reconcile(wanted));
   }
 
-  /** Ends the interval and begins the next; each packet is counted in exactly one. */
+  /**
+   * Ends the interval and begins the next; each packet is counted in exactly one. If it fails, the
+   * next call returns the interval that ended then: nothing is lost.
+   */
   public Interval rotate(long nowNanos) throws IOException {
     follow();
-    PairMaps.Ended ended = maps.flip(nowNanos);
-    PairCounts pairs = new PairCounts();
-    drain.drain(
-        maps.v4()[ended.generation()],
-        PairProgram.KEY_BYTES_V4,
-        PairProgram.VALUE_BYTES,
-        (keys, at, values, valueAt) -> addV4(pairs, keys, at, values, valueAt));
-    drain.drain(
-        maps.v6()[ended.generation()],
-        PairProgram.KEY_BYTES_V6,
-        PairProgram.VALUE_BYTES,
-        (keys, at, values, valueAt) -> addV6(pairs, keys, at, values, valueAt));
-    Totals totals = totals();
-    Totals since = totals.since(formerTotals);
-    formerTotals = totals;
-    return new Interval(Duration.ofNanos(nowNanos - ended.begunNanos()), pairs, since);
+    return rotation.rotate(nowNanos);
+  }
+
+  private final class MapsInKernel implements Rotation.Kernel {
+    @Override
+    public PairMaps.Ended flip(long nowNanos) throws IOException {
+      return maps.flip(nowNanos);
+    }
+
+    @Override
+    public void awaitRunning() throws IOException {
+      Bpf.awaitRunning();
+    }
+
+    @Override
+    public void drain(int generation, PairCounts into) throws IOException {
+      drain.drain(
+          maps.v4()[generation],
+          PairProgram.KEY_BYTES_V4,
+          PairProgram.VALUE_BYTES,
+          (keys, at, values, valueAt) -> addV4(into, keys, at, values, valueAt));
+      drain.drain(
+          maps.v6()[generation],
+          PairProgram.KEY_BYTES_V6,
+          PairProgram.VALUE_BYTES,
+          (keys, at, values, valueAt) -> addV6(into, keys, at, values, valueAt));
+    }
+
+    @Override
+    public Totals totals() throws IOException {
+      return maps.totals();
+    }
+
+    @Override
+    public void keepTold(Totals told) throws IOException {
+      maps.keepTold(told);
+    }
   }
 
   /** Ends the counting. */
@@ -194,17 +219,6 @@ public final class PairCounters implements AutoCloseable {
     Bpf.close(ofRest);
     maps.close();
     ports.close();
-  }
-
-  private Totals totals() throws IOException {
-    try (Memory value = new Memory(PairProgram.TOTALS_BYTES)) {
-      Bpf.readValue(maps.totals(), value);
-      return new Totals(
-          value.getLong(PairProgram.TOTALS_OTHER),
-          value.getLong(PairProgram.TOTALS_OTHER + 8),
-          value.getLong(PairProgram.TOTALS_MISSED),
-          value.getLong(PairProgram.TOTALS_MISSED + 8));
-    }
   }
 
   /** In the namespace. */

@@ -2,6 +2,7 @@ package io.sterna.monitoring.kernel;
 
 import com.sun.jna.Memory;
 import io.sterna.linux.Bpf;
+import io.sterna.monitoring.kernel.PairCounters.Totals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * They live as long as a program at the bridge uses them, and are found again by their names.
  */
 final class PairMaps implements AutoCloseable {
-  /** The generation as 4 bytes, 4 unused, and when it began, by the monotonic clock. */
-  static final int GENERATION_BYTES = 16;
-
   private static final int BEGUN_AT = 8;
+  private static final int TOLD_AT = 16;
+
+  /**
+   * The generation as 4 bytes, 4 unused, when it began, by the monotonic clock, and the totals as
+   * they were when they were told last.
+   */
+  static final int GENERATION_BYTES = TOLD_AT + PairProgram.TOTALS_BYTES;
 
   private final int[] fds;
 
@@ -93,22 +98,57 @@ final class PairMaps implements AutoCloseable {
     return fds[4];
   }
 
-  int totals() {
+  /** What programs write to. */
+  int totalsFd() {
     return fds[5];
   }
 
-  /** A generation that ended: which one, and when it had begun, by the monotonic clock. */
-  record Ended(int generation, long begunNanos) {}
+  /** What was counted since the maps were made, and is not told apart. */
+  Totals totals() throws IOException {
+    try (Memory value = new Memory(PairProgram.TOTALS_BYTES)) {
+      Bpf.readValue(totalsFd(), value);
+      return totals(value, 0);
+    }
+  }
 
-  /** Packets from now on count in the other maps; returns when none counts in the former ones. */
+  private static Totals totals(Memory value, int at) {
+    return new Totals(
+        value.getLong(at + PairProgram.TOTALS_OTHER),
+        value.getLong(at + PairProgram.TOTALS_OTHER + 8),
+        value.getLong(at + PairProgram.TOTALS_MISSED),
+        value.getLong(at + PairProgram.TOTALS_MISSED + 8));
+  }
+
+  /** The totals as {@link #keepTold} kept them last, in whatever process; zeros at first. */
+  Totals told() throws IOException {
+    try (Memory value = new Memory(GENERATION_BYTES)) {
+      Bpf.readValue(generation(), value);
+      return totals(value, TOLD_AT);
+    }
+  }
+
+  void keepTold(Totals told) throws IOException {
+    try (Memory value = new Memory(GENERATION_BYTES)) {
+      Bpf.readValue(generation(), value);
+      value.setLong(TOLD_AT + PairProgram.TOTALS_OTHER, told.otherBytes());
+      value.setLong(TOLD_AT + PairProgram.TOTALS_OTHER + 8, told.otherPackets());
+      value.setLong(TOLD_AT + PairProgram.TOTALS_MISSED, told.missedBytes());
+      value.setLong(TOLD_AT + PairProgram.TOTALS_MISSED + 8, told.missedPackets());
+      Bpf.writeValue(generation(), value);
+    }
+  }
+
+  /** A generation that ended: which one, and from when to when, by the monotonic clock. */
+  record Ended(int generation, long begunNanos, long endedNanos) {}
+
+  /** Packets from now on count in the other maps; programs that are running finish first. */
   Ended flip(long nowNanos) throws IOException {
     try (Memory value = new Memory(GENERATION_BYTES)) {
       Bpf.readValue(generation(), value);
-      Ended ended = new Ended(value.getInt(0), value.getLong(BEGUN_AT));
+      Ended ended = new Ended(value.getInt(0), value.getLong(BEGUN_AT), nowNanos);
       value.setInt(0, 1 - ended.generation());
       value.setLong(BEGUN_AT, nowNanos);
       Bpf.writeValue(generation(), value);
-      Bpf.awaitRunning();
       return ended;
     }
   }

@@ -218,7 +218,7 @@ final class PairProgram {
   }
 
   private void addToTotals(int at) {
-    code.mapValue(1, maps.totals(), at);
+    code.mapValue(1, maps.totalsFd(), at);
     code.atomicAdd(1, 0, BYTES).atomicAdd(1, 8, PACKETS);
   }
 

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 /** Three million pairs in what is promised for a hundred thousand. */
 class MatrixMemoryTest {
   private static final int INTERVALS = 300;
+
+  /** So that there are several slices, at whose ends pairs change places. */
+  private static final int INTERVAL_MS = 500;
+
+  private static final double BYTES_PER_SEC = 20e9;
   private static final int ENTRIES = 10_000;
   private static final int PART = 2_000;
   private static final long LIMIT_BYTES = 100_000_000;
@@ -30,17 +35,16 @@ class MatrixMemoryTest {
     MatrixSettings settings = MatrixSettings.DEFAULT;
     long before = used();
     TrafficMatrix matrix = new TrafficMatrix(settings);
-    long bytes = 0;
     for (int interval = 0; interval < INTERVALS; interval++) {
       List<TrafficEntry> entries = new ArrayList<>(ENTRIES);
       for (int i = 0; i < ENTRIES; i++) {
         entries.add(new TrafficEntry(vm(chance), vm(chance), Optional.empty(), 1_000_000, 1_000));
-        bytes += 1_000_000;
       }
       for (int part = 0; part < ENTRIES / PART; part++) {
         List<TrafficEntry> share = entries.subList(part * PART, (part + 1) * PART);
-        TrafficReport report = new TrafficReport(1, interval, part, false, 1, share);
-        assertTrue(matrix.offer(new FeId("fe1"), report, PLACEMENT, interval));
+        TrafficReport report = new TrafficReport(1, interval, part, false, INTERVAL_MS, share);
+        long now = (interval + 1L) * INTERVAL_MS;
+        assertTrue(matrix.offer(new FeId("fe1"), report, PLACEMENT, now));
       }
     }
     long grown = used() - before;
@@ -48,8 +52,12 @@ class MatrixMemoryTest {
         matrix.pairsRemembered() <= settings.exactPairsMax() + settings.tailItemsMax(),
         matrix.pairsRemembered() + " pairs");
     assertTrue(grown < LIMIT_BYTES, "the matrix takes " + grown + " bytes");
-    assertEquals(3_000_000_000_000L, bytes);
-    assertTrue(matrix.total(INTERVALS).bytesPerSec() > 0);
+    long end = (long) INTERVALS * INTERVAL_MS;
+    assertEquals(BYTES_PER_SEC, matrix.total(end).bytesPerSec(), 1e-6 * BYTES_PER_SEC);
+    double ofPairs =
+        matrix.pairs(end).stream().mapToDouble(each -> each.rate().bytesPerSec()).sum();
+    assertTrue(ofPairs > 0);
+    assertEquals(BYTES_PER_SEC, ofPairs + matrix.tail(end).bytesPerSec(), 1e-6 * BYTES_PER_SEC);
   }
 
   private static IpPrefix vm(Random chance) {

@@ -72,6 +72,11 @@ public final class SnapshotChoice {
 
   /** Of this range; to be asked when nobody acknowledges anything of an earlier epoch any more. */
   public CompletionStage<Start> of(RangeId range) {
+    return of(range, Long.MAX_VALUE);
+  }
+
+  /** The same, of the snapshots with a number below this one. */
+  public CompletionStage<Start> of(RangeId range, long below) {
     return all(numbers.bind(JournalReader.persistenceId(range)))
         .thenCompose(
             found -> {
@@ -79,6 +84,7 @@ public final class SnapshotChoice {
               List<Long> wanted =
                   found.stream()
                       .map(row -> row.getLong(0))
+                      .filter(number -> number < below)
                       .sorted((a, b) -> b.compareTo(a))
                       .toList();
               return newest(range, wanted);

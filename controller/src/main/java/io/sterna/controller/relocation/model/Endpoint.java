@@ -35,7 +35,7 @@ public sealed interface Endpoint {
      * @throws IllegalArgumentException naming the first value that no VM can have
      */
     public Vm {
-      Numbers.notNegative("memory_mib", memoryMib);
+      Numbers.memory("memory_mib", memoryMib);
       Numbers.notNegative("dirty_mbps", dirtyMbps);
       allowedSites = Set.copyOf(allowedSites);
     }

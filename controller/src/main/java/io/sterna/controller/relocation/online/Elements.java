@@ -12,4 +12,7 @@ public interface Elements {
 
   /** An element of a site that may take one more. */
   Optional<FeId> at(SiteId site);
+
+  /** Whether policy lets a site take a VM: all of its addresses. */
+  boolean hasRoom(IpAddress vm, SiteId site);
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a plan, made by two elements. Whatever is asked is asked again until it is answered:
@@ -27,11 +28,12 @@ import java.util.Optional;
  *   <tr><td>CLEAR</td><td>the target: cancel</td><td>over: failed, it runs on at the source</td>
  *       <td>the same</td></tr>
  *   <tr><td>CONFIRM</td><td>the target: complete</td><td>over: done after all</td>
- *       <td>over: failed, it runs nowhere</td></tr>
+ *       <td>failed: asked again. No better answer in time: over, nobody knows</td></tr>
  * </table>
  *
  * <p>The target is told to drop what it has only after the source said that the VM runs there:
- * never is the last copy dropped.
+ * never is the last copy dropped. That releases what an earlier migration left ready there, too:
+ * one whose source did not answer UNDO.
  */
 public final class MigrationSaga {
   private final Migration migration;
@@ -44,6 +46,8 @@ public final class MigrationSaga {
   private long askedNanos;
   private boolean mustAsk = true;
   private String progress = "";
+  private String denial = "";
+  private @Nullable MigrationReport latest;
   private Optional<Outcome> outcome = Optional.empty();
 
   private enum Stage {
@@ -66,20 +70,31 @@ public final class MigrationSaga {
   /** What an element is to be told. */
   public record Order(FeId fe, MigrationCommand command) {}
 
-  /** How it ended. */
-  public record Outcome(StepEnd end, String detail) {}
+  /**
+   * How it ended.
+   *
+   * @param isPlaceKnown whether an element has said that the VM runs there, and the other did not
+   * @param detail the same for people
+   */
+  public record Outcome(StepEnd end, boolean isPlaceKnown, String detail) {}
 
   /**
    * Nothing was asked yet.
    *
    * @param again how often an element is asked
-   * @param patience how long each stage may take without a word of progress
+   * @param patience how long each stage may take without a word of progress: other bytes, another
+   *     state
    */
   public MigrationSaga(Migration migration, Duration again, Duration patience, long nowNanos) {
     this.migration = migration;
     this.again = again;
     this.patience = patience;
     stageSinceNanos = nowNanos;
+  }
+
+  /** What is made. */
+  public Migration migration() {
+    return migration;
   }
 
   /** How it ended, once it has. */
@@ -95,7 +110,7 @@ public final class MigrationSaga {
   /** What is to be said now; to be called every so often. */
   public List<Order> due(long nowNanos) {
     if (outcome.isEmpty() && nowNanos - stageSinceNanos >= patience.toNanos()) {
-      failed("%s did not answer for %d s".formatted(asked(), patience.toSeconds()), nowNanos);
+      notInTime(nowNanos);
     }
     if (outcome.isPresent() || (!mustAsk && nowNanos - askedNanos < again.toNanos())) {
       return List.of();
@@ -103,6 +118,20 @@ public final class MigrationSaga {
     mustAsk = false;
     askedNanos = nowNanos;
     return List.of(new Order(asked(), new MigrationCommand(migration, stage.phase, endpoint)));
+  }
+
+  private void notInTime(long nowNanos) {
+    String what = latest == null ? "did not answer" : "made no progress";
+    String why = "%s %s for %d s".formatted(asked(), what, patience.toSeconds());
+    if (stage == Stage.CONFIRM) {
+      end(
+          false,
+          "%s; it does not run at %s, and at %s: %s"
+              .formatted(
+                  reason, migration.from(), migration.to(), denial.isEmpty() ? why : denial));
+    } else {
+      failed(why, nowNanos);
+    }
   }
 
   private FeId asked() {
@@ -130,15 +159,23 @@ public final class MigrationSaga {
       case ACCEPTED -> progress = "%s at %s".formatted(stage.phase, fe).toLowerCase(Locale.ROOT);
       case COPYING -> {
         progress = "copied %d of %d bytes".formatted(report.doneBytes(), report.totalBytes());
-        stageSinceNanos = nowNanos;
+        progressed(report, nowNanos);
       }
       case PAUSED -> {
         progress = "switching over";
-        stageSinceNanos = nowNanos;
+        progressed(report, nowNanos);
       }
       case DONE -> done(report, nowNanos);
       case CANCELLED -> cancelled(nowNanos);
       case FAILED -> failed(report.text(), nowNanos);
+    }
+  }
+
+  /** Whoever is asked again repeats what it said last: that is no progress. */
+  private void progressed(MigrationReport report, long nowNanos) {
+    if (!report.equals(latest)) {
+      latest = report;
+      stageSinceNanos = nowNanos;
     }
   }
 
@@ -149,17 +186,17 @@ public final class MigrationSaga {
         enter(Stage.MOVE, nowNanos);
       }
       case MOVE -> enter(Stage.COMPLETE, nowNanos);
-      case COMPLETE -> end(StepEnd.DONE, "");
+      case COMPLETE -> done("");
       case UNDO -> enter(Stage.CLEAR, nowNanos);
-      case CLEAR -> end(StepEnd.FAILED, reason + "; both elements say that it runs there");
-      case CONFIRM -> end(StepEnd.DONE, "after all, though " + reason);
+      case CLEAR -> end(false, reason + "; both elements say that it runs there");
+      case CONFIRM -> done("after all, though " + reason);
     }
   }
 
   private void cancelled(long nowNanos) {
     switch (stage) {
       case UNDO -> enter(Stage.CONFIRM, nowNanos);
-      case CLEAR -> end(StepEnd.FAILED, "%s; it runs on at %s".formatted(reason, migration.from()));
+      case CLEAR -> end(true, "%s; it runs on at %s".formatted(reason, migration.from()));
       default -> failed("it was cancelled", nowNanos);
     }
   }
@@ -170,27 +207,32 @@ public final class MigrationSaga {
         reason = why;
         enter(Stage.UNDO, nowNanos);
       }
-      case UNDO -> end(StepEnd.FAILED, "%s; where it runs is not known: %s".formatted(reason, why));
+      case UNDO -> end(false, "%s; where it runs is not known: %s".formatted(reason, why));
       case CLEAR ->
           end(
-              StepEnd.FAILED,
+              true,
               "%s; it runs on at %s; not cleared at %s: %s"
                   .formatted(reason, migration.from(), migration.to(), why));
-      case CONFIRM ->
-          end(
-              StepEnd.FAILED,
-              "%s; it does not run at %s, and at %s: %s"
-                  .formatted(reason, migration.from(), migration.to(), why));
+      // It may be an old answer, or come up a moment later.
+      case CONFIRM -> {
+        denial = why;
+        progress = "%s: %s".formatted(migration.to(), why);
+      }
     }
   }
 
   private void enter(Stage next, long nowNanos) {
     stage = next;
+    latest = null;
     stageSinceNanos = nowNanos;
     mustAsk = true;
   }
 
-  private void end(StepEnd end, String detail) {
-    outcome = Optional.of(new Outcome(end, detail));
+  private void done(String detail) {
+    outcome = Optional.of(new Outcome(StepEnd.DONE, true, detail));
+  }
+
+  private void end(boolean isPlaceKnown, String detail) {
+    outcome = Optional.of(new Outcome(StepEnd.FAILED, isPlaceKnown, detail));
   }
 }

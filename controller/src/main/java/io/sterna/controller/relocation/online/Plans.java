@@ -27,15 +27,24 @@ final class Plans {
     this.ledger = ledger;
   }
 
-  void apply(PlanEvent event) {
+  /**
+   * The journal is not fenced: a keeper that was paused while another took over may still write
+   * what it knows. What cannot follow from what was written before is passed over, and every reader
+   * passes over the same.
+   *
+   * @return whether it counts
+   */
+  boolean apply(PlanEvent event) {
     lastNumber = Math.max(lastNumber, event.plan().number());
-    if (event instanceof PlanEvent.Proposed proposed) {
-      open = RelocationPlan.of(proposed);
-      return;
-    }
     RelocationPlan plan = open;
-    if (plan == null || !plan.id().equals(event.plan())) {
-      throw new IllegalStateException(event + " is about a plan that is not open");
+    boolean isFree = plan == null || plan.isUntouched();
+    if (event instanceof PlanEvent.Proposed proposed && isFree) {
+      // Of two that were proposed as one the successor's, as a rule the later one.
+      open = RelocationPlan.of(proposed);
+      return true;
+    }
+    if (plan == null || !plan.mayFollow(event)) {
+      return false;
     }
     RelocationPlan after = plan.after(event);
     if (event instanceof PlanEvent.StepStarted started) {
@@ -45,7 +54,7 @@ final class Plans {
     }
     if (!after.state().isOver()) {
       open = after;
-      return;
+      return true;
     }
     if (after.state() == PlanState.FAILED) {
       lastFailureAtEpochMillis = event.atEpochMillis();
@@ -55,6 +64,7 @@ final class Plans {
     if (over.size() > KEPT_MAX) {
       over.removeFirst();
     }
+    return true;
   }
 
   Optional<RelocationPlan> open() {

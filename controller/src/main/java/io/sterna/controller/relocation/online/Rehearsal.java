@@ -106,6 +106,11 @@ public final class Rehearsal implements Elements {
     return Optional.of(new FeId(site.value()));
   }
 
+  @Override
+  public boolean hasRoom(IpAddress vm, SiteId site) {
+    return true;
+  }
+
   /** All that can be done until the next look; the traffic stays what it is for so long. */
   private void goOn(Scenario seen) {
     Instant lookedAt = now;
@@ -163,7 +168,7 @@ public final class Rehearsal implements Elements {
     sites.put(move.vm(), move.to());
     moved.add(new Moved(now, move));
     stepEndsAt = null;
-    relocation.stepEnded(now, StepEnd.DONE, "").forEach(this::apply);
+    relocation.stepEnded(now, StepEnd.DONE, true, "").forEach(this::apply);
   }
 
   private Scenario placed(Scenario seen) {

@@ -66,10 +66,19 @@ public final class Relocation {
   private record Candidate(
       Instant since, String trigger, List<PlannedMove> moves, double costAfter) {}
 
-  /** Takes note of what was written down. */
-  public void apply(PlanEvent event) {
-    plans.apply(event);
+  /**
+   * Takes note of what was written down.
+   *
+   * @return whether it counts: not, if it cannot follow from what was written before
+   */
+  public boolean apply(PlanEvent event) {
+    boolean counts = plans.apply(event);
     waitsFor = "";
+    if (event instanceof PlanEvent.Proposed) {
+      // Whoever asked meanwhile has it: the next plan is to earn its place again.
+      askedBy = null;
+    }
+    return counts;
   }
 
   /** The plan about which something is still to happen. */
@@ -156,15 +165,20 @@ public final class Relocation {
                 : new PlanEvent.Ended(id, now.toEpochMilli(), PlanEnd.STOPPED, "by " + by)));
   }
 
-  /** The step that was begun has ended, one way or the other. */
-  public List<PlanEvent> stepEnded(Instant now, StepEnd end, String detail) {
+  /**
+   * The step that was begun has ended, one way or the other.
+   *
+   * @param isPlaceKnown whether it is known where its VM runs: if not, the plan has failed even if
+   *     somebody wanted it to stop
+   */
+  public List<PlanEvent> stepEnded(Instant now, StepEnd end, boolean isPlaceKnown, String detail) {
     RelocationPlan plan = plans.open().orElseThrow();
     int step = plan.running().orElseThrow();
     long at = now.toEpochMilli();
     List<PlanEvent> events = new ArrayList<>();
     events.add(new PlanEvent.StepEnded(plan.id(), at, step, end, detail));
     boolean isStopping = plan.state() == PlanState.STOPPING;
-    if (end == StepEnd.FAILED && !isStopping) {
+    if (end == StepEnd.FAILED && (!isStopping || !isPlaceKnown)) {
       String reason = "step %d failed: %s".formatted(step + 1, detail);
       events.add(new PlanEvent.Ended(plan.id(), at, PlanEnd.FAILED, reason));
     } else if (isStopping) {
@@ -181,6 +195,7 @@ public final class Relocation {
    * @param scenario the network as it is
    */
   public Optional<Work> work(Instant now, Scenario scenario) {
+    waitsFor = "";
     Optional<RelocationPlan> open = plans.open();
     if (open.isEmpty()) {
       Candidate proving = candidate;
@@ -190,7 +205,9 @@ public final class Relocation {
     }
     RelocationPlan plan = open.get();
     boolean waits =
-        plan.running().isPresent() || plan.next().isEmpty() || isUnsettled(now, plan, scenario);
+        plan.running().isPresent()
+            || plan.next().isEmpty()
+            || plan.unsettled(scenario).filter(each -> isRecent(now, each)).isPresent();
     List<PlannedMove> rest =
         plan.steps().stream()
             .filter(each -> each.state() == StepStatus.State.WAITING)
@@ -201,19 +218,23 @@ public final class Relocation {
         : Optional.of(check(now, scenario, rest, plan.id(), plan.costAfter()));
   }
 
-  /** A VM announces itself where it is now, and then the network shows it there: a moment later. */
-  private static boolean isUnsettled(Instant now, RelocationPlan plan, Scenario scenario) {
-    Optional<StepStatus> last =
-        plan.steps().stream()
-            .filter(each -> each.state() == StepStatus.State.DONE)
-            .reduce((one, other) -> other);
-    if (last.isEmpty()
-        || now.toEpochMilli() - last.get().endedAtEpochMillis() >= SETTLE.toMillis()) {
-      return false;
-    }
-    PlannedMove move = last.get().move();
-    Integer number = Work.numbers(scenario).get(move.vm());
-    return number != null && !scenario.endpoints().get(number).site().equals(move.to());
+  /**
+   * The network could not be looked at: nothing is begun, and a proposal that is too old ends.
+   *
+   * @param why for people
+   */
+  public List<PlanEvent> unseen(Instant now, String why) {
+    waitsFor = why;
+    return plans
+        .open()
+        .filter(plan -> plan.state() == PlanState.PROPOSED)
+        .flatMap(plan -> tooOld(now, plan))
+        .stream()
+        .toList();
+  }
+
+  private static boolean isRecent(Instant now, StepStatus done) {
+    return now.toEpochMilli() - done.endedAtEpochMillis() < SETTLE.toMillis();
   }
 
   private Work check(
@@ -366,22 +387,39 @@ public final class Relocation {
   }
 
   private List<PlanEvent> offered(Instant now, RelocationPlan plan, Result result) {
-    long at = now.toEpochMilli();
-    if (at - plan.proposedAtEpochMillis() >= settings.proposalTtl().toMillis()) {
-      String reason = "nobody approved it within " + settings.proposalTtl().toMinutes() + " min";
-      return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason));
+    Optional<PlanEvent> tooOld = tooOld(now, plan);
+    if (tooOld.isPresent()) {
+      return List.of(tooOld.get());
     }
     if (!isEnough(result, RelocationSettings.ENOUGH_AGAIN)) {
       String reason =
           "the traffic changed: it would gain %.6g of %.6g now"
               .formatted(result.gain(), result.costNow());
+      long at = now.toEpochMilli();
       return List.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason));
     }
     return List.of();
   }
 
+  private Optional<PlanEvent> tooOld(Instant now, RelocationPlan plan) {
+    long at = now.toEpochMilli();
+    String reason = "nobody approved it within " + settings.proposalTtl().toMinutes() + " min";
+    return at - plan.proposedAtEpochMillis() >= settings.proposalTtl().toMillis()
+        ? Optional.of(new PlanEvent.Ended(plan.id(), at, PlanEnd.EXPIRED, reason))
+        : Optional.empty();
+  }
+
   private List<PlanEvent> goOn(
       Instant now, Scenario scenario, Elements elements, RelocationPlan plan, Result result) {
+    Optional<StepStatus> unsettled = plan.unsettled(scenario);
+    if (unsettled.isPresent()) {
+      // Who plans with a VM where it is not overfills the site where it is.
+      PlannedMove moved = unsettled.get().move();
+      String reason =
+          "%s was moved to %s, but is not seen there after %d s"
+              .formatted(moved.vm(), moved.to(), SETTLE.toSeconds());
+      return List.of(new PlanEvent.Ended(plan.id(), now.toEpochMilli(), PlanEnd.FAILED, reason));
+    }
     int next = plan.next().orElseThrow();
     PlannedMove move = plan.steps().get(next).move();
     Map<IpAddress, Integer> numbers = Work.numbers(scenario);
@@ -417,6 +455,9 @@ public final class Relocation {
     if (from.isEmpty() || to.isEmpty()) {
       String reason = from.isEmpty() ? "it is bound nowhere" : "no element at " + priced.to();
       return skip(now, plan, step, reason);
+    }
+    if (!elements.hasRoom(priced.vm(), priced.to())) {
+      return skip(now, plan, step, "policy has no room for its addresses at " + priced.to());
     }
     return List.of(
         new PlanEvent.StepStarted(

@@ -1,9 +1,16 @@
 package io.sterna.controller.relocation.online;
 
+import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.Migration;
+import io.sterna.protocol.OperationId;
 import io.sterna.store.plan.PlanEvent;
 import io.sterna.store.plan.PlanId;
+import io.sterna.store.plan.StepEnd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -31,6 +38,8 @@ public record RelocationPlan(
     String approvedBy,
     long endedAtEpochMillis,
     String reason) {
+  private static final int BASE = 36;
+
   /** Copies the steps. */
   public RelocationPlan {
     steps = List.copyOf(steps);
@@ -65,6 +74,39 @@ public record RelocationPlan(
     return (int) steps.stream().filter(each -> each.state() == StepStatus.State.DONE).count();
   }
 
+  /**
+   * What its running step asks elements for: of the same name whoever asks, and of no other plan
+   * that ever had this number.
+   */
+  public Migration migration() {
+    int number = running().orElseThrow();
+    StepStatus step = steps.get(number);
+    String made = Long.toString(proposedAtEpochMillis, BASE);
+    return new Migration(
+        new OperationId("p%s-%d-%s".formatted(id, number + 1, made)),
+        step.move().vm(),
+        step.from().orElseThrow(),
+        step.to().orElseThrow());
+  }
+
+  /**
+   * The step that was done last, if the network does not show its VM where it is: it announces
+   * itself there, and then the network shows it, a moment later.
+   */
+  Optional<StepStatus> unsettled(Scenario scenario) {
+    Optional<StepStatus> last =
+        steps.stream()
+            .filter(each -> each.state() == StepStatus.State.DONE)
+            .reduce((one, other) -> other);
+    Map<IpAddress, Integer> numbers = last.isEmpty() ? Map.of() : Work.numbers(scenario);
+    return last.filter(
+        step -> {
+          Integer number = numbers.get(step.move().vm());
+          return number != null
+              && !scenario.endpoints().get(number).site().equals(step.move().to());
+        });
+  }
+
   private OptionalInt first(StepStatus.State state) {
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i).state() == state) {
@@ -72,6 +114,34 @@ public record RelocationPlan(
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** Whether nothing was done about any step. */
+  boolean isUntouched() {
+    return steps.stream().allMatch(each -> each.state() == StepStatus.State.WAITING);
+  }
+
+  /** Whether this can happen to it: not, if it was written by a keeper that did not know of all. */
+  boolean mayFollow(PlanEvent event) {
+    if (!id.equals(event.plan()) || state.isOver()) {
+      return false;
+    }
+    if (event instanceof PlanEvent.Approved) {
+      return state == PlanState.PROPOSED;
+    }
+    if (event instanceof PlanEvent.StepStarted started) {
+      return running().isEmpty() && isIn(started.step(), StepStatus.State.WAITING);
+    }
+    if (event instanceof PlanEvent.StepEnded ended) {
+      return ended.end() == StepEnd.SKIPPED
+          ? isIn(ended.step(), StepStatus.State.WAITING)
+          : isIn(ended.step(), StepStatus.State.RUNNING);
+    }
+    return !(event instanceof PlanEvent.Proposed);
+  }
+
+  private boolean isIn(int step, StepStatus.State wanted) {
+    return step < steps.size() && steps.get(step).state() == wanted;
   }
 
   /** What it is after something has happened to it. */

@@ -85,7 +85,7 @@ final class Algorithm1 {
       double least = -Descent.LEAST_GAIN;
       for (int vm : new int[] {scenario.source(flow), scenario.destination(flow)}) {
         for (int site = 0; site < sites && problem.graph.movable()[vm]; site++) {
-          if (site == placement.site[vm] || !placement.fits(vm, site)) {
+          if (site == placement.site[vm] || !placement.canStep(vm, site)) {
             continue;
           }
           double delta = placement.delta(vm, site);

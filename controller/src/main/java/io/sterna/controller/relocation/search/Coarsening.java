@@ -1,12 +1,16 @@
 package io.sterna.controller.relocation.search;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One level up: vertices that talk most to each other become one. All that is pinned to a site is
- * one vertex, which nobody joins: it pulls, and does not bind.
+ * One level up: vertices that talk most to each other become one. All that is pinned to a site, of
+ * each anti-affinity group and of none, is one vertex, which nobody joins: it pulls, and does not
+ * bind.
  *
  * @param graph the coarser graph
  * @param parents the coarser vertex of each finer one
@@ -89,9 +93,13 @@ record Coarsening(Graph graph, int[] parents) {
     Coarsening grow(SplittableRandom random) {
       int[] anchors = new int[sites];
       Arrays.fill(anchors, -1);
+      Map<List<Integer>, Integer> ofGroups = new HashMap<>();
       for (int v = 0; v < graph.size(); v++) {
         leader[v] = v;
-        if (!graph.movable()[v]) {
+        if (!graph.movable()[v] && group[v] >= 0) {
+          Integer first = ofGroups.putIfAbsent(List.of(site[v], group[v]), v);
+          leader[v] = first == null ? v : first;
+        } else if (!graph.movable()[v]) {
           anchors[site[v]] = anchors[site[v]] < 0 ? v : anchors[site[v]];
           leader[v] = anchors[site[v]];
         }

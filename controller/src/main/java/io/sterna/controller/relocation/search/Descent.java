@@ -39,7 +39,7 @@ final class Descent {
     for (int round = 0; moved && round < ROUNDS_MAX && !deadline.isOver(); round++) {
       moved = false;
       for (int v : movable) {
-        if (toBest(v)) {
+        if (stepToBest(v)) {
           moves.add(v, placement.site[v]);
           moved = true;
         }
@@ -48,8 +48,13 @@ final class Descent {
     return moves;
   }
 
-  private boolean toBest(int vertex) {
+  private boolean stepToBest(int vertex) {
     placement.deltas(vertex, deltas);
+    for (int to = 0; to < deltas.length; to++) {
+      if (!placement.costs.reaches(placement.site[vertex], to)) {
+        deltas[to] = SiteCosts.UNREACHABLE;
+      }
+    }
     return toBestOfDeltas(vertex);
   }
 

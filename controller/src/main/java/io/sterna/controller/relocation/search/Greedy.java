@@ -77,7 +77,7 @@ final class Greedy {
     double least = -Descent.LEAST_GAIN;
     for (int to = 0; to < deltas.length; to++) {
       if (deltas[to] < least) {
-        if (placement.fits(v, to)) {
+        if (placement.canStep(v, to)) {
           least = deltas[to];
           best = to;
         } else {

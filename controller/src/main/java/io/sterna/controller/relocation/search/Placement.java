@@ -58,6 +58,11 @@ final class Placement {
         && isAllowed(vertex, to);
   }
 
+  /** Whether it can go there from where it is: a search may put it anywhere, a step may not. */
+  boolean canStep(int vertex, int to) {
+    return costs.reaches(site[vertex], to) && fits(vertex, to);
+  }
+
   private boolean getsAlong(int vertex, int to) {
     int group = graph.groups()[vertex];
     return group < 0 || together[group * sites + to] == 0;

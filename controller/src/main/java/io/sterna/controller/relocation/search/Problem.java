@@ -60,7 +60,7 @@ public final class Problem {
   }
 
   private static double @Nullable [] linear(Scenario scenario, SiteCosts costs) {
-    boolean any = costs.objective.migration() > 0;
+    boolean any = costs.objective.migration() > 0 || costs.reachable != null;
     for (Endpoint each : scenario.endpoints()) {
       any |= each instanceof Endpoint.Vm vm && !vm.allowedSites().isEmpty();
     }
@@ -77,7 +77,9 @@ public final class Problem {
           boolean allowed =
               site == home || vm.allowedSites().isEmpty() || vm.allowedSites().contains(id);
           linear[i * sites + site] =
-              allowed ? costs.migration(vm, home, site) : SiteCosts.UNREACHABLE;
+              allowed && costs.reaches(home, site)
+                  ? costs.migration(vm, home, site)
+                  : SiteCosts.UNREACHABLE;
         }
       }
     }

@@ -73,7 +73,7 @@ public final class Recheck {
     while (!pays && count < most) {
       int v = vertices[first + count];
       int target = to[first + count];
-      if (placement.site[v] == target || !placement.fits(v, target)) {
+      if (placement.site[v] == target || !placement.canStep(v, target)) {
         break;
       }
       from[count] = placement.site[v];

@@ -6,6 +6,7 @@ import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.model.Site;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the objective makes of a network: a flow of rate r from site a to site b costs r times one
@@ -22,6 +23,9 @@ final class SiteCosts {
 
   /** By {@code a * count + b}: of one Mbit/s from a to b. */
   final double[] from;
+
+  /** By {@code a * count + b}: whether there is a path from a to b; null if there always is. */
+  final boolean @Nullable [] reachable;
 
   /** By {@code a * count + b}: of one Mbit/s from b to a. */
   final double[] to;
@@ -62,6 +66,7 @@ final class SiteCosts {
       same &= from[i] == to[i];
     }
     symmetric = same;
+    reachable = reachable(network);
     vmCapacity = network.sites().stream().mapToInt(Site::vmCapacity).toArray();
     memoryCapacityMib = network.sites().stream().mapToLong(Site::memoryCapacityMib).toArray();
     price = new double[count];
@@ -71,6 +76,21 @@ final class SiteCosts {
       double capacity = vmCapacity[site];
       fullness[site] = capacity == 0 ? 0 : objective.siteLoad() / (capacity * capacity * count);
     }
+  }
+
+  private static boolean @Nullable [] reachable(Network network) {
+    int count = network.sites().size();
+    boolean[] reachable = new boolean[count * count];
+    boolean all = true;
+    for (int pair = 0; pair < reachable.length; pair++) {
+      reachable[pair] = network.reaches(pair / count, pair % count);
+      all &= reachable[pair];
+    }
+    return all ? null : reachable;
+  }
+
+  boolean reaches(int a, int b) {
+    return reachable == null || reachable[a * count + b];
   }
 
   private double ofMbps(int a, int b, double totalMbps) {

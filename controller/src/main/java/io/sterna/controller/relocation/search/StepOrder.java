@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,17 @@ final class StepOrder {
   /** By site: those who wait for room there. */
   private final List<Deque<Integer>> waiting = new ArrayList<>();
 
+  /** Whether a vertex waits; who has got where it waits for stays in the queue for a while. */
+  private final boolean[] isWaiting;
+
+  /** By site: how many wait for room there. */
+  private final int[] waiters;
+
+  /** Sites where somebody may fit who did not when it was looked at last. */
+  private final boolean[] isRoomier;
+
+  private final Refuges refuges;
+
   private long memoryMib;
   private int bestLength;
   private double bestCost;
@@ -49,6 +61,10 @@ final class StepOrder {
     groups = new IndexedHeap(graph.size());
     hasMadeRoom = new boolean[graph.size()];
     isTouched = new boolean[graph.size()];
+    isWaiting = new boolean[graph.size()];
+    waiters = new int[placement.sites()];
+    isRoomier = new boolean[placement.sites()];
+    refuges = new Refuges(placement, new Waiting());
     bestCost = placement.cost();
     for (int site = 0; site < placement.sites(); site++) {
       waiting.add(new ArrayDeque<>());
@@ -133,10 +149,10 @@ final class StepOrder {
       if (!isAffordable(v)) {
         continue;
       }
-      if (placement.fits(v, target[v])) {
+      if (placement.canStep(v, target[v])) {
         step(v, target[v]);
       } else {
-        waiting.get(target[v]).add(v);
+        await(v);
       }
     }
   }
@@ -150,15 +166,23 @@ final class StepOrder {
       bestCost = placement.cost();
       bestLength = moves.size();
     }
+    if (isWaiting[v] && to == target[v]) {
+      stopWaiting(v);
+    }
     for (int i = graph.start()[v]; i < graph.start()[v + 1]; i++) {
       touch(graph.peers()[i]);
     }
+    isRoomier[from] = true;
+    isRoomier[target[v]] = true;
     letIn(from);
   }
 
   /** A group whose neighbour has moved has another gain. */
   private void touch(int peer) {
     if (target[peer] != home[peer]) {
+      if (isWaiting[peer]) {
+        refuges.look(peer);
+      }
       int group = companions.group(peer);
       if (groups.contains(group) && !isTouched[group]) {
         isTouched[group] = true;
@@ -177,60 +201,82 @@ final class StepOrder {
     touched.clear();
   }
 
+  private void await(int v) {
+    if (!isWaiting[v]) {
+      isWaiting[v] = true;
+      waiters[target[v]]++;
+      waiting.get(target[v]).add(v);
+      refuges.look(v);
+    }
+  }
+
+  private void stopWaiting(int v) {
+    isWaiting[v] = false;
+    waiters[target[v]]--;
+  }
+
   /** Where one leaves there is room for one: for who has waited longest, the best came first. */
   private void letIn(int site) {
-    Integer next = waiting.get(site).poll();
-    if (next != null) {
-      int group = companions.group(next);
-      groups.put(group, gainPerMove(group));
+    while (waiters[site] > 0) {
+      int next = waiting.get(site).remove();
+      // Who has got there meanwhile is still in the queue.
+      if (isWaiting[next]) {
+        stopWaiting(next);
+        int group = companions.group(next);
+        groups.put(group, gainPerMove(group));
+        return;
+      }
     }
   }
 
   /** Those who fit after all: another left more room than one needs. */
   private boolean letInAll() {
     boolean any = false;
-    for (Deque<Integer> each : waiting) {
-      for (int v : each) {
-        if (placement.site[v] != target[v] && isAffordable(v) && placement.fits(v, target[v])) {
-          int group = companions.group(v);
-          groups.put(group, gainPerMove(group));
-          any = true;
+    for (int site = 0; site < isRoomier.length; site++) {
+      if (isRoomier[site] && placement.vms[site] < placement.costs.vmCapacity[site]) {
+        for (int v : waiting.get(site)) {
+          if (isWaiting[v] && isAffordable(v) && placement.canStep(v, site)) {
+            int group = companions.group(v);
+            groups.put(group, gainPerMove(group));
+            any = true;
+          }
         }
       }
+      isRoomier[site] = false;
     }
     return any;
   }
 
   private boolean makeRoom() {
-    int leaver = -1;
-    int refuge = -1;
-    double least = Double.POSITIVE_INFINITY;
-    for (Deque<Integer> each : waiting) {
-      for (int v : each) {
-        // Only one who is waited for makes room by leaving.
-        if (placement.site[v] == target[v]
-            || hasMadeRoom[v]
-            || !isAffordable(v)
-            || waiting.get(placement.site[v]).isEmpty()) {
-          continue;
-        }
-        for (int to = 0; to < placement.sites(); to++) {
-          if (to != placement.site[v] && to != target[v] && placement.fits(v, to)) {
-            double delta = placement.delta(v, to);
-            if (delta < least) {
-              least = delta;
-              leaver = v;
-              refuge = to;
-            }
-          }
-        }
-      }
-    }
-    if (leaver < 0) {
+    Refuges.Leaver leaver = refuges.best();
+    if (leaver == null) {
       return false;
     }
-    hasMadeRoom[leaver] = true;
-    step(leaver, refuge);
+    hasMadeRoom[leaver.vertex()] = true;
+    step(leaver.vertex(), leaver.to());
     return true;
+  }
+
+  /** Those who wait may make room, each once, where they get on from. */
+  private final class Waiting implements Refuges.Candidates {
+    @Override
+    public void forEach(Consumer<Integer> each) {
+      waiting.forEach(site -> site.forEach(each));
+    }
+
+    @Override
+    public boolean mayLeave(int v) {
+      return isWaiting[v] && !hasMadeRoom[v] && isAffordable(v);
+    }
+
+    @Override
+    public boolean isWaitedFor(int site) {
+      return waiters[site] > 0;
+    }
+
+    @Override
+    public boolean canStay(int v, int to) {
+      return to != target[v] && placement.canStep(v, to) && placement.costs.reaches(to, target[v]);
+    }
   }
 }

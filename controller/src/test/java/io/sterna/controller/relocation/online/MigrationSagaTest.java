@@ -1,6 +1,7 @@
 package io.sterna.controller.relocation.online;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.controller.relocation.online.MigrationSaga.Order;
@@ -50,7 +51,8 @@ class MigrationSagaTest {
   }
 
   private void ended(StepEnd end, String detail) {
-    assertEquals(new Outcome(end, detail), saga.outcome().orElseThrow());
+    assertEquals(end, saga.outcome().orElseThrow().end());
+    assertEquals(detail, saga.outcome().orElseThrow().detail());
     assertTrue(saga.due(now).isEmpty());
   }
 
@@ -111,13 +113,44 @@ class MigrationSagaTest {
   }
 
   @Test
+  void aTargetThatSaysNoIsAskedAgainBeforeTheVmIsGivenUp() {
+    asks(FE2, MigrationPhase.PREPARE);
+    says(FE2, MigrationPhase.PREPARE, MigrationState.DONE, "");
+    asks(FE1, MigrationPhase.MOVE);
+    says(FE1, MigrationPhase.MOVE, MigrationState.DONE, "");
+    asks(FE2, MigrationPhase.COMPLETE);
+    says(FE2, MigrationPhase.COMPLETE, MigrationState.FAILED, "too slow");
+    asks(FE1, MigrationPhase.CANCEL);
+    says(FE1, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
+    asks(FE2, MigrationPhase.COMPLETE);
+    says(FE2, MigrationPhase.COMPLETE, MigrationState.FAILED, "too slow");
+    assertTrue(saga.outcome().isEmpty(), "that may have been said before");
+    pass(AGAIN);
+    asks(FE2, MigrationPhase.COMPLETE);
+    says(FE2, MigrationPhase.COMPLETE, MigrationState.DONE, "");
+    ended(StepEnd.DONE, "after all, though too slow");
+  }
+
+  @Test
+  void aVmThatRunsNowhereIsNotLookedForForEver() {
+    saga.cancel("alice", now);
+    says(FE1, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
+    asks(FE2, MigrationPhase.COMPLETE);
+    says(FE2, MigrationPhase.COMPLETE, MigrationState.FAILED, "not here");
+    pass(PATIENCE);
+    assertTrue(saga.due(now).isEmpty());
+    ended(StepEnd.FAILED, "cancelled by alice; it does not run at fe1, and at fe2: not here");
+    assertFalse(saga.outcome().orElseThrow().isPlaceKnown());
+  }
+
+  @Test
   void copyingMayTakeLong() {
     asks(FE2, MigrationPhase.PREPARE);
     says(FE2, MigrationPhase.PREPARE, MigrationState.DONE, "");
     for (int i = 0; i < 10; i++) {
       pass(PATIENCE.minusSeconds(1));
       asks(FE1, MigrationPhase.MOVE);
-      says(FE1, MigrationPhase.MOVE, MigrationState.COPYING, "");
+      copied(i);
     }
     saga.cancel("alice", now);
     asks(FE1, MigrationPhase.CANCEL);
@@ -125,6 +158,34 @@ class MigrationSagaTest {
     asks(FE2, MigrationPhase.CANCEL);
     says(FE2, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
     ended(StepEnd.FAILED, "cancelled by alice; it runs on at fe1");
+  }
+
+  /** An element repeats its latest word whenever it is asked again. */
+  @Test
+  void aCopyThatStandsStillIsGivenUp() {
+    asks(FE2, MigrationPhase.PREPARE);
+    says(FE2, MigrationPhase.PREPARE, MigrationState.DONE, "");
+    asks(FE1, MigrationPhase.MOVE);
+    copied(7);
+    for (Duration time = AGAIN; time.compareTo(PATIENCE) < 0; time = time.plus(AGAIN)) {
+      pass(AGAIN);
+      asks(FE1, MigrationPhase.MOVE);
+      copied(7);
+    }
+    pass(AGAIN);
+    asks(FE1, MigrationPhase.CANCEL);
+    says(FE1, MigrationPhase.CANCEL, MigrationState.DONE, "");
+    asks(FE2, MigrationPhase.CANCEL);
+    says(FE2, MigrationPhase.CANCEL, MigrationState.CANCELLED, "");
+    ended(StepEnd.FAILED, "fe1 made no progress for 60 s; it runs on at fe1");
+  }
+
+  private void copied(long bytes) {
+    saga.reported(
+        FE1,
+        new MigrationReport(
+            MIGRATION.operation(), MigrationPhase.MOVE, MigrationState.COPYING, bytes, 10, ""),
+        now);
   }
 
   /**
@@ -153,6 +214,8 @@ class MigrationSagaTest {
         last.cancel("somebody", now);
       } else if (chance == 2) {
         twins.forget();
+      } else if (chance < 10) {
+        twins.goOn();
       }
       pass(Duration.ofSeconds(1));
     }
@@ -166,6 +229,13 @@ class MigrationSagaTest {
     if (outcome.detail().contains("runs on at fe1")) {
       assertTrue(twins.isAtSource, text);
     }
+    if (outcome.detail().contains("does not run at fe1")) {
+      assertFalse(twins.isAtSource, text);
+    }
+    if (outcome.isPlaceKnown()) {
+      assertFalse(twins.isMoving, text);
+      assertEquals(outcome.end() == StepEnd.DONE, twins.isAtTarget, text);
+    }
   }
 
   /** Both elements, with their memory of what was asked. */
@@ -176,6 +246,7 @@ class MigrationSagaTest {
     private boolean isAtSource = true;
     private boolean isAtTarget;
     private boolean isReady;
+    private boolean isMoving;
     private int moves;
 
     Twins(SplittableRandom random) {
@@ -183,7 +254,33 @@ class MigrationSagaTest {
     }
 
     void forget() {
-      (random.nextBoolean() ? source : target).clear();
+      boolean isOfSource = random.nextBoolean();
+      (isOfSource ? source : target).clear();
+      if (isOfSource) {
+        stopMoving(random.nextBoolean());
+      }
+    }
+
+    /** A move takes its time, and nobody hears at once how it ended. */
+    void goOn() {
+      if (isMoving) {
+        stopMoving(true);
+        MigrationState state = isAtTarget ? MigrationState.DONE : MigrationState.FAILED;
+        source.put(MigrationPhase.MOVE, said(MigrationPhase.MOVE, state));
+      }
+    }
+
+    private void stopMoving(boolean arrives) {
+      if (isMoving && arrives && isReady) {
+        moves++;
+        isAtSource = false;
+        isAtTarget = true;
+      }
+      isMoving = false;
+    }
+
+    private static MigrationReport said(MigrationPhase phase, MigrationState state) {
+      return new MigrationReport(MIGRATION.operation(), phase, state, 0, 0, "so it is");
     }
 
     MigrationReport answer(Order order) {
@@ -191,15 +288,26 @@ class MigrationSagaTest {
       MigrationPhase phase = order.command().phase();
       var memory = isSource ? source : target;
       MigrationReport before = memory.get(phase);
-      if (before != null) {
+      boolean isSaidAnew =
+          before != null
+              && phase == MigrationPhase.COMPLETE
+              && before.state() == MigrationState.FAILED;
+      if (before != null && !isSaidAnew) {
         return before;
+      }
+      if (isSource && phase == MigrationPhase.CANCEL && isMoving && random.nextBoolean()) {
+        // It may be too late: until the move has ended there is no answer.
+        stopMoving(random.nextBoolean());
+        return said(phase, MigrationState.ACCEPTED);
+      }
+      if (isSource && phase == MigrationPhase.CANCEL && isMoving) {
+        return said(phase, MigrationState.ACCEPTED);
       }
       MigrationState state =
           memory.containsKey(MigrationPhase.CANCEL) && phase != MigrationPhase.COMPLETE
               ? MigrationState.CANCELLED
               : random.nextInt(10) == 0 ? MigrationState.FAILED : perform(isSource, phase);
-      MigrationReport report =
-          new MigrationReport(MIGRATION.operation(), phase, state, 0, 0, "so it is");
+      MigrationReport report = said(phase, state);
       memory.put(phase, report);
       return report;
     }
@@ -214,10 +322,8 @@ class MigrationSagaTest {
           if (!isAtSource || !isReady) {
             yield MigrationState.FAILED;
           }
-          moves++;
-          isAtSource = false;
-          isAtTarget = true;
-          yield MigrationState.DONE;
+          isMoving = true;
+          yield MigrationState.ACCEPTED;
         }
         case COMPLETE -> isAtTarget ? MigrationState.DONE : MigrationState.FAILED;
         case CANCEL -> {

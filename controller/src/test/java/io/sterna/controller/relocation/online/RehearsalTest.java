@@ -45,6 +45,9 @@ class RehearsalTest {
   /** Memory of the rates in a matrix, by default. */
   private static final Duration MATRIX_MEMORY = Duration.ofSeconds(60);
 
+  /** What changes as seldom as this is followed. */
+  private static final int SLOW_MINUTES = 240;
+
   private static final Objective LOAD = new Objective(1, 0, 0, 0, 0, 1e-5);
   private static final Objective RTT = new Objective(0, 1, 0, 0, 0, 0.002);
 
@@ -86,6 +89,9 @@ class RehearsalTest {
         rehearsal(settings, now -> flipping(sites, phases, periodMinutes, minutes(now)));
     rehearsal.run(DAY.multipliedBy(2));
     checkThatNobodyReturns(rehearsal.moved(), settings, "seed " + seed);
+    if (periodMinutes >= SLOW_MINUTES) {
+      assertFalse(rehearsal.moved().isEmpty(), "seed " + seed + ": nobody was moved at all");
+    }
   }
 
   /** Traffic that goes to and fro faster than a plan has to prove itself moves nobody at all. */

@@ -68,6 +68,11 @@ class RelocationTest {
       public Optional<FeId> at(SiteId site) {
         return Optional.of(new FeId("fe-" + site));
       }
+
+      @Override
+      public boolean hasRoom(IpAddress vm, SiteId site) {
+        return true;
+      }
     };
   }
 
@@ -112,7 +117,7 @@ class RelocationTest {
       assertEquals(PlanState.EXECUTING, plan().state());
       look(scenario);
       assertEquals(i, plan().running().orElseThrow(), "one step at a time");
-      write(relocation.stepEnded(now, StepEnd.DONE, "moved"));
+      write(relocation.stepEnded(now, StepEnd.DONE, true, "moved"));
     }
     assertEquals(PlanState.DONE, plan().state());
     assertEquals("alice", plan().approvedBy());
@@ -145,7 +150,32 @@ class RelocationTest {
     relocation = successor;
     look(apart(10, 0));
     assertEquals(3, written.size(), "the step that is under way was begun again");
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
+    look(after(1));
+    assertEquals(1, plan().running().orElseThrow());
+  }
+
+  /** A keeper that was paused wrote what it knew, after another had taken over. */
+  @Test
+  void whatCannotFollowIsPassedOver() {
+    approved();
+    look(apart(10, 0));
+    RelocationPlan before = plan();
+    FeId fe = new FeId("fe-dc2");
+    for (PlanEvent late :
+        List.of(
+            written.get(0),
+            written.get(1),
+            written.get(2),
+            new PlanEvent.StepStarted(FIRST, 1, 1, fe, fe, 1, 1),
+            new PlanEvent.StepStarted(FIRST, 1, 99, fe, fe, 1, 1),
+            new PlanEvent.StepEnded(FIRST, 1, 1, StepEnd.DONE, ""),
+            new PlanEvent.StepEnded(FIRST, 1, 0, StepEnd.SKIPPED, ""),
+            new PlanEvent.Approved(new PlanId(2), 1, "late"))) {
+      assertFalse(relocation.apply(late), late.toString());
+      assertEquals(before, plan());
+    }
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(after(1));
     assertEquals(1, plan().running().orElseThrow());
   }
@@ -154,7 +184,7 @@ class RelocationTest {
   void aStepThatPaysNoMoreStopsThePlan() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(after(0, 1));
     assertEquals(PlanState.STOPPED, plan().state());
     assertTrue(plan().reason().startsWith("the traffic changed: step 2"), plan().reason());
@@ -164,11 +194,29 @@ class RelocationTest {
   void theNextStepWaitsUntilTheVmIsSeenWhereItIsNow() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.DONE, ""));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     look(apart(10, 0));
     assertTrue(plan().running().isEmpty());
     look(after(1));
     assertEquals(1, plan().running().orElseThrow());
+  }
+
+  @Test
+  void nothingIsMovedAfterAVmThatIsNotSeenWhereItWasMovedTo() {
+    approved();
+    look(apart(10, 0));
+    write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
+    pass(Duration.ofSeconds(59));
+    look(apart(10, 0));
+    assertFalse(plan().state().isOver());
+    pass(Duration.ofSeconds(1));
+    look(apart(10, 0));
+    assertEquals(PlanState.FAILED, plan().state());
+    IpAddress vm = plan().steps().get(0).move().vm();
+    assertEquals(vm + " was moved to dc2, but is not seen there after 60 s", plan().reason());
+    pass(Duration.ofMinutes(29));
+    look(apart(10, 0));
+    assertTrue(relocation.open().isEmpty());
   }
 
   @Test
@@ -189,7 +237,7 @@ class RelocationTest {
   void aFailedStepEndsThePlanAndNoOtherIsLookedForSoon() {
     approved();
     look(apart(10, 0));
-    write(relocation.stepEnded(now, StepEnd.FAILED, "no room at fe2"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, true, "no room at fe2"));
     assertEquals(PlanState.FAILED, plan().state());
     assertEquals("step 1 failed: no room at fe2", plan().reason());
     pass(Duration.ofMinutes(29));
@@ -206,10 +254,36 @@ class RelocationTest {
     look(apart(10, 0));
     accept(relocation.stop(now, FIRST, "bob"));
     assertEquals(PlanState.STOPPING, plan().state());
-    write(relocation.stepEnded(now, StepEnd.FAILED, "cancelled"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, true, "cancelled"));
     assertEquals(PlanState.STOPPED, plan().state());
     assertEquals("by bob", plan().reason());
     assertInstanceOf(Answer.Refused.class, relocation.stop(now, FIRST, "bob"));
+  }
+
+  @Test
+  void aStopOfAStepThatLostItsVmIsAFailure() {
+    approved();
+    look(apart(10, 0));
+    accept(relocation.stop(now, FIRST, "bob"));
+    write(relocation.stepEnded(now, StepEnd.FAILED, false, "it runs nowhere"));
+    assertEquals(PlanState.FAILED, plan().state());
+    assertEquals("step 1 failed: it runs nowhere", plan().reason());
+    pass(Duration.ofMinutes(29));
+    look(apart(10, 0));
+    assertTrue(relocation.open().isEmpty());
+  }
+
+  @Test
+  void whoAskedWhileAPlanWasMadeHasAskedForThatOne() {
+    Scenario scenario = apart(10, 0);
+    Work work = relocation.work(now, scenario).orElseThrow();
+    accept(relocation.propose("alice"));
+    write(relocation.conclude(now, scenario, at(scenario), work.run()));
+    assertEquals("schedule", plan().trigger());
+    assertFalse(relocation.isAsked());
+    accept(relocation.reject(now, FIRST, "bob"));
+    look(scenario);
+    assertTrue(relocation.open().isEmpty(), "the schedule's time has not come");
   }
 
   @Test
@@ -235,6 +309,21 @@ class RelocationTest {
   }
 
   @Test
+  void aProposalExpiresThoughNoTrafficIsSeen() {
+    look(apart(10, 0));
+    pass(Duration.ofMinutes(59));
+    write(relocation.unseen(now, "nobody knows the traffic"));
+    assertEquals(PlanState.PROPOSED, plan().state());
+    assertEquals("nobody knows the traffic", relocation.waitsFor());
+    look(apart(10, 0));
+    assertEquals("", relocation.waitsFor());
+    pass(Duration.ofMinutes(1));
+    write(relocation.unseen(now, "nobody knows the traffic"));
+    assertEquals(PlanState.EXPIRED, plan().state());
+    assertEquals("nobody approved it within 60 min", plan().reason());
+  }
+
+  @Test
   void theBudgetOfAnHourIsKept() {
     relocation = new Relocation(SettingsOfTests.manual(2));
     look(apart(10, 0));
@@ -242,7 +331,7 @@ class RelocationTest {
     accept(relocation.approve(now, FIRST, "alice"));
     for (int i = 0; i < 2; i++) {
       look(after(i));
-      write(relocation.stepEnded(now, StepEnd.DONE, ""));
+      write(relocation.stepEnded(now, StepEnd.DONE, true, ""));
     }
     pass(Duration.ofMinutes(20));
     Scenario rest = after(2);

@@ -1,15 +1,24 @@
 package io.sterna.controller.relocation.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sterna.controller.relocation.ScenariosOfTests;
 import io.sterna.controller.relocation.model.Costs;
+import io.sterna.controller.relocation.model.Endpoint.Vm;
+import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.Objective;
 import io.sterna.controller.relocation.model.Scenario;
+import io.sterna.controller.relocation.model.Site;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** What the search believes a move to cost is what the whole costs more, counted flow by flow. */
 class DeltaTest {
@@ -63,13 +72,7 @@ class DeltaTest {
     Problem problem = new Problem(scenario, objective);
     Coarsening coarsening =
         Coarsening.of(
-            problem.graph,
-            4,
-            problem.home,
-            true,
-            20,
-            Long.MAX_VALUE,
-            new java.util.SplittableRandom(seed));
+            problem.graph, 4, problem.home, true, 20, Long.MAX_VALUE, new SplittableRandom(seed));
     Placement fine = problem.start();
     Placement coarse =
         new Placement(problem, coarsening.graph(), coarsening.lift(problem.home).clone());
@@ -85,6 +88,39 @@ class DeltaTest {
     int[] sites = coarsening.project(coarse.site);
     double whole = Costs.of(scenario, sites).weighted(objective);
     close(whole, coarse.cost(), whole);
+  }
+
+  /** Two groups at one site, whose VMs stay there: neither gets another of its VMs. */
+  @Test
+  void aCoarserLevelKeepsApartWhatIsPinned() {
+    Site one = ScenariosOfTests.site(1, 9);
+    Site other = ScenariosOfTests.site(2, 9);
+    Scenario.Builder builder =
+        Scenario.builder(
+            new Network(List.of(one, other), ScenariosOfTests.both(one, other, 100, 5, 0)));
+    for (String group : List.of("a", "b")) {
+      builder.add(vm(builder, one, false, group));
+      builder.add(vm(builder, other, true, group));
+    }
+    builder.add(Vm.pinned(ScenariosOfTests.address(8), one.id(), 1));
+    builder.add(Vm.pinned(ScenariosOfTests.address(9), one.id(), 1));
+    Problem problem = new Problem(ScenariosOfTests.built(builder), Objective.LINK_LOAD);
+    Coarsening coarsening =
+        Coarsening.of(
+            problem.graph, 2, problem.home, false, 9, Long.MAX_VALUE, new SplittableRandom(1));
+    Placement coarse =
+        new Placement(problem, coarsening.graph(), coarsening.lift(problem.home).clone());
+    assertEquals(2, coarsening.graph().movableVertices().length);
+    assertEquals(5, coarsening.graph().size());
+    for (int v : coarsening.graph().movableVertices()) {
+      assertFalse(coarse.fits(v, 0));
+    }
+  }
+
+  private static Vm vm(Scenario.Builder builder, Site at, boolean movable, String group) {
+    int number = ScenariosOfTests.built(builder).endpoints().size();
+    return new Vm(
+        ScenariosOfTests.address(number), at.id(), 1, 0, movable, Optional.of(group), Set.of());
   }
 
   private static void close(double expected, double actual, double scale) {

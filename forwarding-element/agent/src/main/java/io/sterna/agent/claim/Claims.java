@@ -111,7 +111,8 @@ public final class Claims {
           UNKNOWN_VM,
           WRONG_MAC,
           FORBIDDEN_SITE,
-          NOT_ATTACHED -> {
+          NOT_ATTACHED,
+          RANGE_FULL -> {
         return List.of(giveUp(claim, "the controller says " + answer.reason()));
       }
     }

@@ -69,8 +69,14 @@ final class RouteSchedule {
           Comparator.<Pending>comparingLong(p -> p.dueNanos).thenComparing(Pending::address));
   private final Map<IpAddress, Pending> writing = new LinkedHashMap<>();
 
-  /** What is to be staged, in order. Best effort: it is written once, and routes follow anyway. */
+  /**
+   * What is to be staged, in order. What is refused is not tried again, since routes follow anyway;
+   * what did not get to the table is.
+   */
   private final Map<IpAddress, RouteChange> staging = new LinkedHashMap<>();
+
+  /** Those of them that are being written. */
+  private List<RouteChange> stagingNow = List.of();
 
   /** Routes that stood at the start and that nothing was said about yet. */
   private final Map<IpAddress, NextHop> leftovers = new HashMap<>();
@@ -162,6 +168,7 @@ final class RouteSchedule {
    */
   List<Failure> written(Outcome outcome, long nowNanos) {
     tableFailures = 0;
+    stagingNow = List.of();
     List<Failure> newlyRefused = new ArrayList<>();
     for (Failure failure : outcome.failures()) {
       Pending entry = writing.remove(failure.address());
@@ -185,6 +192,9 @@ final class RouteSchedule {
     List<Pending> batch = List.copyOf(writing.values());
     writing.clear();
     batch.forEach(entry -> waitAgain(entry, false));
+    // A newer one of the same address may wait by now.
+    stagingNow.forEach(change -> staging.putIfAbsent(change.address(), change));
+    stagingNow = List.of();
   }
 
   /** The positions that are newly installed. */
@@ -328,6 +338,7 @@ final class RouteSchedule {
       batch.add(changes.next());
       changes.remove();
     }
+    stagingNow = batch;
     return batch;
   }
 

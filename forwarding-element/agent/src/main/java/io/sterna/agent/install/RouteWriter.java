@@ -33,6 +33,11 @@ public final class RouteWriter implements AutoCloseable {
 
     /** The route of this address leads into a tunnel now, and what waited for it was sent on. */
     void movedAway(IpAddress address);
+
+    /**
+     * The writer ended by what nobody foresaw: the table stays as it is until it is started anew.
+     */
+    void died();
   }
 
   /**
@@ -74,6 +79,7 @@ public final class RouteWriter implements AutoCloseable {
     this.schedule = new RouteSchedule(settings);
     this.thread = new Thread(this::run, "sterna-route-writer");
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((dead, e) -> died(e));
   }
 
   /**
@@ -183,6 +189,15 @@ public final class RouteWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * An element that goes on claiming over a table that nobody writes is worse than one that starts
+   * again: what it holds in memory may be half of a change.
+   */
+  private void died(Throwable e) {
+    LOG.error("nobody writes the forwarding table any more", e);
+    listener.died();
   }
 
   /** Reads the table, however often it takes; nothing is written before. False if closed. */

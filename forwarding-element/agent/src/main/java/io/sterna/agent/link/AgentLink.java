@@ -200,7 +200,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     writer =
         RouteWriter.start(
             parts.forwardingTable(),
-            listener(self, parts.neighbourhood()),
+            listener(context.getSystem()::terminate, self, parts.neighbourhood()),
             parts.routes(),
             parts.nanoTime());
     desk = new ClaimDesk(claims, table, reports, sessions, parts.neighbourhood(), writer);
@@ -271,8 +271,13 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   }
 
   private static RouteWriter.Listener listener(
-      ActorRef<Command> self, Neighbourhood neighbourhood) {
+      Runnable end, ActorRef<Command> self, Neighbourhood neighbourhood) {
     return new RouteWriter.Listener() {
+      @Override
+      public void died() {
+        end.run();
+      }
+
       @Override
       public void installed(List<RangePosition> positions) {
         self.tell(new Installed(positions));

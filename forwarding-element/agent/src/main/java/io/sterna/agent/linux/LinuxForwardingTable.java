@@ -227,7 +227,8 @@ public final class LinuxForwardingTable implements ForwardingTable {
   }
 
   private void conclude(RouteChange change, boolean failed) {
-    if (!(change instanceof RouteChange.Stage)) {
+    // What was refused may stand still: the next change of the address takes it back.
+    if (!(change instanceof RouteChange.Stage) && !failed) {
       staged.remove(change.address());
     }
     if (change instanceof RouteChange.Put put) {

@@ -30,6 +30,8 @@ public final class HostTraffic implements TrafficSource {
   private final @Nullable PairCounters counters;
   private @Nullable PortWatch watch;
   private @Nullable FlowListener exports;
+  private boolean refused;
+  private Set<IpPrefix> mobile = Set.of();
   private PrefixClusters clusters = new PrefixClusters(Set.of(), 1);
   private long rotatedNanos = System.nanoTime();
 
@@ -66,23 +68,45 @@ public final class HostTraffic implements TrafficSource {
   }
 
   @Override
-  public void mobile(Set<IpPrefix> prefixes) throws IOException {
-    clusters = new PrefixClusters(prefixes, settings.outsideBlocksMax());
+  public void mobile(Set<IpPrefix> prefixes) {
+    mobile = Set.copyOf(prefixes);
+    clusters = new PrefixClusters(mobile, settings.outsideBlocksMax());
+    FlowListener open = exports;
+    if (open == null) {
+      listenToExporters();
+    } else {
+      open.mobile(new PrefixClusters(mobile, settings.outsideBlocksMax()));
+    }
+  }
+
+  /** Whatever was in the way may be gone at the next interval. */
+  private void listenToExporters() {
     TelemetrySettings.Exporters exporters = settings.exporters().orElse(null);
-    if (exporters == null) {
+    if (exporters == null || exports != null) {
       return;
     }
-    FlowListener former = exports;
-    if (former != null) {
-      exports = null;
-      former.close();
+    try {
+      exports =
+          FlowListener.open(
+              exporters.listen(),
+              exporters.hosts(),
+              new PrefixClusters(mobile, settings.outsideBlocksMax()),
+              settings.counters().pairsMax());
+      if (refused) {
+        LOG.info("exporters are listened to now");
+      }
+      refused = false;
+    } catch (IOException e) {
+      if (!refused) {
+        LOG.warn("exporters cannot be listened to, tried again: {}", e.getMessage());
+      }
+      refused = true;
     }
-    exports =
-        FlowListener.open(
-            exporters.listen(),
-            exporters.hosts(),
-            new PrefixClusters(prefixes, settings.outsideBlocksMax()),
-            settings.counters().pairsMax());
+  }
+
+  /** Who listens to exporters, if anybody does. */
+  Optional<FlowListener> exports() {
+    return Optional.ofNullable(exports);
   }
 
   @Override
@@ -95,6 +119,7 @@ public final class HostTraffic implements TrafficSource {
       duration = interval.duration();
       pairs.putAll(DomainZero.summarize(interval, clusters));
     }
+    listenToExporters();
     if (exports != null) {
       exports.rotate().forEach((pair, count) -> pairs.merge(pair, count, Count::plus));
     }

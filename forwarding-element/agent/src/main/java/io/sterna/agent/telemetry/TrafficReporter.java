@@ -2,6 +2,7 @@ package io.sterna.agent.telemetry;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -111,7 +112,7 @@ public final class TrafficReporter extends AbstractBehavior<TrafficReporter.Comm
   }
 
   /**
-   * The behaviour; it closes the source when it ends.
+   * The behaviour; it closes the source when it ends. A message that fails is left out.
    *
    * @param whereabouts where a VM is bound; asked on the reporter's thread
    * @param incarnation differs from those of earlier runs
@@ -121,12 +122,15 @@ public final class TrafficReporter extends AbstractBehavior<TrafficReporter.Comm
       TrafficSource source,
       Function<IpPrefix, Optional<FeId>> whereabouts,
       long incarnation) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers ->
-                    new TrafficReporter(
-                        context, timers, settings, source, whereabouts, incarnation)));
+    Behavior<Command> reporter =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers ->
+                        new TrafficReporter(
+                            context, timers, settings, source, whereabouts, incarnation)));
+    // Begun anew it would know no session, and count intervals from one again.
+    return Behaviors.supervise(reporter).onFailure(SupervisorStrategy.resume());
   }
 
   @Override
@@ -198,12 +202,8 @@ public final class TrafficReporter extends AbstractBehavior<TrafficReporter.Comm
     if (prefixes.isEmpty() || prefixes.equals(mobile)) {
       return;
     }
+    source.mobile(prefixes);
     mobile = prefixes;
-    try {
-      source.mobile(prefixes);
-    } catch (IOException e) {
-      LOG.warn("exporters cannot be listened to: {}", e.getMessage());
-    }
   }
 
   private Behavior<Command> onEnded(SessionEnded ended) {

@@ -18,8 +18,10 @@ public interface TrafficSource extends AutoCloseable {
    */
   record Counted(Map<AddressPair, Count> pairs, Duration duration) {}
 
-  /** These prefixes' addresses are VMs; said before the first interval ends. */
-  void mobile(Set<IpPrefix> prefixes) throws IOException;
+  /**
+   * These prefixes' addresses are VMs; said before the first interval ends, and when it changes.
+   */
+  void mobile(Set<IpPrefix> prefixes);
 
   /** Ends the interval and begins the next; each packet is in exactly one. */
   Counted rotate() throws IOException;

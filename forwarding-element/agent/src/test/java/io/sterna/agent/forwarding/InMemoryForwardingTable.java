@@ -19,6 +19,7 @@ public final class InMemoryForwardingTable implements ForwardingTable {
   private int failingDumps;
   private int failingWrites;
   private boolean stuck;
+  private boolean broken;
 
   /** A route of an earlier run. */
   public synchronized InMemoryForwardingTable with(Route route) {
@@ -51,6 +52,11 @@ public final class InMemoryForwardingTable implements ForwardingTable {
     notifyAll();
   }
 
+  /** Each batch ends whoever writes it. */
+  public synchronized void broken() {
+    broken = true;
+  }
+
   /** What stands now. */
   public synchronized Map<IpAddress, NextHop> routes() {
     return Map.copyOf(routes);
@@ -75,6 +81,9 @@ public final class InMemoryForwardingTable implements ForwardingTable {
     if (changes.size() > MAX_BATCH
         || changes.stream().map(RouteChange::address).distinct().count() != changes.size()) {
       throw new IllegalArgumentException("not a batch: " + changes);
+    }
+    if (broken) {
+      throw new LinkageError("breaks as told");
     }
     while (stuck) {
       try {

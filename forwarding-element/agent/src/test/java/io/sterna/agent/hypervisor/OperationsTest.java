@@ -32,6 +32,7 @@ class OperationsTest {
   private boolean surprises;
   private String reason = "no room";
   private String endpoint = "here";
+  private Runnable whileMoving = () -> {};
   private final Operations operations =
       new Operations(FE1, new Recording(), waiting::add, reports::add);
 
@@ -72,6 +73,7 @@ class OperationsTest {
         throws HypervisorException {
       progress.copying(1, 2);
       progress.paused();
+      whileMoving.run();
       call("move to " + endpoint);
     }
 
@@ -143,6 +145,66 @@ class OperationsTest {
   }
 
   @Test
+  void whetherItRunsHereIsSaidAnew() {
+    fails = true;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(MigrationState.FAILED, reports.get(1).state());
+    fails = false;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals("it does not run at fe1", reports.get(4).text());
+    runs = true;
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(6).state());
+    operations.ask(hither("p1-1", MigrationPhase.COMPLETE));
+    perform();
+    assertEquals(List.of("complete", "complete", "complete"), called);
+  }
+
+  /** Nobody said how p1-1 ended: its source died while it moved the VM. */
+  @Test
+  void whoWaitsForAVmInVainIsReleasedWhenTheSourceOfALaterOperationHasTheVm() {
+    operations.ask(hither("p1-1", MigrationPhase.PREPARE));
+    perform();
+    operations.ask(hither("p2-1", MigrationPhase.PREPARE));
+    assertEquals("operation p1-1 works on this VM", reports.get(2).text());
+    fails = true;
+    operations.ask(hither("p2-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(MigrationState.FAILED, reports.get(4).state());
+    fails = false;
+    operations.ask(hither("p3-1", MigrationPhase.PREPARE));
+    assertEquals("operation p1-1 works on this VM", reports.get(5).text(), "it was not released");
+    operations.ask(hither("p3-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(MigrationState.CANCELLED, reports.get(7).state());
+    operations.ask(hither("p4-1", MigrationPhase.PREPARE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(9).state());
+    assertEquals(List.of("prepare", "cancel", "cancel", "cancel", "prepare"), called);
+  }
+
+  @Test
+  void aVmThatCameUnnoticedMayMoveOn() {
+    operations.ask(hither("p1-1", MigrationPhase.PREPARE));
+    perform();
+    operations.ask(away("p2-1", MigrationPhase.CANCEL));
+    assertEquals(
+        "operation p1-1 works on this VM", reports.get(2).text(), "nobody knows where it runs");
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals("it does not run at fe1, which waits for it", reports.get(4).text());
+    runs = true;
+    operations.ask(away("p3-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals(MigrationState.DONE, reports.get(reports.size() - 1).state());
+    assertEquals(List.of("prepare", "complete", "complete", "move to there"), called);
+  }
+
+  @Test
   void aFailureStaysOne() {
     fails = true;
     operations.ask(away("p1-1", MigrationPhase.MOVE));
@@ -195,6 +257,55 @@ class OperationsTest {
     perform();
     assertEquals(List.of("cancel"), called);
     assertEquals(MigrationState.CANCELLED, reports.get(2).state());
+  }
+
+  /** The VM is still here when the hypervisor is asked to cancel, and there when MOVE ends. */
+  @Test
+  void aCancelSaysWhereTheVmRunsOnlyWhenTheMoveHasEnded() {
+    runs = true;
+    whileMoving =
+        () -> {
+          operations.ask(away("p1-1", MigrationPhase.CANCEL));
+          waiting.remove().run();
+          assertEquals(
+              MigrationState.ACCEPTED, reports.get(reports.size() - 1).state(), "who knows yet?");
+          operations.ask(away("p2-1", MigrationPhase.MOVE));
+          assertEquals("operation p1-1 works on this VM", reports.get(reports.size() - 1).text());
+          runs = false;
+        };
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    waiting.remove().run();
+    assertEquals(MigrationState.DONE, reports.get(reports.size() - 1).state(), "moved");
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    assertEquals(
+        "operation p1-1 works on this VM",
+        reports.get(reports.size() - 1).text(),
+        "it is cancelled still");
+    perform();
+    MigrationReport last = reports.get(reports.size() - 1);
+    assertEquals(MigrationPhase.CANCEL, last.phase());
+    assertEquals(MigrationState.CANCELLED, last.state(), "it does not run here");
+    assertEquals(List.of("cancel", "move to there", "cancel"), called);
+    whileMoving = () -> {};
+    operations.ask(away("p2-1", MigrationPhase.MOVE));
+    perform();
+    assertEquals(4, called.size(), "the VM is free again");
+  }
+
+  @Test
+  void aMoveThatWasNotBegunWhenItWasCancelledIsNotMade() {
+    runs = true;
+    operations.ask(away("p1-1", MigrationPhase.MOVE));
+    operations.ask(away("p1-1", MigrationPhase.CANCEL));
+    perform();
+    assertEquals(List.of("cancel"), called);
+    assertEquals(
+        List.of(
+            MigrationState.ACCEPTED,
+            MigrationState.ACCEPTED,
+            MigrationState.CANCELLED,
+            MigrationState.DONE),
+        states());
   }
 
   @Test

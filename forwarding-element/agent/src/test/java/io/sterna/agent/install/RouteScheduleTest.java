@@ -182,6 +182,26 @@ class RouteScheduleTest {
   }
 
   @Test
+  void stagingThatDidNotGetToTheTableIsWrittenAgainUnlessSomethingNewerWaits() {
+    RouteChange stage = new RouteChange.Stage(address(1), MAC);
+    RouteChange unstage = new RouteChange.Unstage(address(2));
+    schedule.stage(address(1), MAC);
+    schedule.unstage(address(2));
+    assertEquals(List.of(stage, unstage), schedule.next(0));
+    schedule.unstage(address(1));
+    schedule.unreachable(0);
+    assertEquals(100 * MS, schedule.dueNanos());
+    assertEquals(List.of(), schedule.next(99 * MS));
+    assertEquals(
+        Set.of(new RouteChange.Unstage(address(1)), unstage), Set.copyOf(schedule.next(100 * MS)));
+    schedule.written(Outcome.COMPLETE, 100 * MS);
+    schedule.submit(at(1), List.of(put(3, 1)), Lane.URGENT);
+    assertEquals(List.of(put(3, 1)), schedule.next(100 * MS));
+    schedule.unreachable(100 * MS);
+    assertEquals(List.of(put(3, 1)), schedule.next(1000 * MS), "staged once, not each time");
+  }
+
+  @Test
   void whatFollowsWaitsForUrgentChangesButNotForEver() {
     int batches = 0;
     do {

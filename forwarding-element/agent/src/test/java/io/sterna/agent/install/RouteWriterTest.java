@@ -34,6 +34,11 @@ class RouteWriterTest {
         public void movedAway(IpAddress address) {
           told.add(address);
         }
+
+        @Override
+        public void died() {
+          told.add("died");
+        }
       };
 
   private RouteWriter writer =
@@ -70,6 +75,13 @@ class RouteWriterTest {
     table.refuse(address(2), false);
     expect(at(3));
     assertEquals(4, table.routes().size());
+  }
+
+  @Test
+  void saysThatItDiedOfWhatNobodyForesaw() throws Exception {
+    table.broken();
+    writer.submit(at(1), List.of(put(1, 1)), Lane.URGENT);
+    expect("died");
   }
 
   @Test

@@ -52,6 +52,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -309,6 +310,15 @@ class AgentLinkTest {
             settings.hypervisor(),
             settings.akka());
     assertThrows(ConfigException.class, () -> ForwardingElementAgent.start(asFe1, table, vms));
+  }
+
+  @Test
+  void endsWhenNobodyWritesItsRoutesAnyMore() throws Exception {
+    Peer peer = startInSync();
+    table.broken();
+    peer.send(delta(1, 0, 1, new Binding(VM, FE2, MAC, 1)));
+    agent().whenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertEquals(Map.of(), table.routes());
   }
 
   @Test

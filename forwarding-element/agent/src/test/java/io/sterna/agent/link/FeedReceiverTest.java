@@ -113,6 +113,9 @@ class FeedReceiverTest {
 
   private static final class Deaf implements RouteWriter.Listener {
     @Override
+    public void died() {}
+
+    @Override
     public void installed(List<RangePosition> positions) {}
 
     @Override

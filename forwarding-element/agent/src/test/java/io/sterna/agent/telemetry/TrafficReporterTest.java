@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,7 @@ class TrafficReporterTest {
     final AtomicReference<Runnable> portsChanged = new AtomicReference<>();
     final AtomicReference<Set<IpPrefix>> mobile = new AtomicReference<>(Set.of());
     final CountDownLatch closed = new CountDownLatch(1);
+    final AtomicBoolean failsOnce = new AtomicBoolean();
     volatile boolean broken;
 
     @Override
@@ -82,6 +84,9 @@ class TrafficReporterTest {
     public Counted rotate() throws IOException {
       if (broken) {
         throw new IOException("broken by the test");
+      }
+      if (failsOnce.compareAndSet(true, false)) {
+        throw new IllegalStateException("a fault in the reader, made by the test");
       }
       rotations.incrementAndGet();
       return new Counted(Map.of(PAIR, new Count(100, 1)), INTERVAL);
@@ -131,6 +136,22 @@ class TrafficReporterTest {
     acknowledge(unacknowledged);
     assertEquals(unacknowledged.interval() + 1, second.receiveMessage().interval());
     first.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aFaultLosesNeitherTheSessionsNorTheNumbers() {
+    open(S1, first);
+    TrafficReport before = first.receiveMessage();
+    source.failsOnce.set(true);
+    acknowledge(before);
+    TrafficReport report = first.receiveMessage();
+    while (source.failsOnce.get()) {
+      acknowledge(report);
+      report = first.receiveMessage();
+    }
+    acknowledge(report);
+    assertEquals(report.interval() + 1, first.receiveMessage().interval());
+    assertEquals(1, source.closed.getCount());
   }
 
   @Test

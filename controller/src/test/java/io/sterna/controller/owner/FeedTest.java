@@ -1,0 +1,112 @@
+package io.sterna.controller.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import com.typesafe.config.ConfigFactory;
+import io.sterna.controller.owner.BindingLog.Committed;
+import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FeedTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseString("akka.actor.provider = local")
+              .withFallback(ConfigFactory.load()));
+  private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
+  private static final FeId FE1 = new FeId("fe1");
+  private static final FeId FE2 = new FeId("fe2");
+  private static final long RECENT_LIMIT_BYTES = 1 << 17;
+  private static final long EPOCH = 2;
+  private static final long MS = 1_000_000;
+
+  private final TestProbe<RangeCommand> owner = KIT.createTestProbe();
+  private final TestProbe<SessionCommand> first = KIT.createTestProbe();
+  private final TestProbe<SessionCommand> second = KIT.createTestProbe();
+  private final Feed feed = new Feed(RANGE, owner.getRef(), () -> 1, RECENT_LIMIT_BYTES);
+  private long revision = 4;
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void twoFollow() {
+    feed.startAt(at(1, revision), at(EPOCH, revision));
+    feed.attach(FE1, first.getRef(), Optional.empty(), 0);
+    feed.attach(FE2, second.getRef(), Optional.empty(), 0);
+  }
+
+  @Test
+  void anElementThatSaysItIsAheadKeepsNobodyFromConverging() {
+    feed.applied(FE1, at(EPOCH, Long.MAX_VALUE), 0);
+    feed.applied(FE1, at(EPOCH + 1, revision), 0);
+    commit();
+    feed.applied(FE1, at(EPOCH, revision + 1), MS);
+    feed.applied(FE2, at(EPOCH, revision), MS);
+    assertEquals(0, feed.convergence().changes());
+    feed.applied(FE1, at(EPOCH, revision), 2 * MS);
+    assertEquals(1, feed.convergence().changes());
+    assertEquals(0, feed.convergence().givenUp());
+  }
+
+  @Test
+  void whatAnElementSaidOfAnEarlierEpochTakesNothingBack() {
+    commit();
+    feed.applied(FE1, at(EPOCH, revision), MS);
+    feed.applied(FE1, at(EPOCH - 1, revision), MS);
+    feed.applied(FE1, at(EPOCH, revision - 1), MS);
+    feed.applied(FE2, at(EPOCH - 1, revision), MS);
+    assertEquals(0, feed.convergence().changes(), "of an earlier epoch it may be another row");
+    assertEquals(
+        List.of(new FeProgress(FE1, EPOCH, revision), new FeProgress(FE2, EPOCH - 1, revision)),
+        feed.progress());
+  }
+
+  @Test
+  void howeverLittleIsKeptAnElementHearsOfTheEpoch() {
+    Feed forgetful = new Feed(RANGE, owner.getRef(), () -> 1, 1);
+    forgetful.startAt(at(1, revision), at(EPOCH, revision));
+    TestProbe<SessionCommand> session = KIT.createTestProbe();
+    forgetful.attach(FE1, session.getRef(), Optional.empty(), 0);
+    List<SouthboundMessage> fed =
+        FollowingElement.messages(session.expectMessageClass(FeedFrames.class).frames());
+    assertEquals(1, fed.size());
+    assertEquals(at(EPOCH, revision), ((Delta) fed.get(0)).position());
+  }
+
+  private void commit() {
+    RangePosition from = at(EPOCH, revision++);
+    RangePosition to = at(EPOCH, revision);
+    Binding bound =
+        new Binding(
+            IpAddress.parse("10.10.0.1"), FE1, MacAddress.parse("02:aa:00:00:00:11"), revision);
+    feed.publish(
+        new Committed(
+            List.of(), List.of(), from, to, List.of(bound), Set.of(), RangeCounts.NOTHING),
+        Set.of(),
+        0);
+  }
+
+  private static RangePosition at(long epoch, long revision) {
+    return new RangePosition(RANGE, epoch, revision, ChainHash.GENESIS);
+  }
+}

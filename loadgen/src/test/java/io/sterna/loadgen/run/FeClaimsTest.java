@@ -1,0 +1,101 @@
+package io.sterna.loadgen.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.scenario.ArrivalRate;
+import io.sterna.loadgen.scenario.Mobility;
+import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.loadgen.schedule.VmSpace;
+import io.sterna.loadgen.table.BindingReader;
+import io.sterna.loadgen.table.FeTable;
+import io.sterna.protocol.IpPrefix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Controllers are silent: what waits for them must not be missing where latencies are. */
+class FeClaimsTest {
+  private static final long MS = 1_000_000;
+  private static final long SECOND = 1_000 * MS;
+  private static final IpPrefix PREFIX = IpPrefix.parse("10.20.0.0/24");
+  private static final int VMS = 16;
+
+  private final VmSpace vms = new VmSpace(PREFIX, VMS);
+  private final Ledger ledger = new Ledger(VMS, 2, () -> 0, LoadWatch.NOBODY);
+
+  @SuppressWarnings("NullAway.Init") // opened before each test
+  private SessionLoop loop;
+
+  @SuppressWarnings("NullAway.Init") // as above
+  private Fleet fleet;
+
+  @BeforeEach
+  void open() throws IOException {
+    loop = new SessionLoop(() -> 0);
+    BindingReader reader = new BindingReader(vms, id -> 0);
+    fleet =
+        new Fleet(scenario(), vms, loop, ledger, reader, new VmRanges(vms), () -> 0, line -> {});
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    loop.close();
+  }
+
+  @Test
+  void anEventThatWaitedUntilItsVmMovedOnCountsWithItsAge() {
+    FeClaims first = claims(0);
+    FeClaims second = claims(1);
+    first.happened(new Event(3, 0, true), 0);
+    second.happened(new Event(3, 4 * SECOND, true), 4 * SECOND);
+    first.tick(5 * SECOND);
+    assertEquals(1, ledger.counts().superseded());
+    assertEquals(1, ledger.acknowledged.count());
+    assertEquals(1, ledger.acknowledged.unfinished());
+    assertEquals(5000, ledger.acknowledged.maxMs(), 10);
+    assertEquals(5000, ledger.installed.maxMs(), 10);
+  }
+
+  @Test
+  void anEventThatIsOpenAtTheEndCountsWithItsAgeOnce() {
+    FeClaims claims = claims(0);
+    claims.happened(new Event(3, SECOND, true), SECOND);
+    // Beyond the window.
+    claims.happened(new Event(4, 2 * SECOND, true), 2 * SECOND);
+    claims.happened(new Event(5, 2 * SECOND, false), 2 * SECOND);
+    claims.tick(3 * SECOND);
+    claims.end(9 * SECOND);
+    assertEquals(2, ledger.acknowledged.unfinished());
+    assertEquals(8000, ledger.acknowledged.maxMs(), 10);
+    assertEquals(2, ledger.installed.unfinished());
+  }
+
+  private FeClaims claims(int fe) {
+    FeTable table = new FeTable("fe" + (fe + 1), fleet.reader(), ledger);
+    return new FeClaims(fleet, fe, table, new FeFeed(table, ledger, MS));
+  }
+
+  private static Scenario scenario() {
+    return new Scenario(
+        List.of(),
+        new Scenario.Tls(Path.of("ca.pem"), Path.of(".")),
+        2,
+        VMS,
+        PREFIX,
+        new ArrivalRate(1),
+        Mobility.UNIFORM,
+        Duration.ZERO,
+        new ArrivalRate(1),
+        Duration.ZERO,
+        Duration.ofSeconds(10),
+        1,
+        1,
+        Duration.ofMillis(25),
+        null);
+  }
+}
