@@ -353,6 +353,40 @@ final class ApiCommandsTest {
   }
 
   @Test
+  void anElementIsOneTableOfCsv() {
+    answers.put("/api/v1/forwarding-elements/fe1", new Answer(200, FE));
+    assertEquals(
+        """
+        FE,SITE,UNDERLAY,CONNECTED,IN-SYNC,SESSIONS,RANGE,EPOCH,COMMITTED,APPLIED
+        fe1,site1,172.16.1.1,yes,no,c1 c2,10.10.0.0/20,2,7,6
+        """,
+        ask("fe", "show", "fe1", "--output", "csv").out());
+  }
+
+  @Test
+  void rangesOfWhichNothingIsArchivedAreOneLine() {
+    String spared =
+        ",\"rows\":0,\"rowBytes\":0,\"files\":0,\"fileBytes\":0,\"archivedTo\":0,\"wrong\":\"\","
+            + "\"note\":\"it has 0 snapshots, and must have 2\"}";
+    answers.put(
+        "/api/v1/audit/archive",
+        new Answer(
+            200,
+            "{\"phase\":\"done\",\"ranges\":2,\"rangesDone\":2,\"failure\":\"\",\"outcomes\":["
+                + "{\"range\":\"10.10.0.0/20\""
+                + spared
+                + ",{\"range\":\"10.10.16.0/20\""
+                + spared
+                + "]}"));
+    Ran ran = ask("audit", "archive", "--status");
+    assertEquals(1, ran.out().lines().count(), ran.out());
+    assertTrue(
+        ran.err()
+            .startsWith("2 ranges have none to archive: it has 0 snapshots, and must have 2\n"),
+        ran.err());
+  }
+
+  @Test
   void whatTheApiCallsABadRequestIsBadUsage() {
     answers.put(
         "/api/v1/audit/log",

@@ -67,6 +67,7 @@ class RelocationActorTest {
   private static final FeId FE2 = new FeId("fe2");
   private static final PlanId FIRST = new PlanId(1);
   private static final int VMS = 2;
+
   /** By VM: two addresses each. */
   private static final Map<IpAddress, List<IpAddress>> SEVERAL =
       IntStream.range(0, VMS)
@@ -74,6 +75,7 @@ class RelocationActorTest {
           .collect(
               Collectors.toMap(
                   vm -> vm, vm -> List.of(vm, IpAddress.parse("2001:db8::" + vm.low() % 256))));
+
   private static final String ID_IN_JOURNAL = "relocation";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -288,7 +290,11 @@ class RelocationActorTest {
     OperationId first = move(new OperationId("none"));
     asked(FE2, MigrationPhase.PREPARE, first);
     KIT.stop(relocation);
-    Set<String> all = SEVERAL.values().stream().flatMap(List::stream).map(each -> each + " fe1 fe2").collect(Collectors.toSet());
+    Set<String> all =
+        SEVERAL.values().stream()
+            .flatMap(List::stream)
+            .map(each -> each + " fe1 fe2")
+            .collect(Collectors.toSet());
     assertEquals(all, Set.copyOf(told.receiveSeveralMessages(2 * VMS, PATIENCE)));
     relocation = start();
     Set<String> after = new HashSet<>();

@@ -136,7 +136,9 @@ class OpenApiTest {
       int status = response.status().intValue();
       String code = code(response);
       boolean isThere = !(status == 404 && code.equals("not_found")) && status != 405;
-      if (!isThere || status == 400 || status == 415 || status == 500) {
+      // A cursor is of one log: the example is of none that is here.
+      boolean isBad = status == 400 && !each.getKey().contains("cursor=");
+      if (!isThere || isBad || status == 415 || status == 500) {
         wrong.add(each.getKey() + ": " + status + " " + code);
       }
     }
