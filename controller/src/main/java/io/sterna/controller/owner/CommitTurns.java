@@ -24,9 +24,6 @@ public final class CommitTurns {
   /** How often to look for writes that take too long. */
   public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
-  /** Whoever waits asks again with the next claim after this time, so that the above is seen. */
-  private static final long ASK_AGAIN_NANOS = Duration.ofMillis(25).toNanos();
-
   private final int max;
 
   /** Who writes, and since when; the longest first. */
@@ -52,7 +49,6 @@ public final class CommitTurns {
   final class Turn {
     private final ActorRef<RangeCommand> range;
     private boolean asked;
-    private long askedNanos;
 
     private Turn(ActorRef<RangeCommand> range) {
       this.range = range;
@@ -60,14 +56,13 @@ public final class CommitTurns {
 
     /**
      * Whether it is the range's turn to write; then it gives the turn back. If not it waits: it is
-     * told {@link CommitTurn} when its turn has come, and may ask before.
+     * told {@link CommitTurn} when its turn has come, and need not ask before.
      */
     boolean take(long nowNanos) {
-      if (asked && nowNanos - askedNanos < ASK_AGAIN_NANOS) {
+      if (asked) {
         return false;
       }
       asked = !CommitTurns.this.take(range, nowNanos);
-      askedNanos = nowNanos;
       return !asked;
     }
 
