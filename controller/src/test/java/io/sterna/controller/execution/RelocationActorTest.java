@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.receptionist.Receptionist;
@@ -41,7 +42,6 @@ import io.sterna.store.plan.StepEnd;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -297,10 +297,14 @@ class RelocationActorTest {
             .collect(Collectors.toSet());
     assertEquals(all, Set.copyOf(told.receiveSeveralMessages(2 * VMS, PATIENCE)));
     relocation = start();
-    Set<String> after = new HashSet<>();
-    while (SEVERAL.values().stream().noneMatch(each -> after.contains(each.get(1) + " fe1 fe2"))) {
-      after.add(told.receiveMessage(PATIENCE));
-    }
+    Set<String> second =
+        SEVERAL.values().stream().map(each -> each.get(1) + " fe1 fe2").collect(Collectors.toSet());
+    told.fishForMessage(
+        PATIENCE,
+        each ->
+            second.contains(each)
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   @Test
