@@ -11,12 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.sterna.controller.ControllerSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -28,16 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be asked is refused before anything is read: here there is nothing to read. */
 class AuditRoutesTest {
-  private static final String SETTINGS =
-      """
-      sterna.controller {
-        id = c1
-        tls { certificate = c1.pem, key = c1.key, authority = ca.pem }
-        mobile-prefixes = [{ prefix = "10.10.0.0/16", range-length = 20 }]
-        forwarding-elements = [{ id = fe1, site = site1, underlay = 172.16.1.1 }]
-      }
-      """;
-
   private static final ActorTestKit KIT = ActorTestKit.create(config());
   private static ServerBinding server = bound();
 
@@ -98,14 +86,10 @@ class AuditRoutesTest {
   }
 
   private static ServerBinding bound() {
-    Config settings =
-        ConfigFactory.parseString(SETTINGS)
-            .withFallback(ConfigFactory.parseResources("reference.conf"))
-            .resolve();
     AuditView view =
         new AuditView(
             KIT.system(),
-            ControllerSettings.from(settings, Path.of("/etc/sterna")),
+            ApiOfTests.settings(),
             () -> {
               throw new RecordReads.FullException(0);
             },

@@ -15,6 +15,7 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.japi.function.Function;
+import akka.util.ByteString;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +33,6 @@ import io.sterna.controller.owner.RangeOwners;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.BrokenRecordException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -54,16 +54,6 @@ import org.junit.jupiter.api.Test;
 /** The document of the API says of every path, parameter and field what is there. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class OpenApiTest {
-  private static final String SETTINGS =
-      """
-      sterna.controller {
-        id = c1
-        tls { certificate = c1.pem, key = c1.key, authority = ca.pem }
-        mobile-prefixes = [{ prefix = "10.10.0.0/16", range-length = 20 }]
-        forwarding-elements = [{ id = fe1, site = site1, underlay = 172.16.1.1 }]
-      }
-      """;
-
   private static final Set<Class<?>> WHOLE =
       Set.of(long.class, int.class, Long.class, Integer.class);
   private static final Set<Class<?>> REAL = Set.of(double.class, Double.class);
@@ -97,12 +87,7 @@ class OpenApiTest {
 
   /** Owners that are never found, no plans, no traffic, and a record that cannot be read. */
   private static ApiRoutes routes() {
-    ControllerSettings settings =
-        ControllerSettings.from(
-            ConfigFactory.parseString(SETTINGS)
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve(),
-            Path.of("/etc/sterna"));
+    ControllerSettings settings = ApiOfTests.settings();
     Supplier<AuditReading> reading =
         () -> {
           throw new BrokenRecordException(RangeId.parse("10.10.0.0/20"), 7, "it is a test");
@@ -171,14 +156,7 @@ class OpenApiTest {
   void itIsServed() throws Exception {
     HttpResponse response = await(HttpRequest.GET("/api/v1/openapi.yaml"));
     assertEquals("application/yaml", response.entity().getContentType().toString());
-    byte[] served =
-        response
-            .entity()
-            .toStrict(10_000, kit.system())
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS)
-            .getData()
-            .toArray();
+    byte[] served = body(response).toArray();
     try (var stored = ApiDocument.class.getResourceAsStream("/openapi.yaml")) {
       assertArrayEquals(stored.readAllBytes(), served);
     }
@@ -313,20 +291,25 @@ class OpenApiTest {
     return answer(request).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
+  private static ByteString body(HttpResponse response) throws Exception {
+    return response
+        .entity()
+        .toStrict(10_000, kit.system())
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS)
+        .getData();
+  }
+
   /** The word of an error; empty if it is none. */
   private static String code(HttpResponse response) throws Exception {
     if (response.status().isSuccess()) {
       return "";
     }
-    String body =
-        response
-            .entity()
-            .toStrict(10_000, kit.system())
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS)
-            .getData()
-            .utf8String();
-    return new ObjectMapper().readTree(body).path("error").path("code").asText("");
+    return new ObjectMapper()
+        .readTree(body(response).utf8String())
+        .path("error")
+        .path("code")
+        .asText("");
   }
 
   private static Set<String> names(JsonNode object) {

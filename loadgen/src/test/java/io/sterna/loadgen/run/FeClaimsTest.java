@@ -3,17 +3,11 @@ package io.sterna.loadgen.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sterna.loadgen.link.SessionLoop;
-import io.sterna.loadgen.scenario.ArrivalRate;
-import io.sterna.loadgen.scenario.Mobility;
-import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.schedule.VmSpace;
 import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +33,15 @@ class FeClaimsTest {
     loop = new SessionLoop(() -> 0);
     BindingReader reader = new BindingReader(vms, id -> 0);
     fleet =
-        new Fleet(scenario(), vms, loop, ledger, reader, new VmRanges(vms), () -> 0, line -> {});
+        new Fleet(
+            ScenarioOfTests.of(2, VMS, PREFIX, null),
+            vms,
+            loop,
+            ledger,
+            reader,
+            new VmRanges(vms),
+            () -> 0,
+            line -> {});
   }
 
   @AfterEach
@@ -78,24 +80,5 @@ class FeClaimsTest {
   private FeClaims claims(int fe) {
     FeTable table = new FeTable("fe" + (fe + 1), fleet.reader(), ledger);
     return new FeClaims(fleet, fe, table, new FeFeed(table, ledger, MS));
-  }
-
-  private static Scenario scenario() {
-    return new Scenario(
-        List.of(),
-        new Scenario.Tls(Path.of("ca.pem"), Path.of(".")),
-        2,
-        VMS,
-        PREFIX,
-        new ArrivalRate(1),
-        Mobility.UNIFORM,
-        Duration.ZERO,
-        new ArrivalRate(1),
-        Duration.ZERO,
-        Duration.ofSeconds(10),
-        1,
-        1,
-        Duration.ofMillis(25),
-        null);
   }
 }

@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
-import io.sterna.loadgen.scenario.ArrivalRate;
-import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.protocol.IpPrefix;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +39,7 @@ class ResultTest {
     latency.record(1_000_000);
     latency.recordUnfinished(5_000_000_000L);
     return new Result(
-            scenario(stall),
+            ScenarioOfTests.of(3, 16, IpPrefix.parse("10.20.0.0/24"), stall),
             Machine.local(),
             false,
             10,
@@ -59,24 +56,5 @@ class ResultTest {
             0,
             List.of())
         .toJson("1");
-  }
-
-  private static Scenario scenario(Scenario.@Nullable Stall stall) {
-    return new Scenario(
-        List.of(),
-        new Scenario.Tls(Path.of("ca.pem"), Path.of(".")),
-        3,
-        16,
-        IpPrefix.parse("10.20.0.0/24"),
-        new ArrivalRate(1),
-        Mobility.UNIFORM,
-        Duration.ZERO,
-        new ArrivalRate(1),
-        Duration.ZERO,
-        Duration.ofSeconds(10),
-        1,
-        1,
-        Duration.ofMillis(25),
-        stall);
   }
 }
