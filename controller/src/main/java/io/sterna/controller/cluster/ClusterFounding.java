@@ -4,21 +4,25 @@ import akka.Done;
 import akka.actor.Address;
 import akka.actor.AddressFromURIString;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.ClusterEvent.MemberRemoved;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.UniqueAddress;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
+import akka.cluster.typed.Subscribe;
 import io.sterna.store.cassandra.ClusterCharter;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,11 +50,18 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   private static final Duration SAY_EVERY = Duration.ofSeconds(10);
 
+  /** More do not leave within the term of a charter. */
+  private static final int LEFT_MAX = 64;
+
   private final ClusterCharter charter;
   private final Cluster cluster;
   private final String self;
   private final boolean mayFound;
   private final long foundAtNanos;
+
+  /** Members that left in order, the last ones: what one of them still holds is not foreign. */
+  private final Set<String> left = new LinkedHashSet<>();
+
   private boolean wasMember;
   private boolean asking;
   private long foreignSinceNanos;
@@ -76,6 +87,8 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   private record Unanswered(Throwable failure) implements Command {}
 
+  private record Removed(Member member, boolean inOrder) implements Command {}
+
   private ClusterFounding(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
@@ -93,6 +106,13 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
       cluster.manager().tell(new JoinSeedNodes(others));
     }
     timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, TICK);
+    ActorRef<MemberRemoved> removals =
+        context.messageAdapter(
+            MemberRemoved.class,
+            removed ->
+                new Removed(
+                    removed.member(), removed.previousStatus().equals(MemberStatus.exiting())));
+    cluster.subscriptions().tell(Subscribe.create(removals, MemberRemoved.class));
     giveUpAtTheEnd(context);
   }
 
@@ -116,6 +136,7 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(Answered.class, this::onAnswered)
         .onMessage(Looked.class, this::onLooked)
+        .onMessage(Removed.class, this::onRemoved)
         .onMessage(Unanswered.class, this::onUnanswered)
         .build();
   }
@@ -159,8 +180,23 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
                 failure == null ? new Answered(other, founding) : new Unanswered(failure));
   }
 
+  /**
+   * A leader that leaves holds the charter until it lapses. Were that foreign to its successor, the
+   * controller that left could take it when it is started again, and found a second cluster. One
+   * that was not leaving but was removed may live on in another cluster: that stays foreign.
+   */
+  private Behavior<Command> onRemoved(Removed removed) {
+    if (removed.inOrder()) {
+      left.add(text(removed.member().uniqueAddress()));
+      if (left.size() > LEFT_MAX) {
+        left.remove(left.iterator().next());
+      }
+    }
+    return this;
+  }
+
   private Set<String> ours() {
-    Set<String> ours = new HashSet<>();
+    Set<String> ours = new HashSet<>(left);
     for (Member member : cluster.state().getMembers()) {
       ours.add(text(member.uniqueAddress()));
     }
