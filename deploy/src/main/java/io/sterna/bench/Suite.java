@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Every figure that can be asked for, with its bar. */
 public final class Suite {
-  private static final int IN_FLIGHT = 8_000;
+  private static final int IN_FLIGHT = 32_000;
   private static final int FEW = 2;
   private static final int MANY = 32;
   private static final String MAX = LoadPlan.MAX;

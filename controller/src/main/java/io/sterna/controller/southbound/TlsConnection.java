@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +76,11 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final FrameCutter cutter = new FrameCutter();
   private final AtomicInteger untaken = new AtomicInteger();
   private final AtomicBoolean flushDue = new AtomicBoolean();
+
+  /** What was written and leaves with the next flush: the event loop is woken for that only. */
+  private final Queue<byte[]> unflushed = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger unflushedBytes = new AtomicInteger();
   private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_NANOS;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
@@ -128,12 +135,15 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public boolean write(ByteString frames) {
-    channel.write(Unpooled.wrappedBuffer(frames.toArrayUnsafe()), channel.voidPromise());
-    return channel.isWritable() || backlogBytes() <= backlogLimitBytes;
+    byte[] bytes = frames.toArrayUnsafe();
+    unflushed.add(bytes);
+    unflushedBytes.addAndGet(bytes.length);
+    return !isCongested() || backlogBytes() <= backlogLimitBytes;
   }
 
   private long backlogBytes() {
-    return channel.bytesBeforeWritable() + WATER_MARK.low();
+    long inChannel = channel.isWritable() ? 0 : channel.bytesBeforeWritable() + WATER_MARK.low();
+    return inChannel + unflushedBytes.get();
   }
 
   @Override
@@ -151,14 +161,23 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private void flushNow() {
     flushedNanos = System.nanoTime();
+    // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
-    // Behind what was written by whoever found it due until a moment ago.
-    channel.eventLoop().execute(channel::flush);
+    int taken = 0;
+    for (byte[] next = unflushed.poll(); next != null; next = unflushed.poll()) {
+      channel.write(Unpooled.wrappedBuffer(next), channel.voidPromise());
+      taken += next.length;
+    }
+    channel.flush();
+    boolean wasCongested = unflushedBytes.getAndAdd(-taken) > WATER_MARK.high();
+    if (wasCongested) {
+      sayDrained();
+    }
   }
 
   @Override
   public boolean isCongested() {
-    return !channel.isWritable();
+    return !channel.isWritable() || unflushedBytes.get() > WATER_MARK.high();
   }
 
   @Override
@@ -252,6 +271,10 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    sayDrained();
+  }
+
+  private void sayDrained() {
     ActorRef<SessionCommand> listener = session;
     if (listener != null && channel.isWritable()) {
       listener.tell(Session.Drained.INSTANCE);
