@@ -27,10 +27,10 @@ public final class CommitTurns {
   private static final long HELD_MAX_NANOS = Duration.ofMillis(50).toNanos();
 
   /** Who comes later than that waited for a processor: one fewer writes at once. */
-  private static final long LATE_NANOS = Duration.ofMillis(2).toNanos();
+  private static final long LATE_NANOS = Duration.ofNanos(500_000).toNanos();
 
   /** Who comes earlier waited for none: one more does. */
-  private static final long PROMPT_NANOS = Duration.ofNanos(500_000).toNanos();
+  private static final long PROMPT_NANOS = Duration.ofNanos(150_000).toNanos();
 
   /** How often to look for writes that take too long. */
   public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);

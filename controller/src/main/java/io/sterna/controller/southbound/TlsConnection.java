@@ -52,7 +52,13 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
    * one record and one system call here, and one there. The first write after a rest leaves at
    * once.
    */
-  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long FLUSH_INTERVAL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** Where the processors have more to do than they can, as seldom as that. */
+  private static final long FLUSH_INTERVAL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+
+  /** A flush that comes so late waited for a processor. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** The plain bytes of a TLS record, at most. */
   private static final int READ_BYTES = 16 << 10;
@@ -81,7 +87,8 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final Queue<byte[]> unflushed = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger unflushedBytes = new AtomicInteger();
-  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_NANOS;
+  private volatile long flushIntervalNanos = FLUSH_INTERVAL_MIN_NANOS;
+  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_MIN_NANOS;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
   private List<SouthboundMessage> messages = new ArrayList<>();
@@ -151,16 +158,22 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     if (!flushDue.compareAndSet(false, true)) {
       return;
     }
-    long waitNanos = flushedNanos + FLUSH_INTERVAL_NANOS - System.nanoTime();
+    long now = System.nanoTime();
+    long waitNanos = flushedNanos + flushIntervalNanos - now;
     if (waitNanos <= 0) {
-      channel.eventLoop().execute(this::flushNow);
+      channel.eventLoop().execute(() -> flushNow(now));
     } else {
-      channel.eventLoop().schedule(this::flushNow, waitNanos, TimeUnit.NANOSECONDS);
+      long dueNanos = now + waitNanos;
+      channel.eventLoop().schedule(() -> flushNow(dueNanos), waitNanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void flushNow() {
+  private void flushNow(long dueNanos) {
     flushedNanos = System.nanoTime();
+    flushIntervalNanos =
+        flushedNanos - dueNanos > LATE_NANOS
+            ? Math.min(FLUSH_INTERVAL_MAX_NANOS, 2 * flushIntervalNanos)
+            : Math.max(FLUSH_INTERVAL_MIN_NANOS, flushIntervalNanos / 2);
     // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
     int taken = 0;
