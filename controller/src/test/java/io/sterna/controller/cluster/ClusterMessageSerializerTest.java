@@ -87,9 +87,14 @@ class ClusterMessageSerializerTest {
             new RangeCommand.ListBindings(Optional.empty(), 10, pages.getRef()),
             new RangeCommand.BindingPage(RANGE, List.of(BINDING), List.of(VM), List.of()),
             new RangeCommand.BindingPage(
-                RANGE, List.of(BINDING, BINDING, BINDING), List.of(), List.of(VM, VM)),
+                RANGE,
+                List.of(BINDING, BINDING, BINDING),
+                List.of(),
+                List.of(new RangeCommand.Damped(VM, 41_500), new RangeCommand.Damped(VM, 0))),
             new RangeCommand.FindBinding(VM, found.getRef()),
-            new RangeCommand.FoundBinding(Optional.of(BINDING), true, false),
+            new RangeCommand.FoundBinding(Optional.of(BINDING), true, Optional.empty()),
+            new RangeCommand.FoundBinding(
+                Optional.of(BINDING), false, Optional.of(new RangeCommand.Damped(VM, 41_500))),
             new RangeCommand.DescribeRange(described.getRef()),
             new RangeCommand.RangeDescription(
                 RANGE,
