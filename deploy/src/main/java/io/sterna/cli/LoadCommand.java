@@ -50,7 +50,8 @@ final class LoadCommand {
         "Run a scenario: bind every VM, warm up, measure, wait for quiet, check.",
         "Progress goes to standard error, a line a second. Latencies count from the moment an event",
         "was due. Ctrl-C ends the run with what was measured until then. Exit status 1 if a check",
-        "fails, 2 and one line 'file: key: reason' if the scenario is bad.",
+        "fails or, with one line 'host:port: reason', if no controller can be reached; 2 and one line",
+        "'file: key: reason' if the scenario is bad.",
         "'fes: N' of a scenario are the elements fe1 to feN, and take over the sessions of elements",
         "of these names: run no real ones meanwhile. 'lost' counts events that were neither",
         "acknowledged nor overtaken when the run ended, such as those that damping held back."

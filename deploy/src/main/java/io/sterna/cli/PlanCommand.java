@@ -112,8 +112,9 @@ final class PlanCommand implements Callable<Integer> {
       names = "--deadline-seconds",
       paramLabel = "N",
       description = {
-        "Cut the search short after so long: the plan is what was found until then, and may be",
-        "another each time. Default: it ends by itself."
+        "Cut the search short after four fifths of this, and the order of the steps after all of it:",
+        "the plan is what was found until then, and may be another each time. Default: it ends by",
+        "itself."
       })
   @Nullable
   private Double deadlineSeconds;

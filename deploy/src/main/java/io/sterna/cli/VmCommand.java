@@ -90,7 +90,10 @@ final class VmCommand {
 
   @Command(
       name = "show",
-      description = "One virtual machine. Exit status 1 if it is unknown.",
+      description = {
+        "One virtual machine. Exit status 1 if it is unknown.",
+        "Of one that is damped, STATE says in how long it may move again by itself."
+      },
       footer = {"", "Examples:", "  sterna vm show 10.10.1.11", "  sterna vm show fd0a:10::111"})
   int show(@Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address)
       throws OperationFailedException {
@@ -138,9 +141,16 @@ final class VmCommand {
           Json.cell(each, "site"),
           Json.cell(each, "mac"),
           Json.cell(each, "version"),
-          Json.cell(each, "state"),
+          state(each),
           Json.cell(each, "range"));
     }
     return table;
+  }
+
+  /** And how long yet, if it passes by itself. */
+  private static String state(JsonNode binding) {
+    JsonNode seconds = binding.path("dampedForSeconds");
+    String state = Json.cell(binding, "state");
+    return seconds.isNumber() ? state + ", free in " + seconds.asText() + " s" : state;
   }
 }

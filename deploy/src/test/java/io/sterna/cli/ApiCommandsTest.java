@@ -73,6 +73,24 @@ final class ApiCommandsTest {
   }
 
   @Test
+  void howLongAnAddressIsDampedIsShown() {
+    answers.put(
+        "/api/v1/bindings/10.10.1.11",
+        new Answer(
+            200,
+            VM.replace("\"state\":\"active\"", "\"state\":\"damped\",\"dampedForSeconds\":42")));
+    answers.put(
+        "/api/v1/bindings/10.10.1.12",
+        new Answer(
+            200,
+            VM.replace("\"state\":\"active\"", "\"state\":\"active\",\"dampedForSeconds\":null")));
+    String damped = ask("vm", "show", "10.10.1.11").out();
+    assertTrue(damped.contains("  damped, free in 42 s  "), damped);
+    String active = ask("vm", "show", "10.10.1.12").out();
+    assertTrue(active.contains("  active  "), active);
+  }
+
+  @Test
   void dampingIsClearedByADelete() {
     answers.put(
         "/api/v1/bindings/10.10.1.11/damping",

@@ -94,6 +94,7 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.ConvergenceTimes.class, 64);
     record(kryo, SiteNews.Told.class, 65);
     record(kryo, SiteNews.RangeCount.class, 66);
+    record(kryo, RangeCommand.Damped.class, 67);
     record(kryo, SessionCommand.ClaimsAnswered.class, 71);
     record(kryo, Sessions.ListSessions.class, 80);
     record(kryo, Sessions.SessionListing.class, 81);

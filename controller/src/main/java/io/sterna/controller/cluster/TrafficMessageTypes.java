@@ -15,7 +15,9 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.protocol.VmUse;
 import java.util.Optional;
 
 /** The ids of what controllers send to each other about traffic: 100 to 129. */
@@ -46,6 +48,9 @@ final class TrafficMessageTypes {
     ClusterMessageTypes.record(kryo, TrafficCommand.ListLinks.class, 123);
     ClusterMessageTypes.record(kryo, TrafficCommand.LinkPage.class, 124);
     ClusterMessageTypes.record(kryo, TrafficCommand.LinkTraffic.class, 125);
+    ClusterMessageTypes.record(kryo, TrafficCommand.VmsReported.class, 126);
+    ClusterMessageTypes.record(kryo, VmReport.class, 127);
+    ClusterMessageTypes.record(kryo, VmUse.class, 128);
   }
 
   /** A report has up to 2000 of them: without a name for every field, and short numbers short. */

@@ -5,6 +5,7 @@ import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.OverfullException;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.model.Site;
+import io.sterna.controller.traffic.KnownUse;
 import io.sterna.controller.traffic.TrafficSnapshot;
 import io.sterna.monitoring.matrix.EndpointRate;
 import io.sterna.monitoring.matrix.PairRate;
@@ -14,6 +15,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.SiteId;
+import io.sterna.protocol.VmUse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
 final class Observation {
   private static final double BITS_PER_BYTE = 8;
   private static final double MEGA = 1e6;
+  private static final double KBPS_PER_MBPS = 1e3;
 
   /** By which of its addresses a VM is known. */
   private static final Comparator<BoundAddress> FIRST =
@@ -96,13 +99,20 @@ final class Observation {
     Set<IpPrefix> staying = staying(addresses, silent, traffic.pairs());
     Map<SiteId, List<FeId>> known = known(traffic.heard());
     Map<SiteId, Integer> addressRoom = addressRoom(addresses);
-    Scenario.Builder builder = Scenario.builder(bounded(vms, addressRoom));
+    List<Endpoint.Vm> planned = new ArrayList<>();
+    List<List<BoundAddress>> ordered = inOrder(vms);
+    for (List<BoundAddress> vm : ordered) {
+      planned.add(vm(vm, staying, known.keySet(), traffic.vms()));
+    }
+    Scenario.Builder builder =
+        Scenario.builder(bounded(vms, addressRoom, memoryMib(planned, traffic.vms())));
     Map<IpPrefix, Integer> numbers = new HashMap<>();
     Map<IpAddress, FeId> bound = new HashMap<>();
     Map<IpAddress, List<IpAddress>> several = new HashMap<>();
-    for (List<BoundAddress> vm : inOrder(vms)) {
+    for (int i = 0; i < ordered.size(); i++) {
+      List<BoundAddress> vm = ordered.get(i);
       BoundAddress first = vm.get(0);
-      int number = builder.add(vm(vm, staying, known.keySet()));
+      int number = builder.add(planned.get(i));
       bound.put(first.address(), first.fe());
       vm.forEach(each -> numbers.put(host(each.address()), number));
       if (vm.size() > 1) {
@@ -166,9 +176,17 @@ final class Observation {
   /**
    * The network with no more room than policy leaves. It counts addresses, plans count VMs: room
    * for as many VMs as fit for sure, which is for those of most addresses.
+   *
+   * <p>Hypervisors say how much memory VMs have. If that is more than a site was said to have, the
+   * site is full, and nothing else is wrong.
+   *
+   * @param memoryMib by site: what its VMs have
    */
-  private Network bounded(Map<Port, List<BoundAddress>> vms, Map<SiteId, Integer> addressRoom) {
-    if (addressRoom.isEmpty()) {
+  private Network bounded(
+      Map<Port, List<BoundAddress>> vms,
+      Map<SiteId, Integer> addressRoom,
+      Map<SiteId, Long> memoryMib) {
+    if (addressRoom.isEmpty() && memoryMib.isEmpty()) {
       return network;
     }
     int addressesMax = vms.values().stream().mapToInt(List::size).max().orElse(1);
@@ -187,7 +205,7 @@ final class Observation {
               each.latitude(),
               each.longitude(),
               Math.min(each.vmCapacity(), vmsMax),
-              each.memoryCapacityMib(),
+              Math.max(each.memoryCapacityMib(), memoryMib.getOrDefault(each.id(), 0L)),
               each.pricePerVmHour()));
     }
     return new Network(sites, network.links());
@@ -202,7 +220,23 @@ final class Observation {
     return List.copyOf(byFirst.values());
   }
 
-  private Endpoint.Vm vm(List<BoundAddress> addresses, Set<IpPrefix> staying, Set<SiteId> known) {
+  /** By site where somebody has said how much memory a VM there has: what all there have. */
+  private Map<SiteId, Long> memoryMib(List<Endpoint.Vm> vms, Map<IpAddress, KnownUse> uses) {
+    Map<SiteId, Long> memoryMib = new HashMap<>();
+    uses.values().stream()
+        .flatMap(each -> Optional.ofNullable(siteOf.get(each.fe())).stream())
+        .forEach(site -> memoryMib.put(site, 0L));
+    for (Endpoint.Vm each : vms) {
+      memoryMib.computeIfPresent(each.site(), (site, mib) -> mib + each.memoryMib());
+    }
+    return memoryMib;
+  }
+
+  private Endpoint.Vm vm(
+      List<BoundAddress> addresses,
+      Set<IpPrefix> staying,
+      Set<SiteId> known,
+      Map<IpAddress, KnownUse> uses) {
     BoundAddress first = addresses.get(0);
     SiteId site = siteOf.get(first.fe());
     if (site == null) {
@@ -213,8 +247,26 @@ final class Observation {
         addresses.stream()
             .allMatch(each -> each.settled() && !staying.contains(host(each.address())));
     Set<SiteId> allowed = among(allowedSites(addresses), known, site);
+    Optional<VmUse> use = use(addresses, uses);
     return new Endpoint.Vm(
-        first.address(), site, vmMemoryMib, 0, movable, Optional.empty(), allowed);
+        first.address(),
+        site,
+        use.map(VmUse::memoryMib).orElse(vmMemoryMib),
+        use.map(each -> each.dirtyKbps() / KBPS_PER_MBPS).orElse(0.0),
+        movable,
+        Optional.empty(),
+        allowed);
+  }
+
+  /** What the hypervisor where it is bound says: another's word is from before it moved. */
+  private static Optional<VmUse> use(List<BoundAddress> addresses, Map<IpAddress, KnownUse> uses) {
+    for (BoundAddress each : addresses) {
+      KnownUse known = uses.get(each.address());
+      if (known != null && known.fe().equals(each.fe())) {
+        return Optional.of(known.use());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Those that are known; nowhere else than here if that is none. */

@@ -10,6 +10,7 @@ final class ApiModel {
 
   /**
    * @param state active, inactive (its VM does not answer) or damped (it moved too often and stays)
+   * @param dampedForSeconds in how long it may move again, rounded up; absent if it is not damped
    * @param allowedSites where policy lets it be; empty: anywhere
    */
   record BindingView(
@@ -20,6 +21,7 @@ final class ApiModel {
       long version,
       String range,
       String state,
+      @Nullable Long dampedForSeconds,
       List<String> allowedSites) {}
 
   /**

@@ -22,6 +22,7 @@ import io.sterna.controller.http.ApiModel.UndampedView;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
 import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
+import io.sterna.controller.owner.RangeCommand.Damped;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
@@ -46,6 +47,7 @@ import io.sterna.store.audit.Head;
 import io.sterna.store.event.Order;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +64,11 @@ public final class ClusterView {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** A binding, and what holds for its address beside it. */
-  private record Found(RangeId range, Binding binding, boolean silent, boolean damped) {}
+  private record Found(RangeId range, Binding binding, boolean silent, Optional<Damped> damped) {}
 
   private static final String ACTIVE = "active";
   private static final String INACTIVE = "inactive";
+  private static final long MS_PER_SECOND = 1_000;
   private static final String DAMPED = "damped";
   private static final List<String> STATES = List.of(ACTIVE, INACTIVE, DAMPED);
 
@@ -125,7 +128,7 @@ public final class ClusterView {
                   binding.address(),
                   binding.mac(),
                   binding.fe(),
-                  !found.silent() && !found.damped(),
+                  !found.silent() && found.damped().isEmpty(),
                   vm == null ? Set.of() : vm.sites());
             });
   }
@@ -292,7 +295,8 @@ public final class ClusterView {
 
   private static List<Found> found(BindingPage page) {
     Set<IpAddress> silent = Set.copyOf(page.silent());
-    Set<IpAddress> damped = Set.copyOf(page.damped());
+    Map<IpAddress, Damped> damped = new HashMap<>();
+    page.damped().forEach(each -> damped.put(each.address(), each));
     return page.bindings().stream()
         .map(
             binding ->
@@ -300,7 +304,7 @@ public final class ClusterView {
                     page.range(),
                     binding,
                     silent.contains(binding.address()),
-                    damped.contains(binding.address())))
+                    Optional.ofNullable(damped.get(binding.address()))))
         .toList();
   }
 
@@ -362,7 +366,8 @@ public final class ClusterView {
         binding.mac().toString(),
         binding.version(),
         found.range().toString(),
-        found.damped() ? DAMPED : found.silent() ? INACTIVE : ACTIVE,
+        found.damped().isPresent() ? DAMPED : found.silent() ? INACTIVE : ACTIVE,
+        found.damped().map(damped -> -Math.floorDiv(-damped.forMs(), MS_PER_SECOND)).orElse(null),
         allowedSites(binding.address()));
   }
 

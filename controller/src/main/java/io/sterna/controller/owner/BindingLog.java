@@ -49,6 +49,8 @@ import java.util.stream.Collectors;
 final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
 
   /** Should the newest be one that must not be believed, there are others. */
+  private static final long NANOS_PER_MS = 1_000_000;
+
   private static final int SNAPSHOTS_KEPT = 3;
 
   private final RangeId range;
@@ -248,18 +250,23 @@ final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEve
 
   private RangeCommand.BindingPage page(RangeState state, ReadPage read) {
     List<Binding> page = state.page(read.after(), read.limit());
+    List<RangeCommand.Damped> damped =
+        RangePolicy.addresses(page, policy::isDamped).stream().map(this::damped).toList();
     return new RangeCommand.BindingPage(
-        range,
-        page,
-        RangePolicy.addresses(page, policy::isSilent),
-        RangePolicy.addresses(page, policy::isDamped));
+        range, page, RangePolicy.addresses(page, policy::isSilent), damped);
   }
 
   private RangeCommand.FoundBinding find(RangeState state, ReadOne read) {
     return new RangeCommand.FoundBinding(
         state.binding(read.address()).filter(binding -> !binding.isReleased()),
         policy.isSilent(read.address()),
-        policy.isDamped(read.address()));
+        Optional.of(read.address()).filter(policy::isDamped).map(this::damped));
+  }
+
+  /** Rounded up: when that time is over, the hold is. */
+  private RangeCommand.Damped damped(IpAddress address) {
+    long nanos = policy.dampedForNanos(address, services.nanoTime().getAsLong());
+    return new RangeCommand.Damped(address, -Math.floorDiv(-nanos, NANOS_PER_MS));
   }
 
   private Effect<RangeEvent, RangeState> onActivate(RangeState state) {

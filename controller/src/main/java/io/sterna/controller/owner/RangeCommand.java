@@ -59,10 +59,10 @@ public sealed interface RangeCommand
    * One page; fewer bindings than the limit mean that it is the last.
    *
    * @param silent the addresses of the page whose VMs do not answer
-   * @param damped the addresses of the page that may not move
+   * @param damped those of the page that may not move
    */
   record BindingPage(
-      RangeId range, List<Binding> bindings, List<IpAddress> silent, List<IpAddress> damped)
+      RangeId range, List<Binding> bindings, List<IpAddress> silent, List<Damped> damped)
       implements ClusterMessage {
     public BindingPage {
       bindings = List.copyOf(bindings);
@@ -70,6 +70,14 @@ public sealed interface RangeCommand
       damped = List.copyOf(damped);
     }
   }
+
+  /**
+   * An address may not move. The time is what is left, and not until when: the clock that counts it
+   * is the owner's alone.
+   *
+   * @param forMs how long yet; 0 = it is over any moment
+   */
+  record Damped(IpAddress address, long forMs) implements ClusterMessage {}
 
   /** The binding of one address. */
   record FindBinding(IpAddress address, ActorRef<FoundBinding> replyTo)
@@ -79,9 +87,9 @@ public sealed interface RangeCommand
    * The answer; empty = not bound.
    *
    * @param silent whether the VM does not answer
-   * @param damped whether the address may not move
+   * @param damped there if the address may not move
    */
-  record FoundBinding(Optional<Binding> binding, boolean silent, boolean damped)
+  record FoundBinding(Optional<Binding> binding, boolean silent, Optional<Damped> damped)
       implements ClusterMessage {}
 
   /** What a range does beside deciding claims; committed with the next batch. */

@@ -147,6 +147,12 @@ final class Damping {
     return damped.containsKey(address);
   }
 
+  /** How long an address may not move yet; 0 = not at all, or its hold is over any moment. */
+  long remainingNanos(IpAddress address, long nowNanos) {
+    Hold hold = damped.get(address);
+    return hold == null ? 0 : Math.max(0, hold.untilNanos() - nowNanos);
+  }
+
   int dampedCount() {
     return damped.size();
   }

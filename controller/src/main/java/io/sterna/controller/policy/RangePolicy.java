@@ -250,6 +250,15 @@ public final class RangePolicy implements Admission {
     return damping != null && damping.isDamped(address);
   }
 
+  /**
+   * How long an address may not move yet; 0 = not at all, or its hold is over any moment.
+   *
+   * @param now by the clock of {@link #at}
+   */
+  public long dampedForNanos(IpAddress address, long now) {
+    return damping == null ? 0 : damping.remainingNanos(address, now);
+  }
+
   /** The addresses of these bindings to which something applies. */
   public static List<IpAddress> addresses(List<Binding> bindings, Predicate<IpAddress> applies) {
     return bindings.stream().map(Binding::address).filter(applies).toList();

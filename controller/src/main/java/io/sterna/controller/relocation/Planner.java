@@ -53,8 +53,8 @@ public record Planner(Algorithm algorithm, Objective objective, Limits limits, l
    * A plan by a deadline.
    *
    * @param nanos a clock that never goes back, like {@code System::nanoTime}
-   * @param atNanos its reading at which the search ends at the latest; ordering the steps comes
-   *     after
+   * @param atNanos its reading by which all is done; the search ends earlier, and leaves some of
+   *     the time to the order of the steps
    */
   public Plan plan(Scenario scenario, LongSupplier nanos, long atNanos) {
     return plan(scenario, Deadline.at(nanos, atNanos));

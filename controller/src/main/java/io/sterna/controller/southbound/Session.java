@@ -27,6 +27,7 @@ import io.sterna.controller.southbound.SessionCommand.OwnerStopped;
 import io.sterna.controller.southbound.SessionCommand.Superseded;
 import io.sterna.controller.southbound.SessionCommand.TrafficCounted;
 import io.sterna.controller.traffic.TrafficCommand.Reported;
+import io.sterna.controller.traffic.TrafficCommand.VmsReported;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
@@ -44,6 +45,7 @@ import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.WireCodec;
@@ -215,6 +217,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       southbound.traffic().tell(new Reported(who, report, getContext().getSelf()));
     } else if (message instanceof MigrationReport report) {
       southbound.relocation().tell(new MigrationReported(who, report));
+    } else if (message instanceof VmReport report) {
+      southbound.traffic().tell(new VmsReported(who, report));
     } else if (message instanceof Heartbeat heartbeat) {
       passOnResyncs(who);
       giveCatchUpTurns();

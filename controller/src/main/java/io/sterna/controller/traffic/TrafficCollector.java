@@ -28,6 +28,7 @@ import io.sterna.controller.traffic.TrafficCommand.Reported;
 import io.sterna.controller.traffic.TrafficCommand.Reporter;
 import io.sterna.controller.traffic.TrafficCommand.SnapshotOfTraffic;
 import io.sterna.controller.traffic.TrafficCommand.TrafficDescription;
+import io.sterna.controller.traffic.TrafficCommand.VmsReported;
 import io.sterna.monitoring.matrix.MatrixSettings;
 import io.sterna.monitoring.matrix.PairRate;
 import io.sterna.monitoring.matrix.Rate;
@@ -61,6 +62,9 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   private static final String NAME = "traffic-collector";
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** Some 200 bytes each. */
+  private static final int VMS_MAX = 1 << 20;
+
   /** How many reports of an element may be missing; their intervals are taken as within limits. */
   private static final int INTERVALS_MISSING_MAX = 3;
 
@@ -76,6 +80,7 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   private final Instant began;
   private final long beganMillis;
   private final Map<FeId, Heard> heard = new TreeMap<>();
+  private final ReportedVms vms = new ReportedVms(VMS_MAX);
 
   /**
    * What it works with.
@@ -138,6 +143,7 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
   public Receive<TrafficCommand> createReceive() {
     return newReceiveBuilder()
         .onMessage(Reported.class, this::onReported)
+        .onMessage(VmsReported.class, this::onVmsReported)
         .onMessage(SnapshotOfTraffic.class, this::onSnapshot)
         .onMessage(DescribeTraffic.class, this::onDescribe)
         .onMessage(ListPairs.class, this::onListPairs)
@@ -167,6 +173,11 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
     return this;
   }
 
+  private Behavior<TrafficCommand> onVmsReported(VmsReported said) {
+    vms.reported(said.fe(), said.report(), nowMillis());
+    return this;
+  }
+
   private static Count sum(TrafficReport report) {
     return report.entries().stream()
         .map(entry -> new Count(entry.bytes(), entry.packets()))
@@ -191,6 +202,7 @@ public final class TrafficCollector extends AbstractBehavior<TrafficCommand> {
                 matrix.pairs(now),
                 matrix.endpoints(now),
                 matrix.links(now),
+                vms.known(now),
                 matrix.tail(now),
                 matrix.total(now)));
     return this;

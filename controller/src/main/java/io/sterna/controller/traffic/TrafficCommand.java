@@ -13,6 +13,7 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,13 @@ public sealed interface TrafficCommand {
    */
   record Reported(FeId fe, TrafficReport report, ActorRef<SessionCommand> replyTo)
       implements TrafficCommand, ClusterMessage {}
+
+  /**
+   * What VMs use, as the hypervisor of an element says.
+   *
+   * @param fe the element, as its certificate says
+   */
+  record VmsReported(FeId fe, VmReport report) implements TrafficCommand, ClusterMessage {}
 
   /** All there is, to whoever runs on the collector's own node: it may be large. */
   record SnapshotOfTraffic(ActorRef<TrafficSnapshot> replyTo) implements TrafficCommand {}

@@ -5,6 +5,7 @@ import io.sterna.monitoring.matrix.PairRate;
 import io.sterna.monitoring.matrix.Rate;
 import io.sterna.monitoring.matrix.SiteLink;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param pairs with counters of their own, heaviest first
  * @param endpoints VMs and blocks of clients, with their sites, in order of address
  * @param links what goes between sites
+ * @param vms what VMs use, by address, as far as hypervisors say it
  * @param tail what all pairs without counters of their own send
  * @param total what everybody sends
  */
@@ -32,6 +34,7 @@ public record TrafficSnapshot(
     List<PairRate> pairs,
     List<EndpointRate> endpoints,
     Map<SiteLink, Rate> links,
+    Map<IpAddress, KnownUse> vms,
     Rate tail,
     Rate total) {
   public TrafficSnapshot {
@@ -39,5 +42,6 @@ public record TrafficSnapshot(
     pairs = List.copyOf(pairs);
     endpoints = List.copyOf(endpoints);
     links = Map.copyOf(links);
+    vms = Map.copyOf(vms);
   }
 }

@@ -41,7 +41,9 @@ import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.protocol.VmUse;
 import io.sterna.store.event.Order;
 import io.sterna.store.plan.PlanId;
 import java.io.NotSerializableException;
@@ -87,9 +89,14 @@ class ClusterMessageSerializerTest {
             new RangeCommand.ListBindings(Optional.empty(), 10, pages.getRef()),
             new RangeCommand.BindingPage(RANGE, List.of(BINDING), List.of(VM), List.of()),
             new RangeCommand.BindingPage(
-                RANGE, List.of(BINDING, BINDING, BINDING), List.of(), List.of(VM, VM)),
+                RANGE,
+                List.of(BINDING, BINDING, BINDING),
+                List.of(),
+                List.of(new RangeCommand.Damped(VM, 41_500), new RangeCommand.Damped(VM, 0))),
             new RangeCommand.FindBinding(VM, found.getRef()),
-            new RangeCommand.FoundBinding(Optional.of(BINDING), true, false),
+            new RangeCommand.FoundBinding(Optional.of(BINDING), true, Optional.empty()),
+            new RangeCommand.FoundBinding(
+                Optional.of(BINDING), false, Optional.of(new RangeCommand.Damped(VM, 41_500))),
             new RangeCommand.DescribeRange(described.getRef()),
             new RangeCommand.RangeDescription(
                 RANGE,
@@ -160,6 +167,8 @@ class ClusterMessageSerializerTest {
         List.of(
             new TrafficCommand.Reported(
                 FE, new TrafficReport(7, 300, 2, true, 10_000, entries), session.getRef()),
+            new TrafficCommand.VmsReported(
+                FE, new VmReport(30_000, List.of(new VmUse(VM, 2_048, 10_000)))),
             new SessionCommand.TrafficCounted(7, 300, 2),
             new TrafficCommand.DescribeTraffic(described.getRef()),
             new TrafficCommand.TrafficDescription(
@@ -212,6 +221,13 @@ class ClusterMessageSerializerTest {
     for (Object each :
         List.of(
             new TrafficCommand.Reported(fe, report, session.getRef()),
+            new TrafficCommand.VmsReported(
+                fe,
+                new VmReport(
+                    30_000,
+                    Collections.nCopies(
+                        VmReport.VMS_MAX,
+                        new VmUse(VM, VmUse.MEMORY_MIB_MAX, VmUse.DIRTY_KBPS_MAX)))),
             new TrafficCommand.PairPage(1, Collections.nCopies(TrafficCommand.ROWS_MAX, row)))) {
       int bytes = serializer.toBinary(each).length;
       assertTrue(bytes < 500_000, each.getClass().getSimpleName() + " takes " + bytes);

@@ -9,6 +9,7 @@ import io.sterna.controller.relocation.model.Network;
 import io.sterna.controller.relocation.model.OverfullException;
 import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.controller.relocation.model.Site;
+import io.sterna.controller.traffic.KnownUse;
 import io.sterna.controller.traffic.TrafficSnapshot;
 import io.sterna.monitoring.matrix.EndpointRate;
 import io.sterna.monitoring.matrix.PairRate;
@@ -20,6 +21,7 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.SiteId;
+import io.sterna.protocol.VmUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +49,16 @@ class ObservationTest {
   private final Observation observation = observation(2, Map.of());
 
   private static Observation observation(int vmCapacity, Map<SiteId, Integer> siteCapacity) {
+    return observation(vmCapacity, siteCapacity, Site.ANY_MEMORY);
+  }
+
+  private static Observation observation(
+      int vmCapacity, Map<SiteId, Integer> siteCapacity, long memoryMib) {
     return new Observation(
         new Network(
             List.of(
-                new Site(SITE1, 0, 0, 1, Site.ANY_MEMORY, 0),
-                new Site(SITE2, 0, 10, vmCapacity, Site.ANY_MEMORY, 0)),
+                new Site(SITE1, 0, 0, 1, memoryMib, 0),
+                new Site(SITE2, 0, 10, vmCapacity, memoryMib, 0)),
             List.of(new Link(SITE1, SITE2, 100, 10, 0), new Link(SITE2, SITE1, 100, 10, 0))),
         List.of(
             new FeEndpoint(FE1, SITE1, IpAddress.parse("172.16.1.1")),
@@ -171,6 +178,52 @@ class ObservationTest {
     assertEquals(2, small.scenario().network().sites().get(1).vmCapacity());
   }
 
+  /**
+   * VM1 by its second address; VM2 was reported where it was before; of VM3 nobody says anything.
+   */
+  @Test
+  void memoryIsWhatTheHypervisorWhereAVmIsSays() throws Exception {
+    LiveNetwork network =
+        observation
+            .with(
+                List.of(
+                    bound(VM1_V6, MAC1, FE1, Set.of()),
+                    bound(VM1, MAC1, FE1, Set.of()),
+                    bound(VM2, MAC2, FE2, Set.of()),
+                    bound(VM3, MAC3, FE2, Set.of())),
+                heard(LONG, Set.of(FE1, FE2), Map.ofEntries(use(VM1_V6, FE1), use(VM2, FE1))))
+            .orElseThrow();
+    assertEquals(
+        List.of(512L, 2048L, 2048L), vms(network).stream().map(Endpoint.Vm::memoryMib).toList());
+    assertEquals(
+        List.of(10.5, 0.0, 0.0), vms(network).stream().map(Endpoint.Vm::dirtyMbps).toList());
+  }
+
+  @Test
+  void aSiteWhoseVmsHaveMoreMemoryThanItIsFull() throws Exception {
+    Observation small = observation(2, Map.of(), 500);
+    List<BoundAddress> addresses = List.of(bound(VM1, MAC1, FE1, Set.of()));
+    LiveNetwork network =
+        small
+            .with(addresses, heard(LONG, Set.of(FE1, FE2), Map.ofEntries(use(VM1, FE1))))
+            .orElseThrow();
+    assertEquals(512, network.scenario().network().sites().get(0).memoryCapacityMib());
+    assertEquals(500, network.scenario().network().sites().get(1).memoryCapacityMib());
+    assertThrows(OverfullException.class, () -> small.with(addresses, traffic()), "by the setting");
+  }
+
+  private static Map.Entry<IpAddress, KnownUse> use(String address, FeId fe) {
+    IpAddress vm = IpAddress.parse(address);
+    return Map.entry(vm, new KnownUse(fe, new VmUse(vm, 512, 10_500)));
+  }
+
+  private static List<Endpoint.Vm> vms(LiveNetwork network) {
+    return network.scenario().endpoints().stream()
+        .filter(Endpoint.Vm.class::isInstance)
+        .map(Endpoint.Vm.class::cast)
+        .toList();
+  }
+
   private static BoundAddress bound(String address, MacAddress mac, FeId fe, Set<SiteId> sites) {
     return new BoundAddress(IpAddress.parse(address), mac, fe, true, sites);
   }
@@ -185,6 +238,11 @@ class ObservationTest {
   }
 
   private static TrafficSnapshot heard(Duration observed, Set<FeId> heard, PairRate... pairs) {
+    return heard(observed, heard, Map.of(), pairs);
+  }
+
+  private static TrafficSnapshot heard(
+      Duration observed, Set<FeId> heard, Map<IpAddress, KnownUse> vms, PairRate... pairs) {
     return new TrafficSnapshot(
         Instant.EPOCH,
         observed,
@@ -194,6 +252,7 @@ class ObservationTest {
             new EndpointRate(IpPrefix.parse(CLIENTS), Optional.of(SITE2), Rate.ZERO, Rate.ZERO),
             new EndpointRate(IpPrefix.parse(EVERYWHERE), Optional.of(SITE2), Rate.ZERO, Rate.ZERO)),
         Map.of(),
+        vms,
         Rate.ZERO,
         Rate.ZERO);
   }

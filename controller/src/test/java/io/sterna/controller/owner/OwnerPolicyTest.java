@@ -10,6 +10,7 @@ import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.ClearDamping;
+import io.sterna.controller.owner.RangeCommand.Damped;
 import io.sterna.controller.owner.RangeCommand.DampingCleared;
 import io.sterna.controller.owner.RangeCommand.FoundBinding;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,8 +76,10 @@ class OwnerPolicyTest {
   void aDampedAddressIsShownAndAnOperatorLetsItMove() {
     ActorRef<RangeCommand> range = damped();
     assertEquals(1, describe(range).dampedCount());
-    assertEquals(List.of(VM), list(range).damped());
-    assertTrue(find(range).damped());
+    nanos.addAndGet(HOLD.toNanos() / 4 - 1);
+    Damped damped = new Damped(VM, HOLD.toMillis() * 3 / 4 + 1);
+    assertEquals(List.of(damped), list(range).damped());
+    assertEquals(Optional.of(damped), find(range).damped());
 
     assertEquals(new DampingCleared(true), clear(range));
     assertEquals(new DampingCleared(false), clear(range));

@@ -80,6 +80,18 @@ class DampingTest {
   }
 
   @Test
+  void whatIsLeftOfTheHoldIsKnown() {
+    long nearTheEndOfTheClock = Long.MAX_VALUE - S;
+    damp(nearTheEndOfTheClock);
+    assertEquals(30 * S, damping.remainingNanos(VM, nearTheEndOfTheClock));
+    assertEquals(25 * S, damping.remainingNanos(VM, nearTheEndOfTheClock + 5 * S));
+    assertEquals(0, damping.remainingNanos(VM, nearTheEndOfTheClock + 31 * S), "not swept yet");
+    assertEquals(0, damping.remainingNanos(OTHER, nearTheEndOfTheClock));
+    damping.clear(VM, Policies.ORDER, audit);
+    assertEquals(0, damping.remainingNanos(VM, nearTheEndOfTheClock));
+  }
+
+  @Test
   void anOperatorEndsItAtOnce() {
     damp(0);
     audit.clear();

@@ -43,7 +43,9 @@ import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.VmUse;
 import io.sterna.protocol.tls.PeerName;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
@@ -282,6 +284,16 @@ class SessionTest {
     reported.replyTo().tell(new SessionCommand.TrafficCounted(7, 3, 1));
     assertEquals(
         new TrafficAcknowledged(7, 3, 1), element.expectMessageClass(TrafficAcknowledged.class));
+  }
+
+  @Test
+  void whatAHypervisorSaysIsHandedOn() {
+    VmReport report =
+        new VmReport(30_000, List.of(new VmUse(IpAddress.parse("10.10.1.11"), 512, 0)));
+    say(opened(1 << 20), report);
+    assertEquals(
+        new TrafficCommand.VmsReported(FE1, report),
+        traffic.expectMessageClass(TrafficCommand.VmsReported.class));
   }
 
   private ActorRef<SessionCommand> opened(long backlogLimitBytes) {

@@ -22,6 +22,7 @@ import io.sterna.controller.traffic.TrafficCommand.Reported;
 import io.sterna.controller.traffic.TrafficCommand.Reporter;
 import io.sterna.controller.traffic.TrafficCommand.SnapshotOfTraffic;
 import io.sterna.controller.traffic.TrafficCommand.TrafficDescription;
+import io.sterna.controller.traffic.TrafficCommand.VmsReported;
 import io.sterna.monitoring.matrix.MatrixSettings;
 import io.sterna.monitoring.matrix.SiteLink;
 import io.sterna.monitoring.report.AddressPair;
@@ -30,7 +31,9 @@ import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.SiteId;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.protocol.VmUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,6 +122,18 @@ class TrafficCollectorTest {
     TrafficSnapshot snapshot = snapshots.receiveMessage();
     assertEquals(List.of(), snapshot.pairs());
     assertEquals(Set.of(), snapshot.heard());
+  }
+
+  @Test
+  void theSnapshotHoldsWhatHypervisorsSay() {
+    VmUse use = new VmUse(A.address(), 512, 100);
+    collector.tell(new VmsReported(FE1, new VmReport(30_000, List.of(use))));
+    TestProbe<TrafficSnapshot> snapshots = KIT.createTestProbe();
+    collector.tell(new SnapshotOfTraffic(snapshots.ref()));
+    assertEquals(Map.of(A.address(), new KnownUse(FE1, use)), snapshots.receiveMessage().vms());
+    nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(90));
+    collector.tell(new SnapshotOfTraffic(snapshots.ref()));
+    assertEquals(Map.of(), snapshots.receiveMessage().vms());
   }
 
   @Test

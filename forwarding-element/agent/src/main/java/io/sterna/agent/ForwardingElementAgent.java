@@ -133,7 +133,8 @@ public final class ForwardingElementAgent implements AutoCloseable {
             inSync,
             remote,
             traffic.map(source -> new CountedTraffic(settings.telemetry(), source, incarnation())),
-            hypervisor(settings.hypervisor()));
+            hypervisor(settings.hypervisor()),
+            settings.hypervisor().reportInterval());
     ActorSystem<AgentLink.Command> system =
         ActorSystem.create(
             AgentLink.create(parts),

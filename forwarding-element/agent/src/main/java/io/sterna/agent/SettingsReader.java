@@ -144,7 +144,8 @@ final class SettingsReader {
     return new HypervisorSettings(
         config.getStringList("hypervisor.command"),
         duration("hypervisor.timeout"),
-        duration("hypervisor.move-timeout"));
+        duration("hypervisor.move-timeout"),
+        durationOrZero("hypervisor.report-interval"));
   }
 
   private WriterSettings routes() {
@@ -215,6 +216,10 @@ final class SettingsReader {
   private String text(String key) {
     require(key);
     return config.getString(key);
+  }
+
+  private Duration durationOrZero(String key) {
+    return config.getDuration(key).isZero() ? Duration.ZERO : duration(key);
   }
 
   private Duration duration(String key) {

@@ -12,7 +12,14 @@ public sealed interface SouthboundMessage {
 
   /** From a forwarding element to a controller. */
   sealed interface FromFe extends SouthboundMessage
-      permits Hello, Claim, Applied, ResyncRequested, TrafficReport, MigrationReport, Heartbeat {}
+      permits Hello,
+          Claim,
+          Applied,
+          ResyncRequested,
+          TrafficReport,
+          MigrationReport,
+          VmReport,
+          Heartbeat {}
 
   /** From a controller to a forwarding element. */
   sealed interface FromController extends SouthboundMessage
@@ -259,6 +266,32 @@ public sealed interface SouthboundMessage {
       if (doneBytes < 0 || totalBytes < 0) {
         throw new IllegalArgumentException(doneBytes + " of " + totalBytes + " bytes");
       }
+    }
+  }
+
+  /**
+   * Some of the VMs that run at this element, as its hypervisor says. Nothing is answered: what is
+   * lost is said again in the next interval, and what is not said again for some intervals is not
+   * known any more.
+   *
+   * @param intervalMs how often this is said
+   * @param vms a share of them
+   */
+  record VmReport(long intervalMs, List<VmUse> vms) implements FromFe {
+    /** So many fit a frame, and a message between controllers, whatever they hold. */
+    public static final int VMS_MAX = 2000;
+
+    /**
+     * @throws IllegalArgumentException if the interval takes no time, or there are too many VMs
+     */
+    public VmReport {
+      if (intervalMs <= 0) {
+        throw new IllegalArgumentException("an interval of " + intervalMs + " ms");
+      }
+      if (vms.size() > VMS_MAX) {
+        throw new IllegalArgumentException(vms.size() + " VMs in one report");
+      }
+      vms = List.copyOf(vms);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.sterna.protocol.wire.WireCodec;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ public final class Session {
   private @Nullable SelectionKey key;
   private boolean open;
   private boolean ended;
+  private boolean heard;
+  private boolean refused;
   private boolean unflushed;
   private boolean reading = true;
 
@@ -59,6 +62,14 @@ public final class Session {
   /** Tells sessions of one loop apart. */
   public int number() {
     return number;
+  }
+
+  /**
+   * Whether it ended because nobody listens there, or because one of the two does not accept the
+   * other's certificate. What else may go wrong before a controller has said something may pass.
+   */
+  public boolean wasRefused() {
+    return refused;
   }
 
   /** Whether messages can be sent. */
@@ -127,7 +138,8 @@ public final class Session {
         tls.begin();
       }
       if ((operations & SelectionKey.OP_READ) != 0 && !tls.read(this::take)) {
-        end("closed by the controller");
+        refused = !open;
+        end(open ? "closed by the controller" : "closed during the TLS handshake");
         return;
       }
       if (!ended) {
@@ -135,7 +147,7 @@ public final class Session {
         flush();
       }
     } catch (IOException e) {
-      end(reason(e));
+      fail(e);
     }
   }
 
@@ -147,8 +159,14 @@ public final class Session {
     try {
       flush();
     } catch (IOException e) {
-      end(reason(e));
+      fail(e);
     }
+  }
+
+  private void fail(IOException e) {
+    // In TLS 1.3 the element is through before the controller has seen its certificate.
+    refused = !open || (!heard && e instanceof SSLException);
+    end(Failure.reason(e));
   }
 
   private void flush() throws IOException {
@@ -166,6 +184,7 @@ public final class Session {
         offset,
         length,
         message -> {
+          heard = true;
           if (!ended) {
             listener.said(this, message);
           }
@@ -189,9 +208,5 @@ public final class Session {
     if (registered != null && registered.isValid() && registered.interestOps() != operations) {
       registered.interestOps(operations);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -69,7 +69,7 @@ public final class SessionLoop implements AutoCloseable {
       return session;
     } catch (IOException e) {
       socket.close();
-      throw e;
+      throw new IOException(Failure.reason(e), e);
     }
   }
 

@@ -108,8 +108,10 @@ final class FeSessions {
   }
 
   void welcomed(Session session) {
-    for (Link link : links.values()) {
+    for (Map.Entry<ControllerAddress, Link> entry : links.entrySet()) {
+      Link link = entry.getValue();
       if (link.session == session) {
+        fleet.contact().answered(entry.getKey());
         link.welcomed = true;
         link.failures = 0;
       }
@@ -165,6 +167,9 @@ final class FeSessions {
     for (Map.Entry<ControllerAddress, Link> entry : links.entrySet()) {
       Link link = entry.getValue();
       if (link.session == session) {
+        if (session.wasRefused()) {
+          fleet.contact().refused(entry.getKey(), reason);
+        }
         lost(entry.getKey(), link, reason, now);
       }
     }
@@ -174,7 +179,7 @@ final class FeSessions {
 
   private void lost(ControllerAddress address, Link link, String reason, long now) {
     if (!link.welcomed) {
-      fleet.ledger().failAttempt(reason);
+      fleet.ledger().failAttempt(address + ": " + reason);
     } else {
       fleet.ledger().loseSession();
       fleet.say().accept(identity.name().uri() + ": session to " + address + " lost: " + reason);
@@ -201,7 +206,9 @@ final class FeSessions {
     try {
       link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
     } catch (IOException e) {
-      lost(address, link, String.valueOf(e.getMessage()), now);
+      String reason = String.valueOf(e.getMessage());
+      fleet.contact().refused(address, reason);
+      lost(address, link, reason, now);
     }
   }
 }

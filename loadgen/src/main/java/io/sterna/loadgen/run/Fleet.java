@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param reader reads what elements hear
  * @param ranges which range a VM belongs to
  * @param nanoTime a clock
+ * @param contact which controllers are there
  * @param say one line for people
  */
 record Fleet(
@@ -27,4 +28,5 @@ record Fleet(
     BindingReader reader,
     VmRanges ranges,
     LongSupplier nanoTime,
+    FirstContact contact,
     Consumer<String> say) {}

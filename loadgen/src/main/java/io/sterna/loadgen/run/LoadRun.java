@@ -218,7 +218,9 @@ public final class LoadRun {
     enter("connect");
     VmRanges ranges = new VmRanges(vms);
     BindingReader reader = new BindingReader(vms, numbers::numberOf);
-    Fleet fleet = new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, say);
+    FirstContact contact = new FirstContact(scenario.controllers(), say);
+    Fleet fleet =
+        new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, contact, say);
     long now = nanoTime.getAsLong();
     for (int i = 0; i < scenario.fes(); i++) {
       long firstNanos = now + i * CONNECT_STEP_NANOS;
@@ -237,7 +239,10 @@ public final class LoadRun {
     // As long as more and more of them are in sync, it only takes its time.
     while (!stopped && missing > 0 && missing < before) {
       before = missing;
-      await(sessions, this::isInSync, patience);
+      await(sessions, () -> isInSync() || contact.isHopeless(), patience);
+      if (contact.isHopeless()) {
+        throw new LoadException(contact.reasons());
+      }
       missing = fes.stream().filter(fe -> !fe.table().inSync()).count();
     }
     if (missing > 0) {
@@ -248,7 +253,8 @@ public final class LoadRun {
                   + " of "
                   + fes.size()
                   + " elements are not in sync: "
-                  + "are the controllers up and the elements in their inventory?");
+                  + "are the controllers up and the elements in their inventory?"
+                  + lastFailure());
     }
     if (ledger.failedAttempts() > 0) {
       say.accept(
@@ -259,6 +265,10 @@ public final class LoadRun {
     if (outside >= 0) {
       throw new LoadException(vms.address(outside) + " lies in no range of the controllers");
     }
+  }
+
+  private String lastFailure() {
+    return ledger.failedAttempts() == 0 ? "" : " The last that failed: " + ledger.lastFailure();
   }
 
   /** VMs that are bound already stay where they are. */

@@ -77,7 +77,9 @@ public final class SyncRun {
     Ledger ledger = new Ledger(scenario.vms(), 1, nanoTime, LoadWatch.NOBODY);
     BindingReader reader = new BindingReader(vms, numbers::numberOf);
     VmRanges ranges = new VmRanges(vms);
-    Fleet fleet = new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, say);
+    FirstContact contact = new FirstContact(scenario.controllers(), say);
+    Fleet fleet =
+        new Fleet(scenario, vms, sessions, ledger, reader, ranges, nanoTime, contact, say);
     long startNanos = nanoTime.getAsLong();
     EmulatedFe fe =
         new EmulatedFe(fleet, scenario.fes() - 1, last(scenario), identity, ledger, startNanos);
@@ -90,6 +92,9 @@ public final class SyncRun {
       now = nanoTime.getAsLong();
       if (firstNanos == 0 && !table.positions().isEmpty()) {
         firstNanos = now;
+      }
+      if (contact.isHopeless()) {
+        throw new LoadException(contact.reasons());
       }
       if (now - startNanos > PATIENCE_NANOS) {
         throw new LoadException(

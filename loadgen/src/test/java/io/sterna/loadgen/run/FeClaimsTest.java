@@ -8,6 +8,7 @@ import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class FeClaimsTest {
             reader,
             new VmRanges(vms),
             () -> 0,
+            new FirstContact(List.of(), line -> {}),
             line -> {});
   }
 

@@ -19,25 +19,37 @@ final class Budgeted {
   private final Limits limits;
   private final Effort effort;
   private final long seed;
+  private final Deadline searching;
   private final Deadline deadline;
   private @Nullable Moves best;
   private double bestCost = Double.POSITIVE_INFINITY;
 
-  Budgeted(Problem problem, Limits limits, Effort effort, long seed, Deadline deadline) {
+  /**
+   * @param searching when it ends to look for placements
+   * @param deadline when it ends to order steps towards them
+   */
+  Budgeted(
+      Problem problem,
+      Limits limits,
+      Effort effort,
+      long seed,
+      Deadline searching,
+      Deadline deadline) {
     this.problem = problem;
     this.limits = limits;
     this.effort = effort;
     this.seed = seed;
+    this.searching = searching;
     this.deadline = deadline;
   }
 
   /** The moves, in order. */
   Moves run() {
     Placement greedy = problem.start();
-    offer(new Greedy(greedy).run(limits, deadline), greedy);
+    offer(new Greedy(greedy).run(limits, searching), greedy);
     Placement start = problem.start();
     Multilevel search =
-        new Multilevel(problem, problem.graph, problem.home, effort, seed, deadline);
+        new Multilevel(problem, problem.graph, problem.home, effort, seed, searching);
     int[] free = search.run();
     double gained = start.cost() - search.cost();
     double taken = taken(free);
@@ -68,9 +80,9 @@ final class Budgeted {
     double low = 0;
     double high = Double.POSITIVE_INFINITY;
     int[] warm = greedy;
-    for (int i = 0; i < PRICES && !deadline.isOver(); i++) {
+    for (int i = 0; i < PRICES && !searching.isOver(); i++) {
       Multilevel search =
-          new Multilevel(problem, priced(price), problem.home, effort, seed + i, deadline);
+          new Multilevel(problem, priced(price), problem.home, effort, seed + i, searching);
       search.seed(warm);
       int[] site = search.run();
       if (taken(site) > 1) {
@@ -107,7 +119,7 @@ final class Budgeted {
     int[] site = target.clone();
     Placement wanted = new Placement(problem, problem.graph, site);
     Homing.run(wanted, problem.home, 0);
-    Moves moves = new StepOrder(placement, site, limits).run();
+    Moves moves = new StepOrder(placement, site, limits, deadline).run();
     Placement reached = problem.start();
     long memoryMib = 0;
     for (int i = 0; i < moves.size(); i++) {

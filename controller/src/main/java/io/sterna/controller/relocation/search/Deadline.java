@@ -31,6 +31,15 @@ public final class Deadline {
     return new Deadline(nanos, atNanos);
   }
 
+  /** One before this: this share of the time that is left now. */
+  Deadline after(double share) {
+    if (atNanos == Long.MAX_VALUE) {
+      return never();
+    }
+    long now = nanos.getAsLong();
+    return new Deadline(nanos, now + (long) (share * (atNanos - now)));
+  }
+
   /** Looks at the clock. */
   boolean isOver() {
     passed |= atNanos != Long.MAX_VALUE && nanos.getAsLong() - atNanos >= 0;

@@ -7,10 +7,14 @@ import io.sterna.controller.relocation.model.Scenario;
 
 /** The algorithms, from a scenario to a plan. Each of them is to be run on a search of its own. */
 public final class Search {
+  /** Of the time until a deadline: the rest is for the order of the steps. */
+  private static final double SHARE_OF_SEARCH = 0.8;
+
   private final Problem problem;
   private final Limits limits;
   private final long seed;
   private final Deadline deadline;
+  private final Deadline searching;
 
   /** Nothing has been searched yet. */
   public Search(
@@ -19,6 +23,7 @@ public final class Search {
     this.limits = limits;
     this.seed = seed;
     this.deadline = deadline;
+    searching = deadline.after(SHARE_OF_SEARCH);
   }
 
   /** The paper's. */
@@ -40,13 +45,14 @@ public final class Search {
   public Plan sterna() {
     Effort effort = Effort.of(problem.graph.size());
     if (!limits.isNone()) {
-      return write(new Budgeted(problem, limits, effort.quick(), seed, deadline).run());
+      Budgeted budgeted = new Budgeted(problem, limits, effort.quick(), seed, searching, deadline);
+      return write(budgeted.run());
     }
     Multilevel search =
-        new Multilevel(problem, problem.graph, problem.home, effort, seed, deadline);
+        new Multilevel(problem, problem.graph, problem.home, effort, seed, searching);
     Placement wanted = new Placement(problem, problem.graph, search.run());
     Homing.run(wanted, problem.home, 0);
-    return write(new StepOrder(problem.start(), wanted.site, limits).run());
+    return write(new StepOrder(problem.start(), wanted.site, limits, deadline).run());
   }
 
   /** The references know of no budget: they are cut where it ends. */
@@ -62,6 +68,6 @@ public final class Search {
   }
 
   private Plan write(Moves moves) {
-    return new PlanWriter(problem).write(moves, !deadline.hasPassed());
+    return new PlanWriter(problem).write(moves, !deadline.hasPassed() && !searching.hasPassed());
   }
 }

@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
  * a move. Whoever finds its site full waits until somebody leaves it; if all wait for each other,
  * one VM of a full site makes room: it goes where there is some, and moves on later. If there is
  * none anywhere, what still waits stays.
+ *
+ * <p>By its deadline it ends: what is ordered until then stands, and the rest follows group by
+ * group as it is numbered, each move that has room at that moment. That is one pass, which compares
+ * nothing.
  */
 final class StepOrder {
   private final Placement placement;
@@ -21,6 +25,8 @@ final class StepOrder {
   private final int[] target;
   private final int[] home;
   private final Limits limits;
+  private final Deadline deadline;
+  private final int[] moving;
   private final Companions companions;
   private final IndexedHeap groups;
   private final Moves moves = new Moves();
@@ -52,10 +58,11 @@ final class StepOrder {
   /**
    * @param placement where everything is, changed by the run
    */
-  StepOrder(Placement placement, int[] target, Limits limits) {
+  StepOrder(Placement placement, int[] target, Limits limits, Deadline deadline) {
     this.placement = placement;
     this.target = target;
     this.limits = limits;
+    this.deadline = deadline;
     graph = placement.graph;
     home = placement.site.clone();
     groups = new IndexedHeap(graph.size());
@@ -69,7 +76,7 @@ final class StepOrder {
     for (int site = 0; site < placement.sites(); site++) {
       waiting.add(new ArrayDeque<>());
     }
-    int[] moving = IntStream.range(0, target.length).filter(v -> target[v] != home[v]).toArray();
+    moving = IntStream.range(0, target.length).filter(v -> target[v] != home[v]).toArray();
     companions = new Companions(graph, home, target, moving);
     for (int v : moving) {
       if (companions.group(v) == v) {
@@ -81,6 +88,10 @@ final class StepOrder {
   /** The moves, up to where the cost is least within the limits. */
   Moves run() {
     while (!isSpent()) {
+      if (deadline.isOver()) {
+        moveTheRest();
+        break;
+      }
       if (!groups.isEmpty()) {
         int group = groups.first();
         groups.remove(group);
@@ -92,6 +103,19 @@ final class StepOrder {
     }
     moves.keep(bestLength);
     return moves;
+  }
+
+  /** In the order of their numbers, but groups stay together. */
+  private void moveTheRest() {
+    for (int group : moving) {
+      int size = companions.group(group) == group ? companions.size(group) : 0;
+      for (int i = 0; i < size && !isSpent(); i++) {
+        int v = companions.member(group, i);
+        if (placement.site[v] != target[v] && isAffordable(v) && placement.canStep(v, target[v])) {
+          move(v, target[v]);
+        }
+      }
+    }
   }
 
   private boolean isSpent() {
@@ -159,13 +183,7 @@ final class StepOrder {
 
   private void step(int v, int to) {
     int from = placement.site[v];
-    placement.move(v, to);
-    moves.add(v, to);
-    memoryMib += graph.memoryMib()[v];
-    if (placement.cost() < bestCost - Descent.LEAST_GAIN) {
-      bestCost = placement.cost();
-      bestLength = moves.size();
-    }
+    move(v, to);
     if (isWaiting[v] && to == target[v]) {
       stopWaiting(v);
     }
@@ -175,6 +193,16 @@ final class StepOrder {
     isRoomier[from] = true;
     isRoomier[target[v]] = true;
     letIn(from);
+  }
+
+  private void move(int v, int to) {
+    placement.move(v, to);
+    moves.add(v, to);
+    memoryMib += graph.memoryMib()[v];
+    if (placement.cost() < bestCost - Descent.LEAST_GAIN) {
+      bestCost = placement.cost();
+      bestLength = moves.size();
+    }
   }
 
   /** A group whose neighbour has moved has another gain. */

@@ -15,7 +15,6 @@ import io.sterna.agent.claim.SilenceSettings;
 import io.sterna.agent.claim.SilenceWatch;
 import io.sterna.agent.forwarding.ForwardingTable;
 import io.sterna.agent.hypervisor.Hypervisor;
-import io.sterna.agent.hypervisor.Operations;
 import io.sterna.agent.install.RouteWriter;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.neighbourhood.Announcement;
@@ -28,7 +27,6 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
-import io.sterna.protocol.MigrationState;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
@@ -44,9 +42,11 @@ import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +59,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +101,9 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   /** The hypervisor has come further with what a controller asked. */
   record Migrated(MigrationReport report) implements Command {}
 
+  /** The hypervisor has said what its VMs use. */
+  record VmsFound(VmReport report) implements Command {}
+
   /** Tell everything you know about yourself. */
   public record GetStatus(ActorRef<AgentStatus> replyTo) implements Command {}
 
@@ -110,6 +112,10 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   }
 
   private enum Report implements Command {
+    INSTANCE
+  }
+
+  private enum AskHypervisor implements Command {
     INSTANCE
   }
 
@@ -129,6 +135,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
    * @param remote answers from the link's knowledge as soon as it runs
    * @param telemetry what is counted here, if anything is
    * @param hypervisor what runs the VMs here, if controllers may move them; closed by its owner
+   * @param vmReportInterval how often that is asked what its VMs use; zero: never
    */
   public record Parts(
       FeId fe,
@@ -145,7 +152,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       AtomicBoolean inSync,
       RemoteAddresses remote,
       Optional<CountedTraffic> telemetry,
-      Optional<Hypervisor> hypervisor) {}
+      Optional<Hypervisor> hypervisor,
+      Duration vmReportInterval) {}
 
   private final Parts parts;
   private final TimerScheduler<Command> timers;
@@ -160,10 +168,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
   private final ClaimDesk desk;
   private final AnnouncementGate gate;
   private final Optional<ActorRef<TrafficReporter.Command>> traffic;
-  private final Optional<Operations> operations;
-
-  /** Who asked for a migration last hears how it goes; whoever takes over asks again. */
-  private @Nullable SessionId migrating;
+  private final HypervisorDesk hypervisor;
 
   private final Map<ControllerAddress, ActorRef<ControllerSession.Command>> keepers =
       new TreeMap<>();
@@ -190,13 +195,10 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     sessions = new OpenSessions(parts.link().controllers());
     gate = new AnnouncementGate(parts.link().announcementsMax());
     Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    operations =
-        parts
-            .hypervisor()
-            .map(
-                hypervisor ->
-                    new Operations(
-                        parts.fe(), hypervisor, blocking, said -> self.tell(new Migrated(said))));
+    hypervisor = new HypervisorDesk(parts, sessions, self, blocking);
+    if (hypervisor.reports()) {
+      timers.startTimerWithFixedDelay(AskHypervisor.INSTANCE, parts.vmReportInterval());
+    }
     writer =
         RouteWriter.start(
             parts.forwardingTable(),
@@ -240,6 +242,8 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
         .onMessage(Ready.class, this::onReady)
         .onMessage(Ended.class, this::onEnded)
         .onMessage(Migrated.class, this::onMigrated)
+        .onMessage(AskHypervisor.class, message -> onAskHypervisor())
+        .onMessage(VmsFound.class, this::onVmsFound)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onSignal(PostStop.class, signal -> onStop())
         .build();
@@ -336,7 +340,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
       traffic.ifPresent(reporter -> reporter.tell(new TrafficReporter.Acknowledged(upTo)));
       return;
     } else if (message instanceof MigrationCommand command) {
-      onMigrationCommand(id, command);
+      hypervisor.asked(id, command);
       return;
     } else if (message instanceof Members members) {
       sessions.membersChanged(id, members.members());
@@ -346,30 +350,18 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     reportSoon();
   }
 
-  private void onMigrationCommand(SessionId id, MigrationCommand command) {
-    migrating = id;
-    if (operations.isPresent()) {
-      operations.get().ask(command);
-      return;
-    }
-    getContext()
-        .getSelf()
-        .tell(
-            new Migrated(
-                new MigrationReport(
-                    command.migration().operation(),
-                    command.phase(),
-                    MigrationState.FAILED,
-                    0,
-                    0,
-                    parts.fe() + " has no hypervisor that may be asked")));
+  private Behavior<Command> onMigrated(Migrated migrated) {
+    hypervisor.migrated(migrated.report());
+    return this;
   }
 
-  private Behavior<Command> onMigrated(Migrated migrated) {
-    SessionId asker = migrating;
-    if (asker != null) {
-      sessions.stream(asker).ifPresent(stream -> stream.send(migrated.report()));
-    }
+  private Behavior<Command> onAskHypervisor() {
+    hypervisor.reportIsDue();
+    return this;
+  }
+
+  private Behavior<Command> onVmsFound(VmsFound found) {
+    hypervisor.found(found.report());
     return this;
   }
 

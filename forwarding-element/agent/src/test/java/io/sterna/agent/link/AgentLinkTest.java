@@ -44,7 +44,9 @@ import io.sterna.protocol.SouthboundMessage.MigrationCommand;
 import io.sterna.protocol.SouthboundMessage.MigrationReport;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
+import io.sterna.protocol.VmUse;
 import io.sterna.protocol.tls.TlsFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -325,7 +327,8 @@ class AgentLinkTest {
   void movesAVmForWhoeverAsksAndOnlyOnce(@TempDir Path calls) throws Exception {
     Path log = calls.resolve("log");
     hypervisor =
-        "/bin/sh, -c, \"\"\"echo $0 >> %s; echo '{\"state\":\"paused\"}'\"\"\"".formatted(log);
+        "/bin/sh, -c, \"\"\"test $0 = report || echo $0 >> %s; echo '{\"state\":\"paused\"}'\"\"\""
+            .formatted(log);
     Peer peer = startInSync();
     Migration migration = new Migration(new OperationId("p1-1"), VM, FE1, FE2);
     MigrationCommand command = new MigrationCommand(migration, MigrationPhase.MOVE, "there");
@@ -344,6 +347,18 @@ class AgentLinkTest {
             migration.operation(), MigrationPhase.MOVE, MigrationState.DONE, 0, 0, ""),
         report);
     assertEquals(List.of("move"), Files.readAllLines(log));
+  }
+
+  @Test
+  void tellsWhatItsVmsUseAgainAndAgain() throws Exception {
+    hypervisor =
+        "/bin/sh, -c, \"\"\"test $0 = report && echo '{\"vms\":[{\"address\":\"%s\",\"memory_mib\":512}],"
+                .formatted(VM)
+            + "\"vm_capacity\":1,\"memory_capacity_mib\":1}'\"\"\"";
+    Peer peer = startInSync();
+    VmReport report = new VmReport(100, List.of(new VmUse(VM, 512, 0)));
+    assertEquals(report, peer.expect(VmReport.class));
+    assertEquals(report, peer.expect(VmReport.class));
   }
 
   @Test
@@ -382,7 +397,7 @@ class AgentLinkTest {
               id = %s
               controllers = ["127.0.0.1:%d"]
               tls { certificate = %s.pem, key = %s.key, authority = ca.pem }
-              hypervisor.command = [%s]
+              hypervisor { command = [%s], report-interval = 100ms }
               link { reconnect-min = 20ms, heartbeat-interval = 50ms, silence-limit = %s
                      resync-patience = %s }
             }

@@ -37,6 +37,7 @@ final class MessageTypes {
         SouthboundMessage.TrafficAcknowledged.class, new TrafficLayouts.OfAcknowledged(), 22);
     kryo.register(SouthboundMessage.MigrationCommand.class, new MigrationLayouts.OfCommand(), 23);
     kryo.register(SouthboundMessage.MigrationReport.class, new MigrationLayouts.OfReport(), 24);
+    kryo.register(SouthboundMessage.VmReport.class, new VmLayouts.OfReport(), 25);
     return kryo;
   }
 

@@ -31,8 +31,10 @@ import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.protocol.VmUse;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -82,7 +84,7 @@ final class ArbitraryMessages {
 
   static Arbitrary<SouthboundMessage> any() {
     List<Arbitrary<? extends SouthboundMessage>> all =
-        Stream.of(sessions(), claims(), feeds(), traffic(), migrations())
+        Stream.of(sessions(), claims(), feeds(), traffic(), migrations(), vms())
             .flatMap(List::stream)
             .toList();
     return Arbitraries.of(all).flatMap(one -> one.map(message -> message));
@@ -167,6 +169,17 @@ final class ArbitraryMessages {
                 COUNT,
                 texts(0))
             .as(MigrationReport::new));
+  }
+
+  private static List<Arbitrary<? extends SouthboundMessage>> vms() {
+    Arbitrary<VmUse> vm =
+        Combinators.combine(
+                ArbitraryValues.addresses(),
+                Arbitraries.longs().between(1, VmUse.MEMORY_MIB_MAX),
+                Arbitraries.longs().between(0, VmUse.DIRTY_KBPS_MAX))
+            .as(VmUse::new);
+    return List.of(
+        Combinators.combine(Arbitraries.longs().greaterOrEqual(1), few(vm)).as(VmReport::new));
   }
 
   private static <T> Arbitrary<List<T>> few(Arbitrary<T> elements) {

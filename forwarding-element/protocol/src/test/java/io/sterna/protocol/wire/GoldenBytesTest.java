@@ -37,8 +37,10 @@ import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.SouthboundMessage.TrafficAcknowledged;
 import io.sterna.protocol.SouthboundMessage.TrafficReport;
+import io.sterna.protocol.SouthboundMessage.VmReport;
 import io.sterna.protocol.SouthboundMessage.Welcome;
 import io.sterna.protocol.TrafficEntry;
+import io.sterna.protocol.VmUse;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -115,6 +117,7 @@ class GoldenBytesTest {
     feeds(all);
     traffic(all);
     migrations(all);
+    vms(all);
     return all;
   }
 
@@ -239,6 +242,17 @@ class GoldenBytesTest {
         "migration-report-failed",
         new MigrationReport(
             operation, MigrationPhase.PREPARE, MigrationState.FAILED, 0, 0, "no room"));
+  }
+
+  private static void vms(Map<String, SouthboundMessage> all) {
+    all.put(
+        "vm-report",
+        new VmReport(
+            30_000,
+            List.of(
+                new VmUse(IpAddress.parse("10.10.1.11"), 2_048, 10_000),
+                new VmUse(IpAddress.parse("fd0a:10::1:11"), 1, 0))));
+    all.put("vm-report-empty", new VmReport(1, List.of()));
   }
 
   private static Binding binding(String address, FeId fe, int lastMacByte, long version) {
