@@ -63,14 +63,11 @@ record ChainCost() implements Experiment<Reading> {
   @Override
   public Reading run(Bench bench) throws LabException {
     return Testbed.during(
-        bench,
-        PLAN,
-        chained -> Testbed.during(bench, PLAN, other -> run(bench, chained, other)));
+        bench, PLAN, chained -> Testbed.during(bench, PLAN, other -> run(bench, chained, other)));
   }
 
   private static Reading run(Bench bench, Testbed chained, Testbed unchained) throws LabException {
-    unchained.restartController(
-        UnchainedDistribution.make(unchained.path("unchained")).home());
+    unchained.restartController(UnchainedDistribution.make(unchained.path("unchained")).home());
     List<Pair> pairs = new ArrayList<>();
     for (int number = 0; number < UNCOUNTED + PAIRS; number++) {
       boolean chainedFirst = number % 2 == 0;
@@ -83,15 +80,15 @@ record ChainCost() implements Experiment<Reading> {
     return found(bench, chained, pairs.subList(UNCOUNTED, pairs.size()));
   }
 
-  private static Reading found(Bench bench, Testbed testbed, List<Pair> pairs)
-      throws LabException {
+  private static Reading found(Bench bench, Testbed testbed, List<Pair> pairs) throws LabException {
     List<Double> percents = each(pairs, Pair::percent);
     Map<String, Object> conditions = bench.conditions();
     conditions.putAll(testbed.conditions());
     conditions.putAll(LOAD.conditions());
     conditions.put("percent_of_pairs", percents);
     conditions.put("changes_per_second_chained", each(pairs, pair -> perSecond(pair.chained())));
-    conditions.put("changes_per_second_unchained", each(pairs, pair -> perSecond(pair.unchained())));
+    conditions.put(
+        "changes_per_second_unchained", each(pairs, pair -> perSecond(pair.unchained())));
     conditions.put("controller_us_per_change_chained", each(pairs, pair -> micros(pair.chained())));
     conditions.put(
         "controller_us_per_change_unchained", each(pairs, pair -> micros(pair.unchained())));
@@ -101,7 +98,7 @@ record ChainCost() implements Experiment<Reading> {
       // What others do on this machine was measured, not the chain.
       throw new LabException(
           "the middle half of the pairs differs too much to tell, in percent %s; of controllers'"
-              .formatted(percents)
+                  .formatted(percents)
               + " processor time, us a change chained %s, not %s"
                   .formatted(
                       each(pairs, pair -> micros(pair.chained())),
