@@ -49,10 +49,7 @@ final class NodeCommand {
           "-Dcassandra.superuser_setup_delay_ms=0",
           "-Dcassandra.disable_auth_caches_remote_configuration=true");
 
-  private static final int OLD_MEBIBYTES_FIRST = 107;
-
-  /** The part of the heap that is collected often; with less of it, that is more often. */
-  private static final int YOUNG_PART = 4;
+  private static final int HEAP_MEBIBYTES_FIRST = 160;
 
   private NodeCommand() {}
 
@@ -71,11 +68,8 @@ final class NodeCommand {
     // An archive that does not fit is ignored in silence, as it should be.
     arguments.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"));
     // As root, Cassandra locks the heap of this moment into memory: let that be a small one.
-    int youngMebibytes = settings.heapMebibytes() / YOUNG_PART;
-    arguments.add("-Xms" + (youngMebibytes + OLD_MEBIBYTES_FIRST) + "m");
+    arguments.add("-Xms" + HEAP_MEBIBYTES_FIRST + "m");
     arguments.add("-Xmx" + settings.heapMebibytes() + "m");
-    // Every collection stops all writes for some 10 ms, however little there is to collect.
-    arguments.add("-Xmn" + youngMebibytes + "m");
     arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     // The shared file of these counters is written to disk, and a write can stall every thread.
     arguments.add("-XX:-UsePerfData");
