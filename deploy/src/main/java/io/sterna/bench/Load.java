@@ -29,6 +29,11 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
       return node.isNumber() ? node.doubleValue() : Double.NaN;
     }
 
+    /** Changes that ranges commit together: each element hears of a row as one delta. */
+    double changesPerRow() {
+      return number("counts", "accepted") * number("scenario", "fes") / number("counts", "deltas");
+    }
+
     /** Processor time of a process while it measured, in microseconds per accepted change. */
     double cpuMicrosPerChange(String process) {
       double changes = number("acceptedPerSecond") * number("measuredSeconds");
@@ -61,6 +66,7 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
     Map<String, Object> conditions = found.conditions();
     conditions.put("seconds", Figure.rounded(found.number("measuredSeconds")));
     conditions.put("changes_per_second", Figure.rounded(found.number("acceptedPerSecond")));
+    conditions.put("changes_per_row", Figure.rounded(found.changesPerRow()));
     for (Map.Entry<String, JsonNode> each : found.result().path("cpuSeconds").properties()) {
       String process = each.getKey();
       conditions.put(

@@ -82,7 +82,7 @@ record ManyToFew(int few, int many, int inFlight) implements Experiment<ManyToFe
         .conditions()
         .forEach(
             (key, value) -> {
-              if (key.startsWith("cpu_us_per_change_")) {
+              if (key.startsWith("cpu_us_per_change_") || key.equals("changes_per_row")) {
                 conditions.put(key + "_few", value);
               }
             });

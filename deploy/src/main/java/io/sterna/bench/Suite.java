@@ -14,6 +14,10 @@ public final class Suite {
   private static final int IN_FLIGHT = 8_000;
   private static final int FEW = 2;
   private static final int MANY = 32;
+
+  /** As many as that many elements have under way with the default {@code claims-max}. */
+  private static final int IN_FLIGHT_OF_MANY = MANY * 1_000;
+
   private static final String MAX = LoadPlan.MAX;
 
   /** What {@code southbound.backlog-limit} lets one slow element cost. */
@@ -386,6 +390,6 @@ public final class Suite {
   }
 
   private static ManyToFew.Found manyToFew(Bench bench) throws LabException {
-    return bench.once(new ManyToFew(FEW, MANY, IN_FLIGHT));
+    return bench.once(new ManyToFew(FEW, MANY, IN_FLIGHT_OF_MANY));
   }
 }

@@ -293,7 +293,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onTurn() {
-    turn.come();
+    turn.come(now());
     flush();
     return isWriting() ? this : giveTurnBack();
   }

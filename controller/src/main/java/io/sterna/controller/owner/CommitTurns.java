@@ -14,6 +14,11 @@ import java.util.Set;
  * carries one change or hundreds; under load ranges that wait for their turn collect more claims
  * for a row, and without load nobody waits. First come, first served. Thread-safe.
  *
+ * <p>How many that are follows from how late ranges come when it is their turn: if they come late,
+ * the processors have more to do than they can, and fewer and longer rows give them less. Then
+ * claims wait where the next row is collected, and not in front of all that single rows cost each
+ * element's session.
+ *
  * <p>A write that takes unusually long, because a part of the store does not answer, holds no turn
  * any more: ranges whose part answers do not wait for it. Whoever asks sees that, and if nobody
  * does, {@link #look} at intervals.
@@ -21,10 +26,17 @@ import java.util.Set;
 public final class CommitTurns {
   private static final long HELD_MAX_NANOS = Duration.ofMillis(50).toNanos();
 
+  /** Who comes later than that waited for a processor: one fewer writes at once. */
+  private static final long LATE_NANOS = Duration.ofNanos(500_000).toNanos();
+
+  /** Who comes earlier waited for none: one more does. */
+  private static final long PROMPT_NANOS = Duration.ofNanos(150_000).toNanos();
+
   /** How often to look for writes that take too long. */
   public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
   private final int max;
+  private int atOnce;
 
   /** Who writes, and since when; the longest first. */
   private final Map<ActorRef<RangeCommand>, Long> writing = new LinkedHashMap<>();
@@ -34,10 +46,11 @@ public final class CommitTurns {
   /**
    * Everybody's turn.
    *
-   * @param max how many write at once
+   * @param max how many write at once, at most
    */
   public CommitTurns(int max) {
     this.max = max;
+    this.atOnce = max;
   }
 
   /** The turn of one range. */
@@ -67,8 +80,9 @@ public final class CommitTurns {
     }
 
     /** The range was told that its turn has come. */
-    void come() {
+    void come(long nowNanos) {
       asked = false;
+      CommitTurns.this.came(range, nowNanos);
     }
 
     /** The range writes no more, and waits no more. */
@@ -80,7 +94,7 @@ public final class CommitTurns {
 
   private synchronized boolean take(ActorRef<RangeCommand> range, long nowNanos) {
     takeFromTheSlow(nowNanos);
-    if (writing.remove(range) == null && writing.size() >= max) {
+    if (writing.remove(range) == null && writing.size() >= atOnce) {
       waiting.add(range);
       return false;
     }
@@ -92,7 +106,21 @@ public final class CommitTurns {
   private synchronized void giveBack(ActorRef<RangeCommand> range, long nowNanos) {
     waiting.remove(range);
     if (writing.remove(range) != null) {
-      giveNext(nowNanos);
+      giveWhatIsFree(nowNanos);
+    }
+  }
+
+  private synchronized void came(ActorRef<RangeCommand> range, long nowNanos) {
+    Long given = writing.get(range);
+    if (given == null) {
+      return;
+    }
+    long waitedNanos = nowNanos - given;
+    if (waitedNanos > LATE_NANOS) {
+      atOnce = Math.max(1, atOnce - 1);
+    } else if (waitedNanos < PROMPT_NANOS) {
+      atOnce = Math.min(max, atOnce + 1);
+      giveWhatIsFree(nowNanos);
     }
   }
 
@@ -104,20 +132,16 @@ public final class CommitTurns {
   }
 
   private void takeFromTheSlow(long nowNanos) {
-    int taken = 0;
     Iterator<Long> since = writing.values().iterator();
     while (since.hasNext() && nowNanos - since.next() > HELD_MAX_NANOS) {
       since.remove();
-      taken++;
     }
-    for (int i = 0; i < taken; i++) {
-      giveNext(nowNanos);
-    }
+    giveWhatIsFree(nowNanos);
   }
 
-  private void giveNext(long nowNanos) {
+  private void giveWhatIsFree(long nowNanos) {
     Iterator<ActorRef<RangeCommand>> next = waiting.iterator();
-    if (next.hasNext()) {
+    while (writing.size() < atOnce && next.hasNext()) {
       ActorRef<RangeCommand> range = next.next();
       next.remove();
       writing.put(range, nowNanos);

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +52,13 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
    * one record and one system call here, and one there. The first write after a rest leaves at
    * once.
    */
-  private static final long FLUSH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long FLUSH_INTERVAL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** Where the processors have more to do than they can, as seldom as that. */
+  private static final long FLUSH_INTERVAL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+
+  /** A flush that comes so late waited for a processor. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** The plain bytes of a TLS record, at most. */
   private static final int READ_BYTES = 16 << 10;
@@ -74,7 +82,13 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final FrameCutter cutter = new FrameCutter();
   private final AtomicInteger untaken = new AtomicInteger();
   private final AtomicBoolean flushDue = new AtomicBoolean();
-  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_NANOS;
+
+  /** What was written and leaves with the next flush: the event loop is woken for that only. */
+  private final Queue<byte[]> unflushed = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger unflushedBytes = new AtomicInteger();
+  private volatile long flushIntervalNanos = FLUSH_INTERVAL_MIN_NANOS;
+  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_MIN_NANOS;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
   private List<SouthboundMessage> messages = new ArrayList<>();
@@ -128,12 +142,15 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public boolean write(ByteString frames) {
-    channel.write(Unpooled.wrappedBuffer(frames.toArrayUnsafe()), channel.voidPromise());
-    return channel.isWritable() || backlogBytes() <= backlogLimitBytes;
+    byte[] bytes = frames.toArrayUnsafe();
+    unflushed.add(bytes);
+    unflushedBytes.addAndGet(bytes.length);
+    return !isCongested() || backlogBytes() <= backlogLimitBytes;
   }
 
   private long backlogBytes() {
-    return channel.bytesBeforeWritable() + WATER_MARK.low();
+    long inChannel = channel.isWritable() ? 0 : channel.bytesBeforeWritable() + WATER_MARK.low();
+    return inChannel + unflushedBytes.get();
   }
 
   @Override
@@ -141,24 +158,39 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     if (!flushDue.compareAndSet(false, true)) {
       return;
     }
-    long waitNanos = flushedNanos + FLUSH_INTERVAL_NANOS - System.nanoTime();
+    long now = System.nanoTime();
+    long waitNanos = flushedNanos + flushIntervalNanos - now;
     if (waitNanos <= 0) {
-      channel.eventLoop().execute(this::flushNow);
+      channel.eventLoop().execute(() -> flushNow(now));
     } else {
-      channel.eventLoop().schedule(this::flushNow, waitNanos, TimeUnit.NANOSECONDS);
+      long dueNanos = now + waitNanos;
+      channel.eventLoop().schedule(() -> flushNow(dueNanos), waitNanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void flushNow() {
+  private void flushNow(long dueNanos) {
     flushedNanos = System.nanoTime();
+    flushIntervalNanos =
+        flushedNanos - dueNanos > LATE_NANOS
+            ? Math.min(FLUSH_INTERVAL_MAX_NANOS, 2 * flushIntervalNanos)
+            : Math.max(FLUSH_INTERVAL_MIN_NANOS, flushIntervalNanos / 2);
+    // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
-    // Behind what was written by whoever found it due until a moment ago.
-    channel.eventLoop().execute(channel::flush);
+    int taken = 0;
+    for (byte[] next = unflushed.poll(); next != null; next = unflushed.poll()) {
+      channel.write(Unpooled.wrappedBuffer(next), channel.voidPromise());
+      taken += next.length;
+    }
+    channel.flush();
+    boolean wasCongested = unflushedBytes.getAndAdd(-taken) > WATER_MARK.high();
+    if (wasCongested) {
+      sayDrained();
+    }
   }
 
   @Override
   public boolean isCongested() {
-    return !channel.isWritable();
+    return !channel.isWritable() || unflushedBytes.get() > WATER_MARK.high();
   }
 
   @Override
@@ -252,6 +284,10 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    sayDrained();
+  }
+
+  private void sayDrained() {
     ActorRef<SessionCommand> listener = session;
     if (listener != null && channel.isWritable()) {
       listener.tell(Session.Drained.INSTANCE);

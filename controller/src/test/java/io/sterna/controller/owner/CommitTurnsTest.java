@@ -42,7 +42,7 @@ class CommitTurnsTest {
     third.expectMessage(CommitTurn.INSTANCE);
     fourth.expectNoMessage(MOMENT);
     assertFalse(one.take(6), "it is the third's turn, though it has not taken it yet");
-    three.come();
+    three.come(6);
     assertTrue(three.take(7));
     three.giveBack(8);
     fourth.expectMessage(CommitTurn.INSTANCE);
@@ -87,6 +87,25 @@ class CommitTurnsTest {
     fourth.expectNoMessage(MOMENT);
     turns.look(81 * MS);
     fourth.expectMessage(CommitTurn.INSTANCE);
+  }
+
+  @Test
+  void fewerWriteAtOnceIfTheyComeLate() {
+    assertTrue(one.take(0));
+    assertTrue(two.take(0));
+    assertFalse(three.take(1));
+    assertFalse(four.take(1));
+    one.giveBack(2);
+    third.expectMessage(CommitTurn.INSTANCE);
+    three.come(2 + 3 * MS);
+    two.giveBack(3 * MS + 3);
+    fourth.expectNoMessage(MOMENT);
+    three.giveBack(4 * MS);
+    fourth.expectMessage(CommitTurn.INSTANCE);
+    assertFalse(one.take(4 * MS + 1), "one at a time");
+    four.come(4 * MS + 2);
+    one.come(4 * MS + 3);
+    assertTrue(one.take(4 * MS + 3), "the fourth came at once: two may write again");
   }
 
   private CommitTurns.Turn newTurn(TestProbe<RangeCommand> range) {
