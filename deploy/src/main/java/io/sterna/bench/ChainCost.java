@@ -9,30 +9,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What recording and chaining cost: the same load at full rate on a controller as it is, and on one
- * whose rows carry a count where their hash would be ({@link UnchainedDistribution}), in turn. Both
- * stay, each with a Cassandra of its own: what Java has compiled is the same in both, and the one
- * whose turn it is not does nothing. Which of a pair is first alternates, so that what drifts does
- * not count; turns are short and many, so that what others do on this machine meanwhile hits single
- * pairs.
+ * whose rows carry a count where their hash would be ({@link UnchainedDistribution}), at the same
+ * time. Each has a Cassandra and a load of its own, so both sides are as many threads that want the
+ * same processors: the one that needs more of them for a change makes as many fewer changes. What
+ * drifts, and what others do on this machine meanwhile, is the same for both; in turn it differed
+ * by more than the chain costs.
  *
  * <p>What both write is equally long: the 64 bytes that the two hashes are of a row of dozens to
  * hundreds of changes are not left out.
  */
 record ChainCost() implements Experiment<Reading> {
-  /** A pair more at the beginning, for Java's sake: not counted. */
+  /** A duel more at the beginning, for Java's sake: not counted. */
   private static final int UNCOUNTED = 1;
 
-  private static final int PAIRS = 9;
-  private static final int QUARTER = PAIRS / 4;
+  private static final int DUELS = 5;
+  private static final int QUARTER = DUELS / 4;
   private static final int FES = 8;
   private static final int VMS = 100_000;
   private static final int IN_FLIGHT = 8_000;
   private static final Duration WARM_UP = Duration.ofSeconds(8);
-  private static final Duration DURATION = Duration.ofSeconds(8);
+  private static final Duration DURATION = Duration.ofSeconds(30);
   private static final int HASH_BYTES = 64;
   private static final double SPREAD_MAX_PERCENT = 10;
 
@@ -53,8 +55,8 @@ record ChainCost() implements Experiment<Reading> {
           Optional.empty(),
           LoadPlan.APPLIED);
 
-  /** One pair's two loads. */
-  private record Pair(Load.Found chained, Load.Found unchained) {
+  /** Two loads at the same time. */
+  private record Duel(Load.Found chained, Load.Found unchained) {
     double percent() {
       return Figure.rounded(100 * (1 - perSecond(chained) / perSecond(unchained)));
     }
@@ -68,43 +70,56 @@ record ChainCost() implements Experiment<Reading> {
 
   private static Reading run(Bench bench, Testbed chained, Testbed unchained) throws LabException {
     unchained.restartController(UnchainedDistribution.make(unchained.path("unchained")).home());
-    List<Pair> pairs = new ArrayList<>();
-    for (int number = 0; number < UNCOUNTED + PAIRS; number++) {
-      boolean chainedFirst = number % 2 == 0;
-      Load.Found first = Load.measure(bench, chainedFirst ? chained : unchained, LOAD);
-      Load.Found second = Load.measure(bench, chainedFirst ? unchained : chained, LOAD);
-      Pair pair = chainedFirst ? new Pair(first, second) : new Pair(second, first);
-      bench.progress().say("pair %d of %d: %s %%".formatted(number, PAIRS, pair.percent()));
-      pairs.add(pair);
+    List<Duel> duels = new ArrayList<>();
+    for (int number = 0; number < UNCOUNTED + DUELS; number++) {
+      Duel duel = duel(bench, chained, unchained);
+      bench.progress().say("duel %d of %d: %s %%".formatted(number, DUELS, duel.percent()));
+      duels.add(duel);
     }
-    return found(bench, chained, pairs.subList(UNCOUNTED, pairs.size()));
+    return found(bench, chained, duels.subList(UNCOUNTED, duels.size()));
   }
 
-  private static Reading found(Bench bench, Testbed testbed, List<Pair> pairs) throws LabException {
-    List<Double> percents = each(pairs, Pair::percent);
+  private static Duel duel(Bench bench, Testbed chained, Testbed unchained) throws LabException {
+    FutureTask<Load.Found> other = new FutureTask<>(() -> Load.measure(bench, unchained, LOAD));
+    Thread thread = new Thread(other, "unchained");
+    thread.setDaemon(true);
+    thread.start();
+    Load.Found one = Load.measure(bench, chained, LOAD);
+    try {
+      return new Duel(one, other.get());
+    } catch (ExecutionException e) {
+      throw new LabException("without the chain: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted", e);
+    }
+  }
+
+  private static Reading found(Bench bench, Testbed testbed, List<Duel> duels) throws LabException {
+    List<Double> percents = each(duels, Duel::percent);
     Map<String, Object> conditions = bench.conditions();
     conditions.putAll(testbed.conditions());
     conditions.putAll(LOAD.conditions());
-    conditions.put("percent_of_pairs", percents);
-    conditions.put("changes_per_second_chained", each(pairs, pair -> perSecond(pair.chained())));
+    conditions.put("percent_of_duels", percents);
+    conditions.put("changes_per_second_chained", each(duels, duel -> perSecond(duel.chained())));
     conditions.put(
-        "changes_per_second_unchained", each(pairs, pair -> perSecond(pair.unchained())));
-    conditions.put("controller_us_per_change_chained", each(pairs, pair -> micros(pair.chained())));
+        "changes_per_second_unchained", each(duels, duel -> perSecond(duel.unchained())));
+    conditions.put("controller_us_per_change_chained", each(duels, duel -> micros(duel.chained())));
     conditions.put(
-        "controller_us_per_change_unchained", each(pairs, pair -> micros(pair.unchained())));
+        "controller_us_per_change_unchained", each(duels, duel -> micros(duel.unchained())));
     conditions.put("hash_bytes_a_row", HASH_BYTES);
     List<Double> sorted = percents.stream().sorted(Comparator.naturalOrder()).toList();
-    if (sorted.get(PAIRS - 1 - QUARTER) - sorted.get(QUARTER) > SPREAD_MAX_PERCENT) {
+    if (sorted.get(DUELS - 1 - QUARTER) - sorted.get(QUARTER) > SPREAD_MAX_PERCENT) {
       // What others do on this machine was measured, not the chain.
       throw new LabException(
-          "the middle half of the pairs differs too much to tell, in percent %s; of controllers'"
+          "the middle half of the duels differs too much to tell, in percent %s; of controllers'"
                   .formatted(percents)
               + " processor time, us a change chained %s, not %s"
                   .formatted(
-                      each(pairs, pair -> micros(pair.chained())),
-                      each(pairs, pair -> micros(pair.unchained()))));
+                      each(duels, duel -> micros(duel.chained())),
+                      each(duels, duel -> micros(duel.unchained()))));
     }
-    return new Reading(sorted.get(PAIRS / 2), conditions);
+    return new Reading(sorted.get(DUELS / 2), conditions);
   }
 
   private static double perSecond(Load.Found load) {
@@ -115,7 +130,7 @@ record ChainCost() implements Experiment<Reading> {
     return load.cpuMicrosPerChange("controller");
   }
 
-  private static List<Double> each(List<Pair> pairs, ToDoubleFunction<Pair> what) {
-    return pairs.stream().map(pair -> Figure.rounded(what.applyAsDouble(pair))).toList();
+  private static List<Double> each(List<Duel> duels, ToDoubleFunction<Duel> what) {
+    return duels.stream().map(duel -> Figure.rounded(what.applyAsDouble(duel))).toList();
   }
 }

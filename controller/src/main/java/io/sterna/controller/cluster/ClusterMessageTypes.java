@@ -82,9 +82,9 @@ final class ClusterMessageTypes {
     record(kryo, RangeCommand.Wake.class, 50);
     record(kryo, RangeCommand.RegisterBinding.class, 51);
     record(kryo, RangeCommand.ListBindings.class, 52);
-    record(kryo, RangeCommand.BindingPage.class, 53);
+    record(kryo, RangeCommand.BindingPage.class, 68);
     record(kryo, RangeCommand.FindBinding.class, 54);
-    record(kryo, RangeCommand.FoundBinding.class, 55);
+    record(kryo, RangeCommand.FoundBinding.class, 69);
     record(kryo, RangeCommand.DescribeRange.class, 56);
     record(kryo, RangeCommand.RangeDescription.class, 57);
     record(kryo, RangeCommand.FeProgress.class, 58);

@@ -104,8 +104,7 @@ final class Observation {
     for (List<BoundAddress> vm : ordered) {
       planned.add(vm(vm, staying, known.keySet(), traffic.vms()));
     }
-    Scenario.Builder builder =
-        Scenario.builder(bounded(vms, addressRoom, memoryMib(planned, traffic.vms())));
+    Scenario.Builder builder = Scenario.builder(bounded(vms, addressRoom, memoryMib(planned)));
     Map<IpPrefix, Integer> numbers = new HashMap<>();
     Map<IpAddress, FeId> bound = new HashMap<>();
     Map<IpAddress, List<IpAddress>> several = new HashMap<>();
@@ -177,8 +176,8 @@ final class Observation {
    * The network with no more room than policy leaves. It counts addresses, plans count VMs: room
    * for as many VMs as fit for sure, which is for those of most addresses.
    *
-   * <p>Hypervisors say how much memory VMs have. If that is more than a site was said to have, the
-   * site is full, and nothing else is wrong.
+   * <p>How much memory VMs have is what hypervisors say, as far as they do. If that is more than a
+   * site was said to have, the site is full, and nothing else is wrong.
    *
    * @param memoryMib by site: what its VMs have
    */
@@ -186,9 +185,6 @@ final class Observation {
       Map<Port, List<BoundAddress>> vms,
       Map<SiteId, Integer> addressRoom,
       Map<SiteId, Long> memoryMib) {
-    if (addressRoom.isEmpty() && memoryMib.isEmpty()) {
-      return network;
-    }
     int addressesMax = vms.values().stream().mapToInt(List::size).max().orElse(1);
     Map<SiteId, Integer> there = new HashMap<>();
     vms.keySet().forEach(each -> there.merge(siteOf.get(each.fe()), 1, Integer::sum));
@@ -220,15 +216,9 @@ final class Observation {
     return List.copyOf(byFirst.values());
   }
 
-  /** By site where somebody has said how much memory a VM there has: what all there have. */
-  private Map<SiteId, Long> memoryMib(List<Endpoint.Vm> vms, Map<IpAddress, KnownUse> uses) {
+  private static Map<SiteId, Long> memoryMib(List<Endpoint.Vm> vms) {
     Map<SiteId, Long> memoryMib = new HashMap<>();
-    uses.values().stream()
-        .flatMap(each -> Optional.ofNullable(siteOf.get(each.fe())).stream())
-        .forEach(site -> memoryMib.put(site, 0L));
-    for (Endpoint.Vm each : vms) {
-      memoryMib.computeIfPresent(each.site(), (site, mib) -> mib + each.memoryMib());
-    }
+    vms.forEach(each -> memoryMib.merge(each.site(), each.memoryMib(), Long::sum));
     return memoryMib;
   }
 
@@ -236,7 +226,7 @@ final class Observation {
       List<BoundAddress> addresses,
       Set<IpPrefix> staying,
       Set<SiteId> known,
-      Map<IpAddress, KnownUse> uses) {
+      Map<IpAddress, List<KnownUse>> uses) {
     BoundAddress first = addresses.get(0);
     SiteId site = siteOf.get(first.fe());
     if (site == null) {
@@ -258,15 +248,19 @@ final class Observation {
         allowed);
   }
 
-  /** What the hypervisor where it is bound says: another's word is from before it moved. */
-  private static Optional<VmUse> use(List<BoundAddress> addresses, Map<IpAddress, KnownUse> uses) {
+  /** What the hypervisor where it is bound says; until it does, the last word from elsewhere. */
+  private static Optional<VmUse> use(
+      List<BoundAddress> addresses, Map<IpAddress, List<KnownUse>> uses) {
+    Optional<VmUse> elsewhere = Optional.empty();
     for (BoundAddress each : addresses) {
-      KnownUse known = uses.get(each.address());
-      if (known != null && known.fe().equals(each.fe())) {
-        return Optional.of(known.use());
+      for (KnownUse known : uses.getOrDefault(each.address(), List.of())) {
+        if (known.fe().equals(each.fe())) {
+          return Optional.of(known.use());
+        }
+        elsewhere = Optional.of(known.use());
       }
     }
-    return Optional.empty();
+    return elsewhere;
   }
 
   /** Those that are known; nowhere else than here if that is none. */

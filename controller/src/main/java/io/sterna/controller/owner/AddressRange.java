@@ -295,7 +295,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private Behavior<RangeCommand> onTurn() {
     turn.come(now());
     flush();
-    return isWriting() ? this : giveTurnBack();
+    return isWriting() || turn.isAwaited() ? this : giveTurnBack();
   }
 
   private Behavior<RangeCommand> giveTurnBack() {

@@ -47,10 +47,9 @@ import java.util.stream.Collectors;
  * is the front's decision.
  */
 final class BindingLog extends EventSourcedBehavior<BindingLog.Command, RangeEvent, RangeState> {
-
-  /** Should the newest be one that must not be believed, there are others. */
   private static final long NANOS_PER_MS = 1_000_000;
 
+  /** Should the newest be one that must not be believed, there are others. */
   private static final int SNAPSHOTS_KEPT = 3;
 
   private final RangeId range;

@@ -29,14 +29,15 @@ public final class CommitTurns {
   /** Who comes later than that waited for a processor: one fewer writes at once. */
   private static final long LATE_NANOS = Duration.ofNanos(500_000).toNanos();
 
-  /** Who comes earlier waited for none: one more does. */
-  private static final long PROMPT_NANOS = Duration.ofNanos(150_000).toNanos();
+  /** After so many of which none was late, one more does. */
+  private static final int IN_TIME = 8;
 
   /** How often to look for writes that take too long. */
   public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
   private final int max;
   private int atOnce;
+  private int inTime;
 
   /** Who writes, and since when; the longest first. */
   private final Map<ActorRef<RangeCommand>, Long> writing = new LinkedHashMap<>();
@@ -85,6 +86,11 @@ public final class CommitTurns {
       CommitTurns.this.came(range, nowNanos);
     }
 
+    /** Whether the range waits, and will be told. */
+    boolean isAwaited() {
+      return asked;
+    }
+
     /** The range writes no more, and waits no more. */
     void giveBack(long nowNanos) {
       asked = false;
@@ -111,15 +117,18 @@ public final class CommitTurns {
   }
 
   private synchronized void came(ActorRef<RangeCommand> range, long nowNanos) {
-    Long given = writing.get(range);
-    if (given == null) {
-      return;
+    Long given = writing.remove(range);
+    boolean isLate = given == null || nowNanos - given > LATE_NANOS;
+    if (given != null) {
+      // It holds the turn from now on.
+      writing.put(range, nowNanos);
     }
-    long waitedNanos = nowNanos - given;
-    if (waitedNanos > LATE_NANOS) {
+    if (isLate) {
       atOnce = Math.max(1, atOnce - 1);
-    } else if (waitedNanos < PROMPT_NANOS) {
+      inTime = 0;
+    } else if (++inTime == IN_TIME) {
       atOnce = Math.min(max, atOnce + 1);
+      inTime = 0;
       giveWhatIsFree(nowNanos);
     }
   }

@@ -25,12 +25,12 @@ interface Connection {
    */
   boolean write(ByteString frames);
 
-  /** Sends what was collected, at once or together with what follows within a millisecond. */
+  /** Sends what was collected, at once or together with what follows within some milliseconds. */
   void flush();
 
   /**
    * Whether more waits than an element that keeps up leaves. Then {@link Session.Drained} follows
-   * when it has read nearly all of it.
+   * when it has read nearly all of it, or sooner.
    */
   boolean isCongested();
 

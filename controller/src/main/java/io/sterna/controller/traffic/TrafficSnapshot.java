@@ -23,7 +23,7 @@ import java.util.Set;
  * @param pairs with counters of their own, heaviest first
  * @param endpoints VMs and blocks of clients, with their sites, in order of address
  * @param links what goes between sites
- * @param vms what VMs use, by address, as far as hypervisors say it
+ * @param vms what VMs use, by address, as far as hypervisors say it; who said it last stands last
  * @param tail what all pairs without counters of their own send
  * @param total what everybody sends
  */
@@ -34,7 +34,7 @@ public record TrafficSnapshot(
     List<PairRate> pairs,
     List<EndpointRate> endpoints,
     Map<SiteLink, Rate> links,
-    Map<IpAddress, KnownUse> vms,
+    Map<IpAddress, List<KnownUse>> vms,
     Rate tail,
     Rate total) {
   public TrafficSnapshot {

@@ -24,6 +24,7 @@ import io.sterna.protocol.SiteId;
 import io.sterna.protocol.VmUse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,7 +183,7 @@ class ObservationTest {
    * VM1 by its second address; VM2 was reported where it was before; of VM3 nobody says anything.
    */
   @Test
-  void memoryIsWhatTheHypervisorWhereAVmIsSays() throws Exception {
+  void memoryIsWhatTheHypervisorWhereAVmIsSaysElseWhatAnotherSaid() throws Exception {
     LiveNetwork network =
         observation
             .with(
@@ -191,12 +192,15 @@ class ObservationTest {
                     bound(VM1, MAC1, FE1, Set.of()),
                     bound(VM2, MAC2, FE2, Set.of()),
                     bound(VM3, MAC3, FE2, Set.of())),
-                heard(LONG, Set.of(FE1, FE2), Map.ofEntries(use(VM1_V6, FE1), use(VM2, FE1))))
+                heard(
+                    LONG,
+                    Set.of(FE1, FE2),
+                    Map.ofEntries(use(VM1_V6, FE1), use(VM2, FE1, FE2, FE1))))
             .orElseThrow();
     assertEquals(
-        List.of(512L, 2048L, 2048L), vms(network).stream().map(Endpoint.Vm::memoryMib).toList());
+        List.of(512L, 513L, 2048L), vms(network).stream().map(Endpoint.Vm::memoryMib).toList());
     assertEquals(
-        List.of(10.5, 0.0, 0.0), vms(network).stream().map(Endpoint.Vm::dirtyMbps).toList());
+        List.of(10.5, 10.5, 0.0), vms(network).stream().map(Endpoint.Vm::dirtyMbps).toList());
   }
 
   @Test
@@ -209,12 +213,38 @@ class ObservationTest {
             .orElseThrow();
     assertEquals(512, network.scenario().network().sites().get(0).memoryCapacityMib());
     assertEquals(500, network.scenario().network().sites().get(1).memoryCapacityMib());
-    assertThrows(OverfullException.class, () -> small.with(addresses, traffic()), "by the setting");
+    assertEquals(
+        2048,
+        small
+            .with(addresses, traffic())
+            .orElseThrow()
+            .scenario()
+            .network()
+            .sites()
+            .get(0)
+            .memoryCapacityMib(),
+        "by the setting");
   }
 
-  private static Map.Entry<IpAddress, KnownUse> use(String address, FeId fe) {
+  @Test
+  void aVmThatHasJustMovedHasTheMemoryItHadBefore() throws Exception {
+    LiveNetwork network =
+        observation
+            .with(
+                List.of(bound(VM1, MAC1, FE2, Set.of())),
+                heard(LONG, Set.of(FE1, FE2), Map.ofEntries(use(VM1, FE1))))
+            .orElseThrow();
+    assertEquals(List.of(512L), vms(network).stream().map(Endpoint.Vm::memoryMib).toList());
+  }
+
+  /** Each says a mebibyte more than the one before. */
+  private static Map.Entry<IpAddress, List<KnownUse>> use(String address, FeId... elements) {
     IpAddress vm = IpAddress.parse(address);
-    return Map.entry(vm, new KnownUse(fe, new VmUse(vm, 512, 10_500)));
+    List<KnownUse> uses = new ArrayList<>();
+    for (FeId fe : elements) {
+      uses.add(new KnownUse(fe, new VmUse(vm, 512 + uses.size(), 10_500)));
+    }
+    return Map.entry(vm, uses);
   }
 
   private static List<Endpoint.Vm> vms(LiveNetwork network) {
@@ -242,7 +272,7 @@ class ObservationTest {
   }
 
   private static TrafficSnapshot heard(
-      Duration observed, Set<FeId> heard, Map<IpAddress, KnownUse> vms, PairRate... pairs) {
+      Duration observed, Set<FeId> heard, Map<IpAddress, List<KnownUse>> vms, PairRate... pairs) {
     return new TrafficSnapshot(
         Instant.EPOCH,
         observed,

@@ -103,9 +103,32 @@ class CommitTurnsTest {
     three.giveBack(4 * MS);
     fourth.expectMessage(CommitTurn.INSTANCE);
     assertFalse(one.take(4 * MS + 1), "one at a time");
-    four.come(4 * MS + 2);
-    one.come(4 * MS + 3);
-    assertTrue(one.take(4 * MS + 3), "the fourth came at once: two may write again");
+    for (int i = 1; i < 8; i++) {
+      four.come(4 * MS + 2);
+    }
+    assertFalse(two.take(4 * MS + 3), "seven came in time");
+    four.come(4 * MS + 4);
+    one.come(4 * MS + 5);
+    assertTrue(one.take(4 * MS + 5), "after eight, two write again");
+  }
+
+  @Test
+  void whoeverComesWhenItsTurnIsOverWaitsForTheNext() {
+    assertTrue(one.take(0));
+    assertTrue(two.take(0));
+    assertFalse(three.take(1));
+    one.giveBack(2);
+    third.expectMessage(CommitTurn.INSTANCE);
+    assertFalse(four.take(3));
+    turns.look(60 * MS);
+    fourth.expectMessage(CommitTurn.INSTANCE);
+    three.come(61 * MS);
+    assertFalse(three.take(61 * MS), "its turn went to the fourth");
+    assertTrue(three.isAwaited(), "and must not be given back");
+    four.come(62 * MS);
+    assertTrue(four.take(62 * MS));
+    four.giveBack(63 * MS);
+    third.expectMessage(CommitTurn.INSTANCE);
   }
 
   private CommitTurns.Turn newTurn(TestProbe<RangeCommand> range) {

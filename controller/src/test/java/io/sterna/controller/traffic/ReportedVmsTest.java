@@ -22,10 +22,17 @@ class ReportedVmsTest {
   private final ReportedVms vms = new ReportedVms(2);
 
   @Test
-  void theLatestWordCounts() {
+  void eachElementsLatestWordCounts() {
     say(FE1, VM, 512, 0);
     say(FE2, VM, 1024, 1);
-    assertEquals(Map.of(VM, new KnownUse(FE2, new VmUse(VM, 1024, 0))), vms.known(1));
+    say(FE1, VM, 513, 2);
+    assertEquals(
+        Map.of(
+            VM,
+            List.of(
+                new KnownUse(FE2, new VmUse(VM, 1024, 0)),
+                new KnownUse(FE1, new VmUse(VM, 513, 0)))),
+        vms.known(2));
   }
 
   @Test

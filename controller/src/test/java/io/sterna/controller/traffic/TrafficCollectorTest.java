@@ -130,7 +130,8 @@ class TrafficCollectorTest {
     collector.tell(new VmsReported(FE1, new VmReport(30_000, List.of(use))));
     TestProbe<TrafficSnapshot> snapshots = KIT.createTestProbe();
     collector.tell(new SnapshotOfTraffic(snapshots.ref()));
-    assertEquals(Map.of(A.address(), new KnownUse(FE1, use)), snapshots.receiveMessage().vms());
+    assertEquals(
+        Map.of(A.address(), List.of(new KnownUse(FE1, use))), snapshots.receiveMessage().vms());
     nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(90));
     collector.tell(new SnapshotOfTraffic(snapshots.ref()));
     assertEquals(Map.of(), snapshots.receiveMessage().vms());

@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   private static final String ROOT = "sterna.fe";
 
+  /** Controllers take intervals as within 10 s and 5 min. */
+  private static final Duration REPORT_INTERVAL_MAX = Duration.ofMinutes(5);
+
+  private static final Duration REPORT_INTERVAL_MIN = Duration.ofMillis(10);
+
   private final Config config;
   private final Path baseDir;
 
@@ -145,7 +150,7 @@ final class SettingsReader {
         config.getStringList("hypervisor.command"),
         duration("hypervisor.timeout"),
         duration("hypervisor.move-timeout"),
-        durationOrZero("hypervisor.report-interval"));
+        reportInterval("hypervisor.report-interval"));
   }
 
   private WriterSettings routes() {
@@ -218,8 +223,15 @@ final class SettingsReader {
     return config.getString(key);
   }
 
-  private Duration durationOrZero(String key) {
-    return config.getDuration(key).isZero() ? Duration.ZERO : duration(key);
+  private Duration reportInterval(String key) {
+    Duration interval = config.getDuration(key);
+    boolean fits =
+        interval.compareTo(REPORT_INTERVAL_MIN) >= 0
+            && interval.compareTo(REPORT_INTERVAL_MAX) <= 0;
+    if (!interval.isZero() && !fits) {
+      throw bad(key, "must be 0s or 10ms to 5m", null);
+    }
+    return interval;
   }
 
   private Duration duration(String key) {

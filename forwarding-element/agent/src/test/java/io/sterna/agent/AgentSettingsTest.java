@@ -108,6 +108,8 @@ class AgentSettingsTest {
           silence.at-once-max        | 0                | sterna.fe.silence.at-once-max
           routes.bulk-batch-max      | 1001             | bulk batch 1001
           telemetry.interval         | 0s               | sterna.fe.telemetry.interval
+          hypervisor.report-interval | 30m              | sterna.fe.hypervisor.report-interval
+          hypervisor.report-interval | 1ms              | sterna.fe.hypervisor.report-interval
           telemetry.pairs-max        | 0                | sterna.fe.telemetry.pairs-max
           telemetry.report-entries-max | 2001           | sterna.fe.telemetry.report-entries-max
           telemetry.exporters        | {listen = "9995"} | sterna.fe.telemetry.exporters.listen

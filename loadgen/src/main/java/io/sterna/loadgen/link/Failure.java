@@ -2,6 +2,7 @@ package io.sterna.loadgen.link;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.security.cert.CertPathBuilderException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ final class Failure {
         ? "TLS: " + message
         : "TLS: it refuses the element's certificate or this TLS: "
             + message.substring(alert + ALERT.length());
+  }
+
+  /** Whether it will be no other at the next attempt, unless somebody mends something. */
+  static boolean isRefusal(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof NoRouteToHostException
+        || e instanceof SSLException;
   }
 
   private static boolean isOfAnotherAuthority(@Nullable Throwable e) {

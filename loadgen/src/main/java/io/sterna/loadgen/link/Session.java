@@ -7,7 +7,6 @@ import io.sterna.protocol.wire.WireCodec;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +137,6 @@ public final class Session {
         tls.begin();
       }
       if ((operations & SelectionKey.OP_READ) != 0 && !tls.read(this::take)) {
-        refused = !open;
         end(open ? "closed by the controller" : "closed during the TLS handshake");
         return;
       }
@@ -165,7 +163,7 @@ public final class Session {
 
   private void fail(IOException e) {
     // In TLS 1.3 the element is through before the controller has seen its certificate.
-    refused = !open || (!heard && e instanceof SSLException);
+    refused = !heard && Failure.isRefusal(e);
     end(Failure.reason(e));
   }
 

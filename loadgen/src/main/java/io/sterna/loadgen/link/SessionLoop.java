@@ -4,6 +4,7 @@ import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -60,7 +61,7 @@ public final class SessionLoop implements AutoCloseable {
       session.registered(key);
       InetSocketAddress address = new InetSocketAddress(host, port);
       if (address.isUnresolved()) {
-        throw new IOException(host + ": no such host");
+        throw new UnknownHostException(host + ": no such host");
       }
       // On loopback this may connect at once; finishConnect, asked for again, then says so.
       socket.connect(address);

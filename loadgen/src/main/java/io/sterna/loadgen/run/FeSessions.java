@@ -6,6 +6,8 @@ import io.sterna.protocol.ControllerEndpoint;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.tls.TlsIdentity;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -207,7 +209,9 @@ final class FeSessions {
       link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
-      fleet.contact().refused(address, reason);
+      if (e instanceof UnknownHostException || e instanceof ConnectException) {
+        fleet.contact().refused(address, reason);
+      }
       lost(address, link, reason, now);
     }
   }
