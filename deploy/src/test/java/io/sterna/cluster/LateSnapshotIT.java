@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  * arrive in the journal, where snapshots of one number replace each other. Whoever comes next must
  * not begin at them.
  */
+@ExtendWith(SharedStore.Resolver.class)
 class LateSnapshotIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
   private static final int SNAPSHOT_EVERY = 4;
@@ -73,10 +75,13 @@ class LateSnapshotIT {
   }
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start(SharedStore store) throws Exception {
     cluster =
         ClusterInOneJvm.ofOne(
-            folder, "sterna.controller.ranges.snapshot-every = " + SNAPSHOT_EVERY + "\n", "");
+            folder,
+            store,
+            "sterna.controller.ranges.snapshot-every = " + SNAPSHOT_EVERY + "\n",
+            "");
     cluster.start();
   }
 
