@@ -74,6 +74,8 @@ class OpenApiTest {
                     akka.loglevel = OFF
                     akka.actor.provider = cluster
                     akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                    # There is no cluster to leave in order: that would wait for a coordinator for 10 s.
+                    akka.coordinated-shutdown.run-by-actor-system-terminate = off
                     """)
                 .withFallback(ConfigFactory.parseResources("controller-akka.conf"))
                 .withFallback(ConfigFactory.load()));
