@@ -22,9 +22,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real controller archives its journal, answers as before, and recovers without what is gone. */
+@ExtendWith(SharedStore.Resolver.class)
 class ArchiveIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SEED = 3;
@@ -39,11 +41,11 @@ class ArchiveIT {
   private static ClusterInOneJvm cluster;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start(SharedStore store) throws Exception {
     String archive =
         "sterna.controller.audit.archive { folder = \"%s\", pause = 1ms }\n"
             .formatted(folder.resolve("archive"));
-    cluster = ClusterInOneJvm.ofOne(folder, archive, "");
+    cluster = ClusterInOneJvm.ofOne(folder, store, archive, "");
     cluster.start();
   }
 

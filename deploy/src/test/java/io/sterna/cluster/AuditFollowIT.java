@@ -25,9 +25,11 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Readers follow the log under load; one stops reading. */
+@ExtendWith(SharedStore.Resolver.class)
 class AuditFollowIT {
   private static final int FES = 4;
   private static final int READERS = 3;
@@ -52,8 +54,8 @@ class AuditFollowIT {
   }
 
   @Test
-  void whoReadsNothingIsCutAndGoesOnWithoutLoss() throws Exception {
-    LoadedController loaded = new LoadedController(folder, FES, FOLLOW);
+  void whoReadsNothingIsCutAndGoesOnWithoutLoss(SharedStore store) throws Exception {
+    LoadedController loaded = new LoadedController(folder, store, FES, FOLLOW);
     started.push(loaded);
     String api = loaded.api();
     LogReader active = started(LogReader.start(api, "from=1h"));
@@ -93,7 +95,7 @@ class AuditFollowIT {
     assertEquals(2, refused.status(), refused.toString());
     assertTrue(refused.err().contains("no end"), refused.toString());
     long began = System.nanoTime();
-    loaded.endController();
+    loaded.close();
     assertTrue(Duration.ofNanos(System.nanoTime() - began).toSeconds() < 20);
     await("it was told that the controller stops", () -> !active.cuts().isEmpty());
     assertTrue(active.cuts().get(0).contains("\"reason\":\"stopping\""), active.cuts().get(0));

@@ -19,9 +19,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The record by the command, from real agents' claims to a checked export. */
+@ExtendWith(SharedStore.Resolver.class)
 class AuditIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONTROLLER =
@@ -40,11 +42,11 @@ class AuditIT {
   private static ClusterInOneJvm cluster;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start(SharedStore store) throws Exception {
     Path key = folder.resolve("audit.key");
     assertEquals(0, Ran.sterna("audit", "keygen", "--out", key.toString()).status());
     Path copy = folder.resolve("checkpoints");
-    cluster = ClusterInOneJvm.ofOne(folder, CONTROLLER.formatted(key, copy), "");
+    cluster = ClusterInOneJvm.ofOne(folder, store, CONTROLLER.formatted(key, copy), "");
     cluster.start();
   }
 

@@ -21,9 +21,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What real agents did happens again, from the cluster and from a file. */
+@ExtendWith(SharedStore.Resolver.class)
 class AuditReplayIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOVES = 6;
@@ -36,8 +38,8 @@ class AuditReplayIT {
   private static ClusterInOneJvm cluster;
 
   @BeforeAll
-  static void start() throws Exception {
-    cluster = ClusterInOneJvm.ofOne(folder, "", "");
+  static void start(SharedStore store) throws Exception {
+    cluster = ClusterInOneJvm.ofOne(folder, store, "", "");
     cluster.start();
   }
 

@@ -16,8 +16,6 @@ import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.Site;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
-import io.sterna.store.cassandra.LocalCassandra;
-import io.sterna.store.cassandra.NodeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,11 +31,11 @@ import java.util.stream.Collectors;
 
 /**
  * The lab, folded into one process: its configuration files, real controllers and real agents over
- * emulated tables. Only Cassandra is a process of its own, since it ends the one it runs in.
+ * emulated tables. Only Cassandra is a process of its own, since it ends the one it runs in; tests
+ * share it, each cluster with a keyspace of its own.
  */
 final class ClusterInOneJvm {
   private static final Duration BOUND = Duration.ofMinutes(1);
-  private static final int CASSANDRA_HEAP_MEBIBYTES = 384;
 
   private final String ofControllers;
   private final String ofElements;
@@ -51,17 +49,19 @@ final class ClusterInOneJvm {
   private final Deque<Runnable> started = new ArrayDeque<>();
 
   /** Three controllers that know one of them only, the first. */
-  static ClusterInOneJvm ofOneSeed(Path folder) throws LabException {
+  static ClusterInOneJvm ofOneSeed(Path folder, SharedStore store) throws LabException {
     LabSettings settings = LabOfTests.settings(folder);
     int first = settings.ports().controllers().get(0).cluster();
     String seeds =
         "sterna.controller.cluster.seeds = [\"%s:%d\"]%n".formatted(LabPorts.HOST, first);
-    return new ClusterInOneJvm(settings, seeds, "");
+    return new ClusterInOneJvm(settings, store, seeds, "");
   }
 
-  private ClusterInOneJvm(LabSettings settings, String ofControllers, String ofElements) {
-    this.settings = settings;
-    this.ofControllers = ofControllers;
+  private ClusterInOneJvm(
+      LabSettings lab, SharedStore store, String ofControllers, String ofElements) {
+    this.settings = lab.withPorts(store.of(lab.ports()));
+    this.ofControllers =
+        "sterna.controller.cassandra.keyspace = " + store.freeKeyspace() + "\n" + ofControllers;
     this.ofElements = ofElements;
     this.files = new LabFiles(settings, plan);
   }
@@ -72,12 +72,12 @@ final class ClusterInOneJvm {
    * @param ofController lines for its file
    * @param ofElements lines for the file of each forwarding element
    */
-  static ClusterInOneJvm ofOne(Path folder, String ofController, String ofElements)
-      throws LabException {
+  static ClusterInOneJvm ofOne(
+      Path folder, SharedStore store, String ofController, String ofElements) throws LabException {
     LabSettings all = LabOfTests.settings(folder);
     LabPorts ports = all.ports();
     LabPorts one = new LabPorts(ports.cql(), ports.storage(), ports.controllers().subList(0, 1));
-    return new ClusterInOneJvm(all.withPorts(one), ofController, ofElements);
+    return new ClusterInOneJvm(all.withPorts(one), store, ofController, ofElements);
   }
 
   /** Starts everything; some of it runs if this fails. */
@@ -89,8 +89,6 @@ final class ClusterInOneJvm {
     for (Site site : plan.sites()) {
       Files.writeString(files.configOf(site), ofElements, StandardOpenOption.APPEND);
     }
-    LocalCassandra store = startStore();
-    started.push(store::close);
     LabPorts ports = settings.ports();
     for (int i = 0; i < ports.controllers().size(); i++) {
       ControllerId id = files.controllers().get(i);
@@ -113,17 +111,6 @@ final class ClusterInOneJvm {
             plan,
             new LabProcesses(settings, LabProcesses.Life.WITH_US, all -> {}),
             new Progress(LabOfTests.silence())));
-  }
-
-  /** The node that this build has made runs, and keeps its class archive for the next run. */
-  private LocalCassandra startStore() throws Exception {
-    Path target = Path.of("target");
-    NodeSettings node =
-        NodeSettings.in(files.cassandraData())
-            .withCacheDir(target.resolve("cassandra-cache"))
-            .withHeapMebibytes(CASSANDRA_HEAP_MEBIBYTES)
-            .withPorts(settings.ports().cql(), settings.ports().storage(), 0);
-    return LocalCassandra.start(node, target.resolve("sterna/cassandra-lib"), (what, t) -> {});
   }
 
   LabPlan plan() {

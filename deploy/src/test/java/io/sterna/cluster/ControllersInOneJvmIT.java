@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * way from a VM's announcement to the routes of all, where a debugger sees both ends. Each test has
  * a VM of its own and leaves three controllers behind, so their order does not matter.
  */
+@ExtendWith(SharedStore.Resolver.class)
 class ControllersInOneJvmIT {
   private static final Duration BOUND = Duration.ofMinutes(1);
 
@@ -50,8 +52,8 @@ class ControllersInOneJvmIT {
   private final Waiting waiting = new Waiting(new Progress(LabOfTests.silence()));
 
   @BeforeAll
-  static void start() throws Exception {
-    cluster = ClusterInOneJvm.ofOneSeed(folder);
+  static void start(SharedStore store) throws Exception {
+    cluster = ClusterInOneJvm.ofOneSeed(folder, store);
     cluster.start();
   }
 

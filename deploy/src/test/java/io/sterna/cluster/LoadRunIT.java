@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One controller and its Cassandra under a small load that eight emulated elements make. */
+@ExtendWith(SharedStore.Resolver.class)
 class LoadRunIT {
   private static final int FES = 8;
   private static final int RATE = 500;
@@ -22,8 +24,8 @@ class LoadRunIT {
   private static Path folder;
 
   @Test
-  void everyEventIsAcknowledgedAndEveryCheckHolds() throws Exception {
-    try (LoadedController loaded = new LoadedController(folder, FES, "")) {
+  void everyEventIsAcknowledgedAndEveryCheckHolds(SharedStore store) throws Exception {
+    try (LoadedController loaded = new LoadedController(folder, store, FES, "")) {
       check(loaded.load(VMS, RATE, Duration.ofSeconds(5)));
     }
   }

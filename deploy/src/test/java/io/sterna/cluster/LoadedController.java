@@ -10,8 +10,6 @@ import io.sterna.loadgen.run.LoadRun;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
-import io.sterna.store.cassandra.LocalCassandra;
-import io.sterna.store.cassandra.NodeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,44 +18,32 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A Cassandra, and a controller in this JVM, that emulated elements put load on. */
+/** A controller in this JVM, with a keyspace of its own, that emulated elements put load on. */
 final class LoadedController implements AutoCloseable {
-  private static final int CASSANDRA_HEAP_MEBIBYTES = 384;
-
   private final Path folder;
   private final int fes;
   private final LabPorts ports;
-  private final LocalCassandra store;
+  private final String keyspace;
   private final Controller controller;
 
   /**
-   * Starts both.
+   * Starts it.
    *
-   * @param folder for certificates, data and files
+   * @param folder for certificates and files
+   * @param store where it keeps everything
    * @param fes elements, {@code fe1} and so on, each at a site of its own
    * @param more configuration of the controller
    */
-  LoadedController(Path folder, int fes, String more) throws Exception {
+  LoadedController(Path folder, SharedStore store, int fes, String more) throws Exception {
     this.folder = folder;
     this.fes = fes;
-    this.ports = LabPorts.free();
+    this.ports = store.of(LabPorts.free());
+    this.keyspace = store.freeKeyspace();
     issueCertificates();
     Path config = Files.writeString(folder.resolve("c1.conf"), controllerFile(more));
-    NodeSettings node =
-        NodeSettings.in(folder.resolve("cassandra"))
-            .withCacheDir(Path.of("target", "cassandra-cache"))
-            .withHeapMebibytes(CASSANDRA_HEAP_MEBIBYTES)
-            .withPorts(ports.cql(), ports.storage(), 0);
-    Path lib = Path.of("target", "sterna", "cassandra-lib");
-    this.store = LocalCassandra.start(node, lib, (what, t) -> {});
-    try {
-      this.controller =
-          Controller.start(
-              ConfigFile.load(config, "sterna.controller").settings(ControllerSettings::from));
-    } catch (Exception e) {
-      store.close();
-      throw e;
-    }
+    this.controller =
+        Controller.start(
+            ConfigFile.load(config, "sterna.controller").settings(ControllerSettings::from));
   }
 
   LabPorts ports() {
@@ -97,15 +83,10 @@ final class LoadedController implements AutoCloseable {
         .toJson("test");
   }
 
-  /** Ends the controller in order; Cassandra stays. */
-  void endController() {
-    controller.close();
-  }
-
+  /** Ends the controller in order. */
   @Override
   public void close() {
     controller.close();
-    store.close();
   }
 
   private void issueCertificates() throws Exception {
@@ -135,8 +116,8 @@ final class LoadedController implements AutoCloseable {
           tls { certificate = c1.pem, key = c1.key, authority = ca.pem }
           mobile-prefixes = [ { prefix = "10.20.0.0/16", range-length = 20 } ]
           forwarding-elements = [ %5$s ]
-          cassandra { contact-points = ["%1$s:%6$d"] }
-          %7$s
+          cassandra { contact-points = ["%1$s:%6$d"], keyspace = %7$s }
+          %8$s
         }
         """
         .formatted(
@@ -146,6 +127,7 @@ final class LoadedController implements AutoCloseable {
             own.http(),
             elements,
             ports.cql(),
+            keyspace,
             more);
   }
 }

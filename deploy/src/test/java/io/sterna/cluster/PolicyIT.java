@@ -17,12 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damping, known VMs and silence from the VM's word to the routes of all, with a real controller
  * and real agents. Each test has VMs of its own.
  */
+@ExtendWith(SharedStore.Resolver.class)
 class PolicyIT {
 
   /** Addresses as the lab's plan has them. vm31 may be at home only. */
@@ -48,8 +50,8 @@ class PolicyIT {
   private static ClusterInOneJvm cluster;
 
   @BeforeAll
-  static void start() throws Exception {
-    cluster = ClusterInOneJvm.ofOne(folder, CONTROLLER.formatted(knownVms()), ELEMENTS);
+  static void start(SharedStore store) throws Exception {
+    cluster = ClusterInOneJvm.ofOne(folder, store, CONTROLLER.formatted(knownVms()), ELEMENTS);
     cluster.start();
   }
 

@@ -31,9 +31,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A past moment brought back by the command, with real agents that follow. */
+@ExtendWith(SharedStore.Resolver.class)
 class RestoreIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WHY = "the script moved the wrong ones";
@@ -46,14 +48,14 @@ class RestoreIT {
   private static ClusterInOneJvm cluster;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start(SharedStore store) throws Exception {
     Path operators = folder.resolve("operators");
     String[] add = {"operator", "add", "ann", "--operators", operators.toString(), "--token"};
     Ran added = Ran.sterna(with(add, token()));
     assertEquals(0, added.status(), added.toString());
     assertEquals(1, Ran.sterna(with(add, token())).status(), "a token is never overwritten");
     String line = "sterna.controller.http.operators-file = \"%s\"%n".formatted(operators);
-    cluster = ClusterInOneJvm.ofOne(folder, line, "");
+    cluster = ClusterInOneJvm.ofOne(folder, store, line, "");
     cluster.start();
   }
 

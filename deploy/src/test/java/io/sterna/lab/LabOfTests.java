@@ -1,8 +1,12 @@
 package io.sterna.lab;
 
+import io.sterna.lab.process.LabFiles;
+import io.sterna.lab.topology.LabPlan;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,15 +17,34 @@ public final class LabOfTests {
 
   private LabOfTests() {}
 
-  /** Run by the distribution that this build has made, with everything below the folder. */
+  /**
+   * Run by the distribution that this build has made, with everything below the folder. Only
+   * Cassandra's class archive is kept for the next one: without it, each start and end takes
+   * seconds more.
+   */
   public static LabSettings settings(Path folder) throws LabException {
     Path sterna = Path.of("target", "sterna", "bin", "sterna").toAbsolutePath();
-    return new LabSettings(
-        PREFIX,
-        folder.resolve("state"),
-        folder.resolve("work"),
-        LabPorts.free(),
-        List.of(sterna.toString()));
+    LabSettings settings =
+        new LabSettings(
+            PREFIX,
+            folder.resolve("state"),
+            folder.resolve("work"),
+            LabPorts.free(),
+            List.of(sterna.toString()));
+    keepArchive(new LabFiles(settings, LabPlan.standard(PREFIX)).cassandraData());
+    return settings;
+  }
+
+  private static void keepArchive(Path cassandra) throws LabException {
+    try {
+      Path kept = Files.createDirectories(Path.of("target", "cassandra-cache").toAbsolutePath());
+      Path cache = Files.createDirectories(cassandra).resolve("cache");
+      if (Files.notExists(cache)) {
+        Files.createSymbolicLink(cache, kept);
+      }
+    } catch (IOException e) {
+      throw new LabException("cannot link to Cassandra's class archive: " + e, e);
+    }
   }
 
   /** Says nothing. */

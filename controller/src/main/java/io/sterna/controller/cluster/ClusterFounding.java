@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings this node into the cluster, and founds it if there is none. Akka's own way, by which the
@@ -61,6 +62,9 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
 
   /** Members that left in order, the last ones: what one of them still holds is not foreign. */
   private final Set<String> left = new LinkedHashSet<>();
+
+  /** Whether the charter was given up: the one that leaves leads until it has left. */
+  private final AtomicBoolean gaveUp = new AtomicBoolean();
 
   private boolean wasMember;
   private boolean asking;
@@ -148,7 +152,7 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
       return Behaviors.stopped();
     }
     wasMember = member;
-    if (asking) {
+    if (asking || gaveUp.get()) {
       return this;
     }
     if (member && cluster.selfMember().address().equals(cluster.state().getLeader())) {
@@ -218,6 +222,10 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
     }
     if (answered.other().isEmpty()) {
       foreign = false;
+      if (gaveUp.get()) {
+        // Asked before it was given up, and held after it.
+        getContext().pipeToSelf(charter.giveUp(self), (given, failure) -> Tick.INSTANCE);
+      }
       return this;
     }
     return onForeign(answered.other().get());
@@ -280,6 +288,7 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
   private void giveUpAtTheEnd(ActorContext<Command> context) {
     Cluster view = cluster;
     String holder = self;
+    AtomicBoolean giving = gaveUp;
     CoordinatedShutdown.get(context.getSystem())
         .addTask(
             CoordinatedShutdown.PhaseClusterLeave(),
@@ -289,6 +298,7 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
               for (Member member : view.state().getMembers()) {
                 members += member.status().equals(MemberStatus.up()) ? 1 : 0;
               }
+              giving.set(members <= 1);
               CompletionStage<Boolean> given =
                   members <= 1 ? charter.giveUp(holder) : CompletableFuture.completedFuture(false);
               return given.handle((done, failure) -> Done.getInstance());
