@@ -50,7 +50,7 @@ final class ClusterInOneJvm {
 
   /** Three controllers that know one of them only, the first. */
   static ClusterInOneJvm ofOneSeed(Path folder, SharedStore store) throws LabException {
-    LabSettings settings = LabOfTests.settings(folder);
+    LabSettings settings = LabOfTests.withoutStore(folder);
     int first = settings.ports().controllers().get(0).cluster();
     String seeds =
         "sterna.controller.cluster.seeds = [\"%s:%d\"]%n".formatted(LabPorts.HOST, first);
@@ -74,7 +74,7 @@ final class ClusterInOneJvm {
    */
   static ClusterInOneJvm ofOne(
       Path folder, SharedStore store, String ofController, String ofElements) throws LabException {
-    LabSettings all = LabOfTests.settings(folder);
+    LabSettings all = LabOfTests.withoutStore(folder);
     LabPorts ports = all.ports();
     LabPorts one = new LabPorts(ports.cql(), ports.storage(), ports.controllers().subList(0, 1));
     return new ClusterInOneJvm(all.withPorts(one), store, ofController, ofElements);

@@ -37,7 +37,7 @@ class LabIT {
   private final LabPlan plan = LabPlan.standard(LabOfTests.PREFIX);
 
   private LabSettings settings(List<String> command) throws LabException {
-    return LabOfTests.settings(folder).withCommand(command);
+    return LabOfTests.withoutStore(folder).withCommand(command);
   }
 
   @BeforeEach

@@ -23,16 +23,20 @@ public final class LabOfTests {
    * seconds more.
    */
   public static LabSettings settings(Path folder) throws LabException {
-    Path sterna = Path.of("target", "sterna", "bin", "sterna").toAbsolutePath();
-    LabSettings settings =
-        new LabSettings(
-            PREFIX,
-            folder.resolve("state"),
-            folder.resolve("work"),
-            LabPorts.free(),
-            List.of(sterna.toString()));
+    LabSettings settings = withoutStore(folder);
     keepArchive(new LabFiles(settings, LabPlan.standard(PREFIX)).cassandraData());
     return settings;
+  }
+
+  /** The same for a lab that starts no Cassandra. */
+  public static LabSettings withoutStore(Path folder) throws LabException {
+    Path sterna = Path.of("target", "sterna", "bin", "sterna").toAbsolutePath();
+    return new LabSettings(
+        PREFIX,
+        folder.resolve("state"),
+        folder.resolve("work"),
+        LabPorts.free(),
+        List.of(sterna.toString()));
   }
 
   private static void keepArchive(Path cassandra) throws LabException {
