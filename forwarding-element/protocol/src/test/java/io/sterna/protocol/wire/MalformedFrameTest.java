@@ -35,7 +35,7 @@ class MalformedFrameTest {
     "01 01 00 8000, a class name instead of an id",
     "01 02 00, not a message",
     "01 03 81 41, not a message",
-    "01 1b 00, Encountered unregistered class ID: 25",
+    "01 7f 00, Encountered unregistered class ID: 125",
     "01 ffffffff7f 00, Encountered unregistered class ID: -3",
     "01 0f, truncated at 2 bytes",
     "01 0f 00 00, 1 bytes after Heartbeat",
