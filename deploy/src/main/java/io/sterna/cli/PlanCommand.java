@@ -125,6 +125,11 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadScenarioException, OperationFailedException {
+    // Not '<=': a number that is none is no deadline either.
+    if (deadlineSeconds != null && !(deadlineSeconds > 0)) {
+      throw OperationFailedException.badUsage(
+          "--deadline-seconds %s is not above 0".formatted(deadlineSeconds));
+    }
     Planner planner = new Planner(algorithm, objective(), limits(), seed);
     OutFolder.refuseTaken(out, PlanFolder.FILES, force);
     long start = System.nanoTime();

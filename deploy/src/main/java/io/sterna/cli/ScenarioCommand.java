@@ -14,7 +14,9 @@ import io.sterna.planning.ScenarioFolder;
 import io.sterna.planning.SunCurves;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -243,13 +245,17 @@ final class ScenarioCommand {
           long seed)
       throws OperationFailedException {
     ArrayNode answer = Json.MAPPER.createArrayNode();
+    // All first: whatever cannot be made leaves no figure of the others.
+    Map<Integer, GeneratedScenario> scenarios = new LinkedHashMap<>();
     for (int each : vms) {
-      GeneratedScenario scenario = generated(each, sites, Shape.MESH, 0.1, 0.02, seed);
+      scenarios.put(each, generated(each, sites, Shape.MESH, 0.1, 0.02, seed));
+    }
+    for (Map.Entry<Integer, GeneratedScenario> each : scenarios.entrySet()) {
       write(
           out,
           () ->
-              ProgressCurves.write(scenario, out)
-                  .forEach((algorithm, plan) -> answer.add(row(each, algorithm, plan))));
+              ProgressCurves.write(each.getValue(), out)
+                  .forEach((algorithm, plan) -> answer.add(row(each.getKey(), algorithm, plan))));
     }
     output.show(
         answer,

@@ -184,6 +184,11 @@ final class PlanCommandTest {
         1e-9);
     assertEquals(2, run("--weight", "beauty=1").status());
     assertEquals(2, run("--algorithm", "magic").status());
+    for (String none : List.of("0", "-1", "NaN")) {
+      Ran late = run("--deadline-seconds", none);
+      assertEquals(2, late.status(), late.err());
+      assertTrue(late.err().contains("is not above 0"), late.err());
+    }
   }
 
   @Test
@@ -197,6 +202,14 @@ final class PlanCommandTest {
       String svg = Files.readString(folder.resolve("progress-" + vms + ".svg"));
       assertTrue(svg.contains("<svg") && svg.contains("<line"));
     }
+  }
+
+  @Test
+  void curvesOfWhichOneCannotBeMadeAreNotDrawnAtAll() {
+    Path curves = folder.resolve("half");
+    Ran ran = Ran.sterna("scenario", "progress", "--out", curves.toString(), "--vms", "20,0");
+    assertEquals(2, ran.status(), ran.err());
+    assertFalse(Files.exists(curves), "of the first");
   }
 
   @Test
