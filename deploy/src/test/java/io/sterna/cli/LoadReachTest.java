@@ -58,6 +58,11 @@ class LoadReachTest {
   }
 
   @Test
+  void nobodyKnowsTheHost() throws Exception {
+    assertFailsAt("nowhere.invalid:9", "nowhere.invalid:9: nowhere.invalid: no such host", "run");
+  }
+
+  @Test
   void theControllerIsOfAnotherAuthority() throws Exception {
     TlsIdentity stranger = controller(other);
     try (SSLServerSocket server = listen(stranger, stranger)) {
@@ -83,11 +88,15 @@ class LoadReachTest {
   }
 
   private void assertFails(String reason, String command, int port) throws IOException {
+    assertFailsAt("127.0.0.1:" + port, reason, command);
+  }
+
+  private void assertFailsAt(String controller, String reason, String command) throws IOException {
     Path scenario = folder.resolve("load.yaml");
     Files.writeString(
         scenario,
         """
-        controllers: ["127.0.0.1:%d"]
+        controllers: ["%s"]
         tls: { authority: ours/ca.pem, certificate-folder: fes }
         fes: 2
         vms: 10
@@ -97,7 +106,7 @@ class LoadReachTest {
         duration: 1s
         seed: 1
         """
-            .formatted(port));
+            .formatted(controller));
     Ran ran =
         assertTimeoutPreemptively(AT_ONCE, () -> Ran.sterna("load", command, scenario.toString()));
     assertEquals(1, ran.status(), ran.err());

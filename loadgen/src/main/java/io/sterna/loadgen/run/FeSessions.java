@@ -209,7 +209,8 @@ final class FeSessions {
       link.session = fleet.loop().connect(address.host(), address.port(), identity, listener);
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
-      if (e instanceof UnknownHostException || e instanceof ConnectException) {
+      Throwable cause = e.getCause();
+      if (cause instanceof UnknownHostException || cause instanceof ConnectException) {
         fleet.contact().refused(address, reason);
       }
       lost(address, link, reason, now);
