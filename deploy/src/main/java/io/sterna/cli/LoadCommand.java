@@ -10,6 +10,7 @@ import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.protocol.tls.TlsFileException;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -186,7 +187,7 @@ final class LoadCommand {
     try {
       Files.write(file, Json.MAPPER.writeValueAsBytes(result));
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write " + file + ": " + e, e);
+      throw new OperationFailedException("cannot write " + file + ": " + FileReason.why(e), e);
     }
   }
 
