@@ -32,7 +32,8 @@ import picocli.CommandLine.TypeConversionException;
       "  sterna vm show 10.10.1.11 --output json",
       "  sterna controller --config /etc/sterna/c1.conf",
       "",
-      "Exit status: 0 done, 1 the operation failed, 2 bad usage or configuration."
+      "Exit status: 0 done, 1 the operation failed or its result could not be written,",
+      "2 bad usage or configuration."
     })
 public final class Sterna implements Callable<Integer> {
   private static final Pattern CHOICES =
@@ -49,6 +50,9 @@ public final class Sterna implements Callable<Integer> {
     Terminal terminal = Terminal.ofProcess();
     CommandLine line = commandLine(terminal, new RoleProcesses(terminal));
     int status = line.execute(arguments);
+    // Of what failed, too, all is shown that there is.
+    terminal.out().flush();
+    System.out.flush();
     System.exit(status);
   }
 
@@ -84,6 +88,7 @@ public final class Sterna implements Callable<Integer> {
         .registerConverter(FeId.class, converter(FeId::new))
         .registerConverter(ControllerId.class, converter(ControllerId::new))
         .registerConverter(Days.class, converter(Days::parse))
+        .setExecutionStrategy(parsed -> executed(parsed, terminal))
         .setParameterExceptionHandler(Sterna::explainUsage)
         .setExecutionExceptionHandler(Sterna::explainFailure);
   }
@@ -91,6 +96,17 @@ public final class Sterna implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+
+  /** Results that nobody gets are no success, whichever command they are of. */
+  private static int executed(CommandLine.ParseResult parsed, Terminal terminal) {
+    int status = new CommandLine.RunLast().execute(parsed);
+    System.out.flush();
+    if (!terminal.flushLost()) {
+      return status;
+    }
+    terminal.err().println("sterna: standard output: cannot be written");
+    return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
   }
 
   private static CommandLine audit(ApiCommand api, Terminal terminal) {
