@@ -72,7 +72,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
             .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
-            .addSubcommand(new ConfigCommand(roles, terminal))
+            .addSubcommand(new ConfigCommand(roles, api))
             .addSubcommand(new LabCommand(api))
             .addSubcommand(new LoadCommand(api, terminal))
             .addSubcommand(new RelocationCommand(api))
