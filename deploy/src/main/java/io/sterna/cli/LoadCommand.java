@@ -82,9 +82,10 @@ final class LoadCommand {
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
     checkFolder(resultFile);
+    Map<String, ProcessHandle> processes = processes(cpuOf == null ? Map.of() : cpuOf);
     LoadRun run =
         prepared(file, scenario -> LoadRun.prepare(scenario, System::nanoTime, this::say));
-    run.measureCpuOf(processes(cpuOf == null ? Map.of() : cpuOf));
+    run.measureCpuOf(processes);
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(run, done), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -176,7 +177,7 @@ final class LoadCommand {
           ProcessHandle.of(each.getValue())
               .orElseThrow(
                   () ->
-                      new OperationFailedException(
+                      OperationFailedException.badUsage(
                           "--cpu-of " + each.getKey() + ": no process " + each.getValue()));
       processes.put(each.getKey(), process);
     }

@@ -3,20 +3,16 @@ package io.sterna.cli;
 import io.sterna.ca.AuthorityException;
 import io.sterna.lab.LabException;
 import io.sterna.planning.BadScenarioException;
-import io.sterna.protocol.ControllerId;
-import io.sterna.protocol.FeId;
+import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The {@code sterna} command. */
 @Command(
@@ -80,14 +76,11 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ScenarioCommand(api))
             .addSubcommand(new BenchCommand(options, terminal))
             .addSubcommand(new DemoCommand(options));
-    return HelpText.applyTo(line)
+    return ArgumentTypes.registerOn(HelpText.applyTo(line))
         .setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .registerConverter(FeId.class, converter(FeId::new))
-        .registerConverter(ControllerId.class, converter(ControllerId::new))
-        .registerConverter(Days.class, converter(Days::parse))
         .setExecutionStrategy(parsed -> executed(parsed, terminal))
         .setParameterExceptionHandler(Sterna::explainUsage)
         .setExecutionExceptionHandler(Sterna::explainFailure);
@@ -114,16 +107,6 @@ public final class Sterna implements Callable<Integer> {
         .addSubcommand(new AuditReplayCommand(api, terminal))
         .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)))
         .addSubcommand(new AuditArchiveCommand(api));
-  }
-
-  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
-    return text -> {
-      try {
-        return parse.apply(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    };
   }
 
   private static int explainUsage(ParameterException e, String[] arguments) {
@@ -157,7 +140,7 @@ public final class Sterna implements Callable<Integer> {
     }
     if (e instanceof OperationFailedException failed) {
       line.getErr().println("sterna: " + e.getMessage());
-      return failed.exitStatus();
+      return isFileMissing(e) ? ExitStatus.BAD_USAGE : failed.exitStatus();
     }
     boolean expected = e instanceof AuthorityException || e instanceof LabException;
     if (expected) {
@@ -166,7 +149,12 @@ public final class Sterna implements Callable<Integer> {
       line.getErr().println("sterna: internal error: " + e);
       e.printStackTrace(line.getErr());
     }
-    return ExitStatus.FAILED;
+    return expected && isFileMissing(e) ? ExitStatus.BAD_USAGE : ExitStatus.FAILED;
+  }
+
+  /** The files that commands say this of are named by their arguments. */
+  private static boolean isFileMissing(Exception e) {
+    return !(e instanceof LabException) && e.getCause() instanceof NoSuchFileException;
   }
 
   /** Java says so to whoever begins something once a signal has come. */
