@@ -11,7 +11,6 @@ import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.planning.BadScenarioException;
 import io.sterna.planning.PlanFolder;
 import io.sterna.planning.ScenarioFolder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -140,14 +139,11 @@ final class PlanCommand implements Callable<Integer> {
             ? planner.plan(read)
             : planner.plan(read, System::nanoTime, began + (long) (deadlineSeconds * 1e9));
     long planned = System.nanoTime();
-    try {
-      ObjectNode answer = PlanFolder.write(read, planner, plan, out);
-      answer.put("readSeconds", (began - start) / 1e9);
-      answer.put("planSeconds", (planned - began) / 1e9);
-      output.show(answer, PlanCommand::table);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
-    }
+    ObjectNode answer =
+        OutFolder.write(out, folder -> PlanFolder.write(read, planner, plan, folder));
+    answer.put("readSeconds", (began - start) / 1e9);
+    answer.put("planSeconds", (planned - began) / 1e9);
+    output.show(answer, PlanCommand::table);
     return ExitStatus.DONE;
   }
 
