@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  sterna load run scenario.yaml --output json",
-      "  sterna load sync scenario.yaml"
+      "  sterna load run conf/load.yaml --output json",
+      "  sterna load sync conf/load.yaml"
     })
 final class LoadCommand {
   private static final long STOP_PATIENCE_SECONDS = 30;
@@ -48,7 +48,8 @@ final class LoadCommand {
   @Command(
       name = "run",
       description = {
-        "Run a scenario: bind every VM, warm up, measure, wait for quiet, check.",
+        "Run a scenario: bind every VM, warm up, measure, wait for quiet, check. conf/load.yaml of the",
+        "distribution is one, with every key explained.",
         "Progress goes to standard error, a line a second. Latencies count from the moment an event",
         "was due. Ctrl-C ends the run with what was measured until then. Exit status 1 if a check",
         "fails or, with one line 'host:port: reason', if no controller can be reached; 2 and one line",
@@ -66,7 +67,8 @@ final class LoadCommand {
         "  sterna load run conf/load.yaml --cpu-of controller=4711 --result result.json"
       })
   int run(
-      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file like conf/load.yaml.")
+          Path file,
       @Option(
               names = "--cpu-of",
               paramLabel = "NAME=PID",
@@ -113,7 +115,8 @@ final class LoadCommand {
       },
       footer = {"", "Examples:", "  sterna load sync conf/load.yaml --output json"})
   int sync(
-      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file like conf/load.yaml.")
+          Path file,
       @Option(
               names = "--result",
               paramLabel = "FILE",
