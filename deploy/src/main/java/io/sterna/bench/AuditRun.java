@@ -94,6 +94,8 @@ record AuditRun() implements Experiment<AuditRun.Found> {
       throw new LabException("only %d changes were made".formatted(changes));
     }
     Api http = new Api(api.addresses().get(0));
+    bench.progress().say("Cassandra and controller come to rest");
+    Duration rest = Rest.await(testbed);
     beginPeak(testbed);
     double before = statusMebibytes(testbed, "VmRSS:");
     List<Double> at = new ArrayList<>();
@@ -120,6 +122,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
     double peak = peakMebibytes(testbed);
     conditions.put("controller_mebibytes_before", Figure.rounded(before));
     conditions.put("controller_mebibytes_peak", Figure.rounded(peak));
+    conditions.put("rest_seconds", rest.toSeconds());
     conditions.put("at_seconds", at);
     conditions.put("changes", changes);
     conditions.put("rows", rows);
