@@ -205,7 +205,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
     return Path.of("/proc", String.valueOf(testbed.controllerPid()), file);
   }
 
-  /** An answer, read as it came. */
+  /** An answer, and how long it took until its last byte was there. */
   private record Answer(double seconds, Map<String, Long> counts, Map<String, Long> sums) {
     long count(String field) {
       return counts.getOrDefault(field, 0L);
@@ -242,9 +242,11 @@ record AuditRun() implements Experiment<AuditRun.Found> {
       URI uri = URI.create(base + "/api/v1/" + path);
       long start = System.nanoTime();
       try {
-        HttpResponse<InputStream> response =
+        HttpResponse<byte[]> response =
             CLIENT.send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+        // What is done with the answer is not the controller's time.
+        double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Long> counts = new HashMap<>();
         Map<String, Long> sums = new HashMap<>();
         try (JsonParser parser = MAPPER.createParser(response.body())) {
@@ -259,7 +261,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
         if (response.statusCode() != 200) {
           throw new LabException(uri + " answered " + response.statusCode());
         }
-        return new Answer((System.nanoTime() - start) / 1e9, counts, sums);
+        return new Answer(seconds, counts, sums);
       } catch (IOException e) {
         throw new LabException(uri + " did not answer: " + e, e);
       } catch (InterruptedException e) {
