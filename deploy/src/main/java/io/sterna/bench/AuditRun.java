@@ -94,6 +94,8 @@ record AuditRun() implements Experiment<AuditRun.Found> {
       throw new LabException("only %d changes were made".formatted(changes));
     }
     Api http = new Api(api.addresses().get(0));
+    bench.progress().say("Cassandra and controller come to rest");
+    Duration rest = Rest.await(testbed);
     beginPeak(testbed);
     double before = statusMebibytes(testbed, "VmRSS:");
     List<Double> at = new ArrayList<>();
@@ -120,6 +122,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
     double peak = peakMebibytes(testbed);
     conditions.put("controller_mebibytes_before", Figure.rounded(before));
     conditions.put("controller_mebibytes_peak", Figure.rounded(peak));
+    conditions.put("rest_seconds", rest.toSeconds());
     conditions.put("at_seconds", at);
     conditions.put("changes", changes);
     conditions.put("rows", rows);
@@ -202,7 +205,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
     return Path.of("/proc", String.valueOf(testbed.controllerPid()), file);
   }
 
-  /** An answer, read as it came. */
+  /** An answer, and how long it took until its last byte was there. */
   private record Answer(double seconds, Map<String, Long> counts, Map<String, Long> sums) {
     long count(String field) {
       return counts.getOrDefault(field, 0L);
@@ -239,9 +242,11 @@ record AuditRun() implements Experiment<AuditRun.Found> {
       URI uri = URI.create(base + "/api/v1/" + path);
       long start = System.nanoTime();
       try {
-        HttpResponse<InputStream> response =
+        HttpResponse<byte[]> response =
             CLIENT.send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+        // What is done with the answer is not the controller's time.
+        double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Long> counts = new HashMap<>();
         Map<String, Long> sums = new HashMap<>();
         try (JsonParser parser = MAPPER.createParser(response.body())) {
@@ -256,7 +261,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
         if (response.statusCode() != 200) {
           throw new LabException(uri + " answered " + response.statusCode());
         }
-        return new Answer((System.nanoTime() - start) / 1e9, counts, sums);
+        return new Answer(seconds, counts, sums);
       } catch (IOException e) {
         throw new LabException(uri + " did not answer: " + e, e);
       } catch (InterruptedException e) {

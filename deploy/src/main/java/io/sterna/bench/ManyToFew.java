@@ -19,7 +19,7 @@ import java.util.Map;
  * @param inFlight claims that are not answered, of all elements together
  */
 record ManyToFew(int few, int many, int inFlight) implements Experiment<ManyToFew.Found> {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 7;
 
   /** A round more at the beginning, for the controller's sake: said, but not counted. */
   private static final int UNCOUNTED = 1;

@@ -91,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--settle-seconds",
       paramLabel = "N",
-      defaultValue = "60",
+      defaultValue = "90",
       description = {
         "How long a load then runs at the rate at which latency is measured: Java compiles anew for",
         "it, Cassandra compacts what the warm-up wrote. Default: ${DEFAULT-VALUE}."

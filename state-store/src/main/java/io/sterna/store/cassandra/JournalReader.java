@@ -42,7 +42,7 @@ public final class JournalReader implements RowSource {
   /** {@code target-partition-size}, which must never change. */
   static final long PARTITION_ROWS = 50_000;
 
-  private static final int PAGE_ROWS_FIRST = 16;
+  private static final int PAGE_ROWS_FIRST = 64;
   private static final int PAGE_ROWS_MAX = 5_000;
   private static final int PAGE_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,7 @@ class LocalCassandraIT {
       assertEquals(List.of(1), values(settings));
       assertInUse(settings, node);
       insert(settings, 2);
+      assertWorkersMayWakeLate(node);
       node.kill();
       assertEquals(137, node.whenTerminated().get(1, TimeUnit.SECONDS));
     }
@@ -88,6 +91,20 @@ class LocalCassandraIT {
     String message = String.valueOf(e.getMessage());
     assertTrue(message.contains("while it started; the last lines of"), message);
     assertTrue(message.contains("commitlog"), message);
+  }
+
+  private static void assertWorkersMayWakeLate(LocalCassandra node) throws IOException {
+    int workers = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + node.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).startsWith("SharedPool")) {
+          workers++;
+          Path slack = Path.of("/proc/" + thread.getFileName() + "/timerslack_ns");
+          assertEquals("500000", Files.readString(slack).strip());
+        }
+      }
+    }
+    assertTrue(workers > 0);
   }
 
   private static void assertInUse(NodeSettings settings, LocalCassandra node) {

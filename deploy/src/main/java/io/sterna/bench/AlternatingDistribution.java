@@ -18,18 +18,24 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The distribution that this runs from, but its class {@code Chain} computes no hash. Made when it
- * is measured and removed afterwards: in what is delivered nothing can switch the chain off.
+ * The distribution that this runs from, but its class {@code Chain} computes hashes by turns only.
+ * Made when it is measured and removed afterwards: in what is delivered nothing can switch the
+ * chain off.
  *
  * @param original the distribution that this runs from
  * @param home the other one
  */
-record UnchainedDistribution(Path original, Path home) {
+record AlternatingDistribution(Path original, Path home) {
   private static final String CHAIN = "io/sterna/store/chain/Chain";
-  private static final String SOURCE = "UnchainedChain.java.txt";
+  private static final String SOURCE = "AlternatingChain.java.txt";
 
-  /** Makes it in this folder, which is not there yet. */
-  static UnchainedDistribution make(Path home) throws LabException {
+  /**
+   * Makes it.
+   *
+   * @param home a folder that is not there yet
+   * @param turns the file in which its controller will write down a line for each turn
+   */
+  static AlternatingDistribution make(Path home, Path turns) throws LabException {
     Path original = Path.of(System.getProperty("sterna.home", ""));
     if (!Files.isExecutable(original.resolve("bin/sterna"))) {
       throw new LabException("this does not run from a distribution");
@@ -43,9 +49,9 @@ record UnchainedDistribution(Path original, Path home) {
           place(jar, lib.resolve(jar.getFileName()));
         }
       }
-      byte[] compiled = compiled(Files.createDirectories(home.resolve("classes")));
+      byte[] compiled = compiled(Files.createDirectories(home.resolve("classes")), turns);
       try (Stream<Path> jars = Files.list(lib)) {
-        List<Path> stores = jars.filter(UnchainedDistribution::isStore).toList();
+        List<Path> stores = jars.filter(AlternatingDistribution::isStore).toList();
         if (stores.size() != 1) {
           throw new LabException("which of " + stores + " holds the chain?");
         }
@@ -56,7 +62,7 @@ record UnchainedDistribution(Path original, Path home) {
               StandardCopyOption.REPLACE_EXISTING);
         }
       }
-      return new UnchainedDistribution(original, home);
+      return new AlternatingDistribution(original, home);
     } catch (IOException e) {
       throw new LabException("cannot make a distribution in " + home + ": " + e, e);
     }
@@ -77,19 +83,19 @@ record UnchainedDistribution(Path original, Path home) {
   }
 
   /** The class that takes the place of the chain. */
-  static byte[] compiled(Path folder) throws LabException {
+  static byte[] compiled(Path folder, Path turns) throws LabException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new LabException("this Java has no compiler: a JDK is needed");
     }
     Path source = folder.resolve("Chain.java");
-    try (InputStream text = UnchainedDistribution.class.getResourceAsStream(SOURCE);
+    try (InputStream text = AlternatingDistribution.class.getResourceAsStream(SOURCE);
         StandardJavaFileManager files =
             compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
       if (text == null) {
         throw new LabException("the program lacks " + SOURCE);
       }
-      Files.copy(text, source);
+      Files.writeString(source, filledIn(text, turns));
       List<String> options =
           List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
       boolean done =
@@ -103,5 +109,12 @@ record UnchainedDistribution(Path original, Path home) {
     } catch (IOException e) {
       throw new LabException("cannot compile in " + folder + ": " + e, e);
     }
+  }
+
+  private static String filledIn(InputStream text, Path turns) throws IOException {
+    return new String(text.readAllBytes(), StandardCharsets.UTF_8)
+        .replace("@FILE@", turns.toString())
+        .replace("@TURN_NANOS@", String.valueOf(ChainCost.TURN.toNanos()))
+        .replace("@UNCOUNTED_NANOS@", String.valueOf(ChainCost.UNCOUNTED.toNanos()));
   }
 }

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UnchainedDistributionTest {
+class AlternatingDistributionTest {
   /** Whoever changes the chain changes what the bench compares it with. */
   @Test
-  void theClassWithoutHashesCanTakeThePlaceOfTheChain(@TempDir Path folder) throws Exception {
-    byte[] compiled = UnchainedDistribution.compiled(folder);
+  void theClassThatHashesByTurnsCanTakeThePlaceOfTheChain(@TempDir Path folder) throws Exception {
+    byte[] compiled = AlternatingDistribution.compiled(folder, folder.resolve("turns"));
     try (DataInputStream read = new DataInputStream(new ByteArrayInputStream(compiled))) {
       assertEquals(0xcafebabe, read.readInt());
     }
