@@ -170,7 +170,7 @@ public final class Controller implements AutoCloseable {
       throw new StartException("id", "interrupted while starting");
     } catch (ExecutionException | TimeoutException e) {
       system.terminate();
-      throw new StartException("southbound.port", "cannot listen: " + e);
+      throw new StartException("southbound.port", "cannot listen: " + reason(e, BIND_PATIENCE));
     }
   }
 
@@ -427,6 +427,13 @@ public final class Controller implements AutoCloseable {
         .until(settings.cassandra().sessionBuilder().buildAsync(), CASSANDRA_PATIENCE);
   }
 
+  private static String reason(Exception e, Duration patience) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return e instanceof TimeoutException
+        ? "it takes longer than " + patience.toSeconds() + " s"
+        : String.valueOf(cause.getMessage());
+  }
+
   private static <T> T await(CompletionStage<T> stage) throws StartException {
     try {
       return stage.toCompletableFuture().get(CASSANDRA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -434,7 +441,8 @@ public final class Controller implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StartException("cassandra", "interrupted while starting");
     } catch (ExecutionException | TimeoutException e) {
-      throw new StartException("cassandra", "cannot prepare the epochs: " + e);
+      throw new StartException(
+          "cassandra", "cannot prepare the epochs: " + reason(e, CASSANDRA_PATIENCE));
     }
   }
 }

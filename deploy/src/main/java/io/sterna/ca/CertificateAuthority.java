@@ -106,8 +106,11 @@ public final class CertificateAuthority {
               .addExtension(
                   Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
       X509Certificate certificate = sign(builder, pair.getPrivate());
-      NewFile.writePrivate(keyFile, Pem.of(pair.getPrivate()), terms.force());
-      NewFile.writePublic(certificateFile, Pem.of(certificate), terms.force());
+      NewFile.writeAll(
+          List.of(
+              NewFile.secret(keyFile, Pem.of(pair.getPrivate())),
+              NewFile.open(certificateFile, Pem.of(certificate))),
+          terms.force());
       return new CertificateAuthority(certificate, pair.getPrivate());
     } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
       throw new AuthorityException(certificateFile + ": cannot be made: " + e.getMessage(), e);
@@ -200,9 +203,13 @@ public final class CertificateAuthority {
       X509Certificate issued = sign(builder, key);
       // Finds an authority's key that is not the one of its certificate.
       issued.verify(certificate.getPublicKey());
-      writeAuthorityBeside(files.authority(), terms.force());
-      NewFile.writePrivate(files.key(), Pem.of(pair.getPrivate()), terms.force());
-      NewFile.writePublic(files.certificate(), Pem.of(issued), terms.force());
+      List<NewFile> all = new ArrayList<>();
+      if (!isAuthority(files.authority())) {
+        all.add(NewFile.open(files.authority(), Pem.of(certificate)));
+      }
+      all.add(NewFile.secret(files.key(), Pem.of(pair.getPrivate())));
+      all.add(NewFile.open(files.certificate(), Pem.of(issued)));
+      NewFile.writeAll(all, terms.force());
       return files;
     } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
       throw new AuthorityException(files.certificate() + ": cannot be made: " + e.getMessage(), e);
@@ -218,11 +225,9 @@ public final class CertificateAuthority {
     }
   }
 
-  private void writeAuthorityBeside(Path file, boolean force) throws AuthorityException {
-    if (Files.exists(file) && Pem.readCertificate(file).equals(certificate)) {
-      return;
-    }
-    NewFile.writePublic(file, Pem.of(certificate), force);
+  /** Whether the authority's own certificate stands there already. */
+  private boolean isAuthority(Path file) throws AuthorityException {
+    return Files.exists(file) && Pem.readCertificate(file).equals(certificate);
   }
 
   private static X509v3CertificateBuilder builder(

@@ -1,5 +1,6 @@
 package io.sterna.ca;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,20 +13,38 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a file whole or not at all: into a temporary file with its final permissions first, which
- * then gets its name in one step.
+ * Files that are written whole or not at all, and together: into temporary files with their final
+ * permissions first, which get their names once all of them are whole.
+ *
+ * @param file its name
+ * @param text what it holds
+ * @param secret whether only its owner may read it
  */
-final class NewFile {
+record NewFile(Path file, String text, boolean secret) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> PUBLIC =
       PosixFilePermissions.fromString("rw-r--r--");
 
-  private NewFile() {}
+  static NewFile secret(Path file, String text) {
+    return new NewFile(file, text, true);
+  }
+
+  static NewFile open(Path file, String text) {
+    return new NewFile(file, text, false);
+  }
+
+  /** Without the text, which may be a key. */
+  @Override
+  public String toString() {
+    return file.toString();
+  }
 
   /** Refuses early, before anything is made, if one of the files is there. */
   static void refuseExisting(boolean force, Path... files) throws AuthorityException {
@@ -33,32 +52,66 @@ final class NewFile {
       if (!force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw exists(file, null);
       }
+      refuseFolder(file);
     }
   }
 
-  static void writePrivate(Path file, String text, boolean force) throws AuthorityException {
-    write(file, text, OWNER_ONLY, force);
+  private static void refuseFolder(Path file) throws AuthorityException {
+    if (Files.isDirectory(file)) {
+      throw new AuthorityException(file + ": is a folder");
+    }
   }
 
-  static void writePublic(Path file, String text, boolean force) throws AuthorityException {
-    write(file, text, PUBLIC, force);
+  /** Writes all of them: a key without its certificate would be of no use, and the old one gone. */
+  static void writeAll(List<NewFile> all, boolean force) throws AuthorityException {
+    List<Path> staged = new ArrayList<>();
+    List<Path> named = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (NewFile each : all) {
+        refuseFolder(each.file);
+        staged.add(each.stage());
+      }
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).name(staged.get(i), force);
+        named.add(all.get(i).file);
+      }
+      done = true;
+    } finally {
+      staged.forEach(NewFile::deleteQuietly);
+      if (!done && !force) {
+        named.forEach(NewFile::deleteQuietly);
+      }
+    }
   }
 
-  private static void write(
-      Path file, String text, Set<PosixFilePermission> permissions, boolean force)
-      throws AuthorityException {
+  private Path stage() throws AuthorityException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
       throw new AuthorityException(file + ": is not a file name");
     }
     Path temporary = null;
+    boolean done = false;
     try {
       // Created with OWNER_ONLY, so that a key is at no moment open to others.
       temporary =
           Files.createTempFile(
               folder, ".new-", ".pem", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       writeDurably(temporary, text);
-      Files.setPosixFilePermissions(temporary, permissions);
+      Files.setPosixFilePermissions(temporary, secret ? OWNER_ONLY : PUBLIC);
+      done = true;
+      return temporary;
+    } catch (IOException e) {
+      throw new AuthorityException(file + ": cannot be written: " + reason(e), e);
+    } finally {
+      if (!done && temporary != null) {
+        deleteQuietly(temporary);
+      }
+    }
+  }
+
+  private void name(Path temporary, boolean force) throws AuthorityException {
+    try {
       if (force) {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       } else {
@@ -69,8 +122,6 @@ final class NewFile {
       throw exists(file, e);
     } catch (IOException e) {
       throw new AuthorityException(file + ": cannot be written: " + reason(e), e);
-    } finally {
-      deleteQuietly(temporary);
     }
   }
 
@@ -84,15 +135,12 @@ final class NewFile {
     }
   }
 
-  private static void deleteQuietly(@Nullable Path temporary) {
-    if (temporary == null) {
-      return;
-    }
+  private static void deleteQuietly(Path file) {
     try {
-      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      // The file proper is already right or already reported; a stray copy has mode 0600.
-      temporary.toFile().deleteOnExit();
+      // What went wrong is reported already; a stray copy has mode 0600.
+      file.toFile().deleteOnExit();
     }
   }
 
@@ -102,8 +150,6 @@ final class NewFile {
   }
 
   static String reason(IOException e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName().replaceAll("Exception$", "")
-        + (message == null ? "" : " " + message);
+    return FileReason.why(e);
   }
 }

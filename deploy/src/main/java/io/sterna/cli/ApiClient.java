@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sterna.store.keys.FileReason;
 import java.io.BufferedReader;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.ssl.SSLException;
 
 /** Asks a controller's HTTP API. Answers are JSON of at most {@value #ANSWER_BYTES_MAX} bytes. */
 final class ApiClient {
@@ -119,7 +122,7 @@ final class ApiClient {
     } catch (FileSystemException e) {
       throw new OperationFailedException("cannot write " + FileReason.of(part, e), e);
     } catch (IOException e) {
-      throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
+      throw new OperationFailedException("the export broke off: " + brokenOff(e), e);
     }
   }
 
@@ -161,7 +164,7 @@ final class ApiClient {
     } catch (ConnectException e) {
       throw unreachable(e);
     } catch (IOException e) {
-      throw new OperationFailedException("the export broke off: " + e.getMessage(), e);
+      throw new OperationFailedException("the export broke off: " + brokenOff(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted", e);
@@ -265,14 +268,30 @@ final class ApiClient {
     } catch (ConnectException e) {
       throw unreachable(e);
     } catch (IOException e) {
-      throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
+      throw new OperationFailedException("the API at " + base + " broke off: " + brokenOff(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted", e);
     }
   }
 
+  /** What the JDK says of it is about its own states. */
+  private static String brokenOff(IOException e) {
+    if (e instanceof JsonProcessingException) {
+      return "what came is no JSON";
+    }
+    return e instanceof SSLException
+        ? "TLS: " + e.getMessage()
+        : "the connection ended before the answer was whole";
+  }
+
   private OperationFailedException unreachable(ConnectException e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof UnresolvedAddressException) {
+        return new OperationFailedException(
+            "the API at " + base + " is not reachable: there is no host " + base.getHost(), e);
+      }
+    }
     return new OperationFailedException(
         "the API at "
             + base
@@ -377,7 +396,7 @@ final class ApiClient {
     } catch (ConnectException e) {
       throw unreachable(e);
     } catch (IOException e) {
-      throw new OperationFailedException("the API at " + base + " broke off: " + e.getMessage(), e);
+      throw new OperationFailedException("the API at " + base + " broke off: " + brokenOff(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailedException("interrupted", e);

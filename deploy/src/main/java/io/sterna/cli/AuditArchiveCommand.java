@@ -33,6 +33,7 @@ final class AuditArchiveCommand implements Callable<Integer> {
 
   @Option(
       names = "--older-than",
+      converter = ArgumentTypes.Time.class,
       paramLabel = "AGE",
       description = "Only rows older than this: 12h, 90d. Default: audit.archive.older-than.")
   @Nullable String olderThan;

@@ -3,17 +3,24 @@ package io.sterna.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.controller.audit.EntryId;
+import io.sterna.controller.audit.Moments;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import io.sterna.store.keys.FileReason;
 import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,74 +61,6 @@ final class AuditCommand {
     this.api = api;
   }
 
-  /** What {@code log} leaves out. */
-  static final class Filter {
-    @Option(names = "--address", paramLabel = "ADDRESS", description = "Only this address.")
-    @Nullable String address;
-
-    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
-    @Nullable String prefix;
-
-    @Option(
-        names = "--fe",
-        paramLabel = "ID",
-        description = "Only what this element claimed, got or lost.")
-    @Nullable String fe;
-
-    @Option(names = "--site", paramLabel = "SITE", description = "Only elements of this site.")
-    @Nullable String site;
-
-    @Option(
-        names = "--cause",
-        paramLabel = "CAUSE",
-        description = "announcement, probe, damping, silence, operator, restore or recovery.")
-    @Nullable String cause;
-
-    @Option(
-        names = "--who",
-        paramLabel = "ID",
-        description = "Only what this element, operator or controller did.")
-    @Nullable String who;
-
-    @Option(
-        names = "--reason",
-        paramLabel = "WORD",
-        description = "Only this reason or evidence: stale, damped, gratuitous-arp, ...")
-    @Nullable String reason;
-
-    @Option(
-        names = "--what",
-        paramLabel = "WORD",
-        description = "Only bound, moved, released, refused, activated, ...")
-    @Nullable String what;
-
-    @Option(names = "--from", paramLabel = "TIME", description = "Not before.")
-    @Nullable String from;
-
-    @Option(names = "--to", paramLabel = "TIME", description = "Not after.")
-    @Nullable String to;
-
-    /** Says if an element or a site is not known, as what is gone from there may be on record. */
-    String inventoryNote(ApiCommand api) throws OperationFailedException {
-      return Inventory.note(api.client(), fe, site);
-    }
-
-    Map<String, String> asked() {
-      Map<String, String> asked = new TreeMap<>();
-      put(asked, "address", address);
-      put(asked, "prefix", prefix);
-      put(asked, "fe", fe);
-      put(asked, "site", site);
-      put(asked, "cause", cause);
-      put(asked, "who", who);
-      put(asked, "reason", reason);
-      put(asked, "what", what);
-      put(asked, "from", from);
-      put(asked, "to", to);
-      return asked;
-    }
-  }
-
   @Command(
       name = "log",
       description = {
@@ -141,7 +80,7 @@ final class AuditCommand {
         "  sterna audit log --follow --what moved"
       })
   int log(
-      @picocli.CommandLine.Mixin Filter filter,
+      @Mixin AuditLogFilter filter,
       @Option(
               names = "--limit",
               paramLabel = "N",
@@ -157,6 +96,7 @@ final class AuditCommand {
       @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where to go on.")
           @Nullable String cursor)
       throws OperationFailedException {
+    ordered(filter.from, filter.to);
     if (last != null) {
       if (limit != null || follow || cursor != null) {
         throw new ParameterException(
@@ -188,7 +128,7 @@ final class AuditCommand {
       description = "All that is on record of one address, oldest first.",
       footer = {"", "Examples:", "  sterna audit history 10.10.1.11 --output json"})
   int history(
-      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") IpAddress address,
       @Option(
               names = "--limit",
               defaultValue = "10000",
@@ -200,7 +140,7 @@ final class AuditCommand {
       throws OperationFailedException {
     show(
         pages(
-            "history/" + ApiClient.encoded(address),
+            "history/" + ApiClient.encoded(address.toString()),
             Map.of(),
             atLeastOne("--limit", limit),
             cursor));
@@ -216,10 +156,10 @@ final class AuditCommand {
         "  sterna audit show 10.10.0.0/20:7.0",
         "  sterna audit show 10.10.0.0/20:7"
       })
-  int show(@Parameters(paramLabel = "ID", description = "RANGE:ROW.INDEX or RANGE:ROW.") String id)
+  int show(@Parameters(paramLabel = "ID", description = "RANGE:ROW.INDEX or RANGE:ROW.") EntryId id)
       throws OperationFailedException {
     api.show(
-        api.client().audit("entry", Map.of("id", id)),
+        api.client().audit("entry", Map.of("id", id.toString())),
         answer -> {
           Table table = new Table("FIELD", "VALUE");
           for (JsonNode each : answer.path("entries")) {
@@ -243,9 +183,13 @@ final class AuditCommand {
         "  sterna audit at 2026-11-28T14:00:00+01:00 --prefix 10.10.0.0/20 --output csv"
       })
   int at(
-      @Parameters(paramLabel = "TIME", description = "The moment.") String time,
+      @Parameters(
+              paramLabel = "TIME",
+              converter = ArgumentTypes.Time.class,
+              description = "The moment.")
+          String time,
       @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
-          @Nullable String prefix)
+          @Nullable IpPrefix prefix)
       throws OperationFailedException {
     Map<String, String> asked = new TreeMap<>(Map.of("time", time));
     put(asked, "prefix", prefix);
@@ -265,11 +209,20 @@ final class AuditCommand {
         "  sterna audit diff 2026-11-27 2026-11-28"
       })
   int diff(
-      @Parameters(paramLabel = "T1", description = "The earlier moment.") String from,
-      @Parameters(paramLabel = "T2", description = "The later one.") String to,
+      @Parameters(
+              paramLabel = "T1",
+              converter = ArgumentTypes.Time.class,
+              description = "The earlier moment.")
+          String from,
+      @Parameters(
+              paramLabel = "T2",
+              converter = ArgumentTypes.Time.class,
+              description = "The later one.")
+          String to,
       @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
-          @Nullable String prefix)
+          @Nullable IpPrefix prefix)
       throws OperationFailedException {
+    ordered(from, to);
     Map<String, String> asked = new TreeMap<>(Map.of("from", from, "to", to));
     put(asked, "prefix", prefix);
     api.show(
@@ -310,7 +263,7 @@ final class AuditCommand {
       })
   int verify(
       @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only ranges in it.")
-          @Nullable String prefix,
+          @Nullable IpPrefix prefix,
       @Option(names = "--file", paramLabel = "FILE", description = "An export.")
           @Nullable Path file,
       @Option(
@@ -350,7 +303,7 @@ final class AuditCommand {
               description = "A file, which must not be there yet.")
           Path out,
       @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only ranges in it.")
-          @Nullable String prefix)
+          @Nullable IpPrefix prefix)
       throws OperationFailedException {
     if (Files.exists(out)) {
       throw new OperationFailedException(out + " exists already");
@@ -378,6 +331,15 @@ final class AuditCommand {
     api.out().println(out + " signs (audit.checkpoint-key), " + publicFile + " checks");
     api.out().flush();
     return ExitStatus.DONE;
+  }
+
+  private void ordered(@Nullable String from, @Nullable String to) {
+    if (from != null && to != null) {
+      Instant now = InstantSource.system().instant();
+      if (Moments.parse(from, now).isAfter(Moments.parse(to, now))) {
+        throw new ParameterException(spec.commandLine(), from + " is after " + to);
+      }
+    }
   }
 
   private int atLeastOne(String option, int limit) {
@@ -438,9 +400,9 @@ final class AuditCommand {
     return table;
   }
 
-  private static void put(Map<String, String> asked, String name, @Nullable String value) {
+  static void put(Map<String, String> asked, String name, @Nullable Object value) {
     if (value != null) {
-      asked.put(name, value);
+      asked.put(name, value.toString());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.store.keys.FileReason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,9 +85,9 @@ final class AuditFollow {
       ended = read(stream, watch);
     } catch (IOException e) {
       if (!heard) {
-        throw new OperationFailedException(String.valueOf(e.getMessage()), e);
+        throw new OperationFailedException(FileReason.why(e), e);
       }
-      ended = "the connection ended: " + e.getMessage();
+      ended = "the connection ended: " + FileReason.why(e);
     }
     waiting.clear();
     if (!api.out().checkError()) {

@@ -9,6 +9,7 @@ import io.sterna.replay.ExportLines;
 import io.sterna.replay.ReplayException;
 import io.sterna.replay.ReplayRun;
 import io.sterna.replay.ReplaySpool;
+import io.sterna.store.keys.FileReason;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,7 +92,7 @@ final class AuditReplayCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only ranges in it.")
-  private @Nullable String prefix;
+  private @Nullable IpPrefix prefix;
 
   @Option(
       names = "--slow",
@@ -118,7 +119,7 @@ final class AuditReplayCommand implements Callable<Integer> {
     Pace pace = Pace.parse(speed).orElseThrow(() -> wrong("--speed " + speed + " is no speed"));
     Map<FeId, Long> delays = slow == null ? Map.of() : new TreeMap<>(slow);
     delays.forEach(this::checkDelay);
-    Optional<IpPrefix> wanted = prefix();
+    Optional<IpPrefix> wanted = Optional.ofNullable(prefix);
     UnwindOnExit unwind = UnwindOnExit.ofThisThread();
     try (InputStream export = open();
         ReplaySpool spool =
@@ -134,7 +135,10 @@ final class AuditReplayCommand implements Callable<Integer> {
     } catch (ReplayException e) {
       throw new OperationFailedException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new OperationFailedException("cannot read " + source() + ": " + e.getMessage(), e);
+      throw new OperationFailedException(
+          "cannot read "
+              + (file == null ? source() + ": " + FileReason.why(e) : FileReason.of(file, e)),
+          e);
     } finally {
       unwind.close();
     }
@@ -159,21 +163,14 @@ final class AuditReplayCommand implements Callable<Integer> {
 
   private InputStream open() throws OperationFailedException, IOException {
     if (file == null) {
-      return api.client().auditExport(prefix == null ? Map.of() : Map.of("prefix", prefix));
+      return api.client()
+          .auditExport(prefix == null ? Map.of() : Map.of("prefix", prefix.toString()));
     }
     return new BufferedInputStream(Files.newInputStream(file), READ_BYTES);
   }
 
   private String source() {
     return file == null ? "the export" : file.toString();
-  }
-
-  private Optional<IpPrefix> prefix() {
-    try {
-      return Optional.ofNullable(prefix).map(IpPrefix::parse);
-    } catch (IllegalArgumentException e) {
-      throw wrong("--prefix " + e.getMessage());
-    }
   }
 
   private long moment(String option, String text, Instant now) {
@@ -197,8 +194,7 @@ final class AuditReplayCommand implements Callable<Integer> {
   private void check(ReplaySpool spool, long fromMillis, long toMillis, Map<FeId, Long> delays)
       throws OperationFailedException {
     if (spool.firstMillis().isEmpty()) {
-      throw new OperationFailedException(
-          "nothing is on record" + (prefix == null ? "" : " of " + prefix));
+      throw wrong("nothing is on record" + (prefix == null ? "" : " of " + prefix));
     }
     long first = spool.firstMillis().getAsLong();
     if (toMillis < first) {

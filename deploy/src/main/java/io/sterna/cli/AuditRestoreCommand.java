@@ -2,6 +2,7 @@ package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sterna.protocol.IpPrefix;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -40,12 +41,17 @@ final class AuditRestoreCommand implements Callable<Integer> {
   private final ApiCommand api;
   private final Confirmation confirmation;
 
-  @Option(names = "--at", required = true, paramLabel = "TIME", description = "The moment.")
+  @Option(
+      names = "--at",
+      required = true,
+      converter = ArgumentTypes.Time.class,
+      paramLabel = "TIME",
+      description = "The moment.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String at;
 
   @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only addresses in it.")
-  private @Nullable String prefix;
+  private @Nullable IpPrefix prefix;
 
   @Option(names = "--dry-run", description = "Only show the changes.")
   private boolean dryRun;
@@ -58,6 +64,7 @@ final class AuditRestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--why",
+      converter = ArgumentTypes.Why.class,
       defaultValue = "",
       paramLabel = "TEXT",
       description = "Put on record with each change: one line, 200 characters at most.")
@@ -86,7 +93,7 @@ final class AuditRestoreCommand implements Callable<Integer> {
   private JsonNode plan() throws OperationFailedException {
     ObjectNode asked = Json.MAPPER.createObjectNode().put("at", at).put("dryRun", true);
     if (prefix != null) {
-      asked.put("prefix", prefix);
+      asked.put("prefix", prefix.toString());
     }
     // JSON is one document: the changes as they would be, or, if they are made, as they were.
     RestoreList list =

@@ -1,5 +1,7 @@
 package io.sterna.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.bench.Bench;
 import io.sterna.bench.BenchSettings;
 import io.sterna.bench.Figure;
@@ -181,11 +183,20 @@ final class BenchCommand implements Callable<Integer> {
 
   private void list(List<Target> targets) {
     Table table = new Table("FIGURE", "BAR", "UNIT", "WHAT");
+    ObjectNode all = Json.MAPPER.createObjectNode();
+    ArrayNode figures = all.putArray("figures");
     for (Target each : targets) {
       String bar = each.bar().map(Object::toString).orElse("");
       table.row(each.name(), bar, each.unit(), each.about());
+      ObjectNode figure = figures.addObject().put("name", each.name());
+      figure.put("bar", each.bar().map(Object::toString).orElse(null));
+      figure.put("unit", each.unit()).put("about", each.about());
     }
-    table.print(terminal.out());
+    switch (options.output()) {
+      case JSON -> Json.print(all, terminal.out());
+      case CSV -> table.printCsv(terminal.out());
+      case TABLE -> table.print(terminal.out());
+    }
   }
 
   private void show(Figure figure, Table table) {
@@ -206,6 +217,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (!Files.isDirectory(work)) {
       throw bad("--work: " + work + " is no folder");
+    }
+    if (benches != null && !Files.isDirectory(benches)) {
+      throw bad("--benches: " + benches + " is no folder");
     }
     return new BenchSettings(
         work.toAbsolutePath(),

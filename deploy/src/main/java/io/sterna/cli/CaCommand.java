@@ -9,6 +9,7 @@ import io.sterna.ca.CertificateAuthority.Terms;
 import io.sterna.ca.CertificateSummary;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,9 +65,16 @@ final class CaCommand {
       })
   int init(
       @Mixin Writing writing,
-      @Option(names = "--name", defaultValue = "Sterna authority", description = "Its common name.")
+      @Option(
+              names = "--name",
+              converter = ArgumentTypes.CommonName.class,
+              defaultValue = "Sterna authority",
+              description = "Its common name. Default: ${DEFAULT-VALUE}.")
           String name,
-      @Option(names = "--days", defaultValue = "3650", description = "Valid for so many days.")
+      @Option(
+              names = "--days",
+              defaultValue = "3650",
+              description = "Valid for so many days. Default: ${DEFAULT-VALUE}.")
           Days days)
       throws AuthorityException {
     CertificateAuthority.create(writing.out, name, terms(days, writing));
@@ -100,7 +108,10 @@ final class CaCommand {
         @Option(names = "--ca", required = true, paramLabel = "DIR", description = "The authority.")
             Path authority,
         @Mixin Writing writing,
-        @Option(names = "--days", defaultValue = "365", description = "Valid for so many days.")
+        @Option(
+                names = "--days",
+                defaultValue = "365",
+                description = "Valid for so many days. Default: ${DEFAULT-VALUE}.")
             Days days)
         throws AuthorityException {
       ca.written(
@@ -122,26 +133,34 @@ final class CaCommand {
         @Option(names = "--ca", required = true, paramLabel = "DIR", description = "The authority.")
             Path authority,
         @Mixin Writing writing,
-        @Option(names = "--days", defaultValue = "365", description = "Valid for so many days.")
+        @Option(
+                names = "--days",
+                defaultValue = "365",
+                description = "Valid for so many days. Default: ${DEFAULT-VALUE}.")
             Days days,
         @Option(
                 names = "--dns",
+                converter = ArgumentTypes.HostName.class,
                 paramLabel = "NAME",
                 defaultValue = "localhost",
-                description = "Host names it answers to. Default: localhost.")
+                description = "Host names it answers to. Default: ${DEFAULT-VALUE}.")
             List<String> dnsNames,
         @Option(
                 names = "--ip",
                 paramLabel = "ADDRESS",
                 defaultValue = "127.0.0.1",
-                description = "Addresses it answers to. Default: 127.0.0.1.")
-            List<String> addresses)
+                description = "Addresses it answers to. Default: ${DEFAULT-VALUE}.")
+            List<IpAddress> addresses)
         throws AuthorityException {
       ca.written(
           CertificateAuthority.open(authority)
-              .issue(id, dnsNames, addresses, writing.out, ca.terms(days, writing)));
+              .issue(id, dnsNames, texts(addresses), writing.out, ca.terms(days, writing)));
       return ExitStatus.DONE;
     }
+  }
+
+  private static List<String> texts(List<IpAddress> addresses) {
+    return addresses.stream().map(IpAddress::toString).toList();
   }
 
   @Command(

@@ -1,5 +1,7 @@
 package io.sterna.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -11,11 +13,11 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Examples:", "  sterna config check /etc/sterna/c1.conf"})
 final class ConfigCommand {
   private final Roles roles;
-  private final Terminal terminal;
+  private final ApiCommand output;
 
-  ConfigCommand(Roles roles, Terminal terminal) {
+  ConfigCommand(Roles roles, ApiCommand output) {
     this.roles = roles;
-    this.terminal = terminal;
+    this.output = output;
   }
 
   @Command(
@@ -33,8 +35,21 @@ final class ConfigCommand {
       })
   int check(@Parameters(paramLabel = "FILE", description = "The file to check.") Path file)
       throws ConfigFileException {
-    terminal.out().println(file + ": ok: " + roles.check(file));
-    terminal.out().flush();
+    String configures = roles.check(file);
+    if (output.json() || output.csv()) {
+      ObjectNode answer = Json.MAPPER.createObjectNode();
+      answer.put("file", file.toString()).put("ok", true).put("configures", configures);
+      output.show(answer, ConfigCommand::table);
+    } else {
+      output.out().println(file + ": ok: " + configures);
+      output.out().flush();
+    }
     return ExitStatus.DONE;
+  }
+
+  private static Table table(JsonNode answer) {
+    Table table = new Table("FILE", "OK", "CONFIGURES");
+    table.row(Json.cell(answer, "file"), Json.cell(answer, "ok"), Json.cell(answer, "configures"));
+    return table;
   }
 }

@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.protocol.FeId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,9 @@ final class FeCommand implements Callable<Integer> {
         "Exit status 1 if it is unknown."
       },
       footer = {"", "Examples:", "  sterna fe show fe1"})
-  int show(@Parameters(paramLabel = "ID", description = "Its name, as in 'fe list'.") String id)
+  int show(@Parameters(paramLabel = "ID", description = "Its name, as in 'fe list'.") FeId id)
       throws OperationFailedException {
-    JsonNode fe = api.client().forwardingElement(id);
+    JsonNode fe = api.client().forwardingElement(id.value());
     if (api.csv()) {
       csv(fe).printCsv(api.out());
       return ExitStatus.DONE;

@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sterna.lab.KernelNetwork;
 import io.sterna.lab.Lab;
@@ -92,7 +93,8 @@ final class LabCommand {
       @Parameters(paramLabel = "VM", description = "As in 'lab status', for instance vm11.")
           String vm,
       @Parameters(paramLabel = "SITE", description = "For instance site2.") String site)
-      throws LabException {
+      throws LabException, OperationFailedException {
+    checkNames(vm, site);
     MoveStamps stamps = lab().move(vm, site, progress());
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.put("vm", vm);
@@ -111,6 +113,16 @@ final class LabCommand {
           return table;
         });
     return ExitStatus.DONE;
+  }
+
+  private static void checkNames(String vm, String site) throws OperationFailedException {
+    LabPlan plan = LabPlan.standard(LabSettings.standard().prefix());
+    try {
+      plan.vm(vm);
+      plan.site(site);
+    } catch (LabException e) {
+      throw OperationFailedException.badUsage(String.valueOf(e.getMessage()));
+    }
   }
 
   @Command(
@@ -201,12 +213,10 @@ final class LabCommand {
               defaultValue = "1",
               description = "Decides what the load does. Default: ${DEFAULT-VALUE}.")
           long seed)
-      throws LabException {
-    List<Fault> faults = FaultCatalog.named(names == null ? List.of() : names);
+      throws LabException, OperationFailedException {
+    List<Fault> faults = named(names == null ? List.of() : names);
     if (list) {
-      Table table = new Table("FAULT", "WHAT");
-      faults.forEach(fault -> table.row(fault.name(), fault.what()));
-      table.print(output.out());
+      list(faults);
       return ExitStatus.DONE;
     }
     Prerequisites.check();
@@ -226,6 +236,29 @@ final class LabCommand {
       table.print(output.out());
     }
     return holds ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private static List<Fault> named(List<String> names) throws OperationFailedException {
+    try {
+      return FaultCatalog.named(names);
+    } catch (LabException e) {
+      throw OperationFailedException.badUsage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void list(List<Fault> faults) {
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    ArrayNode all = answer.putArray("faults");
+    faults.forEach(each -> all.addObject().put("name", each.name()).put("what", each.what()));
+    output.show(
+        answer,
+        found -> {
+          Table table = new Table("FAULT", "WHAT");
+          found
+              .path("faults")
+              .forEach(each -> table.row(Json.cell(each, "name"), Json.cell(each, "what")));
+          return table;
+        });
   }
 
   private void show(ObjectNode row, Table table) {

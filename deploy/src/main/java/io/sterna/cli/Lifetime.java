@@ -34,7 +34,9 @@ final class Lifetime {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      throw new OperationFailedException(name + " failed: " + e.getCause(), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new OperationFailedException(
+          name + " failed: " + cause.getMessage() + "; its log says more", e);
     }
     if (!stopping.get()) {
       throw new OperationFailedException(name + " has stopped; its log says why");
@@ -47,7 +49,7 @@ final class Lifetime {
       role.close();
     } catch (Exception e) {
       // The process ends either way; this line is all that is left to do.
-      System.err.println("sterna: " + name + " did not stop in good order: " + e);
+      System.err.println("sterna: " + name + " did not stop in good order: " + e.getMessage());
     }
   }
 }

@@ -10,6 +10,7 @@ import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
 import io.sterna.protocol.tls.TlsFileException;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  sterna load run scenario.yaml --output json",
-      "  sterna load sync scenario.yaml"
+      "  sterna load run conf/load.yaml --output json",
+      "  sterna load sync conf/load.yaml"
     })
 final class LoadCommand {
   private static final long STOP_PATIENCE_SECONDS = 30;
@@ -47,7 +48,8 @@ final class LoadCommand {
   @Command(
       name = "run",
       description = {
-        "Run a scenario: bind every VM, warm up, measure, wait for quiet, check.",
+        "Run a scenario: bind every VM, warm up, measure, wait for quiet, check. conf/load.yaml of the",
+        "distribution is one, with every key explained.",
         "Progress goes to standard error, a line a second. Latencies count from the moment an event",
         "was due. Ctrl-C ends the run with what was measured until then. Exit status 1 if a check",
         "fails or, with one line 'host:port: reason', if no controller can be reached; 2 and one line",
@@ -65,7 +67,8 @@ final class LoadCommand {
         "  sterna load run conf/load.yaml --cpu-of controller=4711 --result result.json"
       })
   int run(
-      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file like conf/load.yaml.")
+          Path file,
       @Option(
               names = "--cpu-of",
               paramLabel = "NAME=PID",
@@ -81,9 +84,10 @@ final class LoadCommand {
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
     checkFolder(resultFile);
+    Map<String, ProcessHandle> processes = processes(cpuOf == null ? Map.of() : cpuOf);
     LoadRun run =
         prepared(file, scenario -> LoadRun.prepare(scenario, System::nanoTime, this::say));
-    run.measureCpuOf(processes(cpuOf == null ? Map.of() : cpuOf));
+    run.measureCpuOf(processes);
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(run, done), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -111,7 +115,8 @@ final class LoadCommand {
       },
       footer = {"", "Examples:", "  sterna load sync conf/load.yaml --output json"})
   int sync(
-      @Parameters(paramLabel = "SCENARIO", description = "A YAML file.") Path file,
+      @Parameters(paramLabel = "SCENARIO", description = "A YAML file like conf/load.yaml.")
+          Path file,
       @Option(
               names = "--result",
               paramLabel = "FILE",
@@ -175,7 +180,7 @@ final class LoadCommand {
           ProcessHandle.of(each.getValue())
               .orElseThrow(
                   () ->
-                      new OperationFailedException(
+                      OperationFailedException.badUsage(
                           "--cpu-of " + each.getKey() + ": no process " + each.getValue()));
       processes.put(each.getKey(), process);
     }
@@ -186,7 +191,7 @@ final class LoadCommand {
     try {
       Files.write(file, Json.MAPPER.writeValueAsBytes(result));
     } catch (IOException e) {
-      throw new OperationFailedException("cannot write " + file + ": " + e, e);
+      throw new OperationFailedException("cannot write " + file + ": " + FileReason.why(e), e);
     }
   }
 

@@ -3,7 +3,6 @@ package io.sterna.cli;
 import io.sterna.store.event.Order;
 import io.sterna.store.keys.FileReason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,21 +72,15 @@ final class OperatorCommand {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    write(token, tokenFile);
     try {
-      Files.createFile(
-          tokenFile,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(tokenFile, token + "\n");
-      Files.writeString(
-          operators,
-          lineEnd(operators) + name + ":" + hash(token) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (FileAlreadyExistsException e) {
-      throw new OperationFailedException(tokenFile + " exists already", e);
+      append(name + ":" + hash(token) + "\n", operators);
     } catch (IOException e) {
+      // A token that no controller knows would look as if it were good.
+      forget(tokenFile);
       throw new OperationFailedException(
-          "cannot write the token: " + FileReason.of(tokenFile, e), e);
+          "cannot write the operators' file " + FileReason.of(operators, e) + "; no token was made",
+          e);
     }
     output.out().println(name + " may show " + tokenFile + " (--token-file)");
     output.out().flush();
@@ -100,14 +92,62 @@ final class OperatorCommand {
     return ExitStatus.DONE;
   }
 
+  private static void write(String token, Path file) throws OperationFailedException {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      throw new OperationFailedException(file + " exists already", e);
+    } catch (IOException e) {
+      throw new OperationFailedException("cannot write the token: " + FileReason.of(file, e), e);
+    }
+    try {
+      Files.writeString(file, token + "\n");
+    } catch (IOException e) {
+      forget(file);
+      throw new OperationFailedException("cannot write the token: " + FileReason.of(file, e), e);
+    }
+  }
+
+  /** The whole line, or, on a disk that is full in the middle of it, nothing. */
+  private static void append(String line, Path file) throws IOException {
+    boolean isNew = Files.notExists(file);
+    long before = isNew ? 0 : Files.size(file);
+    try {
+      Files.writeString(
+          file, lineEnd(file) + line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      if (isNew) {
+        Files.deleteIfExists(file);
+      } else if (Files.isRegularFile(file) && Files.size(file) > before) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+          channel.truncate(before);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static void forget(Path tokenFile) throws OperationFailedException {
+    try {
+      Files.deleteIfExists(tokenFile);
+    } catch (IOException e) {
+      throw new OperationFailedException(
+          "a token that is good for nothing is left: " + FileReason.of(tokenFile, e), e);
+    }
+  }
+
   private static long tokensOf(String name, Path operators) throws OperationFailedException {
     if (!Files.exists(operators)) {
       return 0;
     }
-    try (Stream<String> lines = Files.lines(operators, StandardCharsets.ISO_8859_1)) {
-      return lines.filter(line -> line.strip().startsWith(name + ":")).count();
-    } catch (IOException | UncheckedIOException e) {
-      throw new OperationFailedException("cannot read the operators' file " + operators, e);
+    try {
+      return Files.readAllLines(operators, StandardCharsets.ISO_8859_1).stream()
+          .filter(line -> line.strip().startsWith(name + ":"))
+          .count();
+    } catch (IOException e) {
+      throw new OperationFailedException(
+          "cannot read the operators' file " + FileReason.of(operators, e), e);
     }
   }
 

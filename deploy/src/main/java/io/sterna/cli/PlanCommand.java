@@ -11,7 +11,6 @@ import io.sterna.controller.relocation.model.Scenario;
 import io.sterna.planning.BadScenarioException;
 import io.sterna.planning.PlanFolder;
 import io.sterna.planning.ScenarioFolder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description = {
-      "Plan migrations for a scenario folder: data-centers.csv, links.csv, vms.csv, traffic.csv.",
+      "Plan migrations for a scenario folder: data-centers.csv, links.csv, vms.csv, traffic.csv;",
+      "the distribution has one, and what its columns mean, in examples/scenario.",
       "Writes plan.csv (the steps, in an order in which no data center is ever overfull),",
       "reasons.csv (why each) and summary.json. The same scenario and seed give the same plan.",
       "A bad row is one line 'file:line: what is wrong', exit status 2, and nothing is written."
@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sterna scenario generate --out office --vms 1000 --data-centers 4",
+      "  sterna plan examples/scenario --out plan",
       "  sterna plan office --out office/plan",
       "  sterna plan office --out office/plan --algorithm algorithm1",
       "  sterna plan office --out office/plan --max-moves 50",
@@ -103,7 +104,7 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "TERM=N",
       description = {
         "What counts, and how much: " + TERMS + ".",
-        "May be given several times. Default: link-load=1 and nothing else."
+        "May be given several times: what is not named counts nothing. Default: link-load=1."
       })
   @Nullable
   private Map<String, Double> weights;
@@ -113,8 +114,8 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "Cut the search short after four fifths of this, and the order of the steps after all of it:",
-        "the plan is what was found until then, and may be another each time. Default: it ends by",
-        "itself."
+        "the plan is what was found until then, and may be another each time; standard error says so.",
+        "Default: it ends by itself."
       })
   @Nullable
   private Double deadlineSeconds;
@@ -140,13 +141,15 @@ final class PlanCommand implements Callable<Integer> {
             ? planner.plan(read)
             : planner.plan(read, System::nanoTime, began + (long) (deadlineSeconds * 1e9));
     long planned = System.nanoTime();
-    try {
-      ObjectNode answer = PlanFolder.write(read, planner, plan, out);
-      answer.put("readSeconds", (began - start) / 1e9);
-      answer.put("planSeconds", (planned - began) / 1e9);
-      output.show(answer, PlanCommand::table);
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + out + ": " + e, e);
+    ObjectNode answer =
+        OutFolder.write(out, folder -> PlanFolder.write(read, planner, plan, folder));
+    answer.put("readSeconds", (began - start) / 1e9);
+    answer.put("planSeconds", (planned - began) / 1e9);
+    output.show(answer, PlanCommand::table);
+    if (!plan.complete()) {
+      output.note(
+          "the plan was cut short by --deadline-seconds %s: more time may find a better one"
+              .formatted(deadlineSeconds));
     }
     return ExitStatus.DONE;
   }
@@ -171,16 +174,19 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private Objective objective() {
-    Map<String, Double> left = new LinkedHashMap<>(weights == null ? Map.of() : weights);
+    if (weights == null) {
+      return Objective.LINK_LOAD;
+    }
+    Map<String, Double> left = new LinkedHashMap<>(weights);
     try {
       Objective objective =
           new Objective(
-              take(left, "link-load", 1),
-              take(left, "rtt", 0),
-              take(left, "data-charges", 0),
-              take(left, "site-load", 0),
-              take(left, "site-price", 0),
-              take(left, "migration", 0));
+              take(left, "link-load"),
+              take(left, "rtt"),
+              take(left, "data-charges"),
+              take(left, "site-load"),
+              take(left, "site-price"),
+              take(left, "migration"));
       if (!left.isEmpty()) {
         String unknown = left.keySet().iterator().next();
         throw new ParameterException(
@@ -192,8 +198,8 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private static double take(Map<String, Double> weights, String term, double otherwise) {
+  private static double take(Map<String, Double> weights, String term) {
     Double weight = weights.remove(term);
-    return weight == null ? otherwise : weight;
+    return weight == null ? 0 : weight;
   }
 }

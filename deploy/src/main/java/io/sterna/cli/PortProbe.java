@@ -1,5 +1,6 @@
 package io.sterna.cli;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -40,7 +41,7 @@ final class PortProbe {
       }
       return cannotListen(host, port, reason);
     } catch (IOException e) {
-      return cannotListen(host, port, String.valueOf(e.getMessage()));
+      return cannotListen(host, port, FileReason.why(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.store.plan.PlanId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -51,9 +52,9 @@ final class RelocationCommand {
         "Exit status 1 if there is no such plan."
       },
       footer = {"", "Examples:", "  sterna relocation show 17"})
-  int show(@Parameters(paramLabel = "ID", description = "The plan's number.") long id)
+  int show(@Parameters(paramLabel = "ID", description = "The plan's number.") PlanId id)
       throws OperationFailedException {
-    JsonNode plan = api.client().plan(id);
+    JsonNode plan = api.client().plan(id.number());
     if (!api.json()) {
       plans(List.of(plan)).print(api.out());
       api.out().println();
@@ -77,18 +78,18 @@ final class RelocationCommand {
       name = "approve",
       description = "Let a proposed plan be executed. Each step is checked once more before.",
       footer = {"", "Examples:", "  sterna relocation approve 17"})
-  int approve(@Parameters(paramLabel = "ID", description = "The plan's number.") long id)
+  int approve(@Parameters(paramLabel = "ID", description = "The plan's number.") PlanId id)
       throws OperationFailedException {
-    return changed(api.client().changePlan(id, "approve", user()));
+    return changed(api.client().changePlan(id.number(), "approve", user()));
   }
 
   @Command(
       name = "reject",
       description = "Do not execute a proposed plan.",
       footer = {"", "Examples:", "  sterna relocation reject 17"})
-  int reject(@Parameters(paramLabel = "ID", description = "The plan's number.") long id)
+  int reject(@Parameters(paramLabel = "ID", description = "The plan's number.") PlanId id)
       throws OperationFailedException {
-    return changed(api.client().changePlan(id, "reject", user()));
+    return changed(api.client().changePlan(id.number(), "reject", user()));
   }
 
   @Command(
@@ -98,9 +99,9 @@ final class RelocationCommand {
         "what was moved stays where it is."
       },
       footer = {"", "Examples:", "  sterna relocation stop 17"})
-  int stop(@Parameters(paramLabel = "ID", description = "The plan's number.") long id)
+  int stop(@Parameters(paramLabel = "ID", description = "The plan's number.") PlanId id)
       throws OperationFailedException {
-    return changed(api.client().changePlan(id, "stop", user()));
+    return changed(api.client().changePlan(id.number(), "stop", user()));
   }
 
   private int changed(JsonNode plan) {

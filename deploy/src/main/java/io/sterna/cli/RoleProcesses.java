@@ -12,6 +12,7 @@ import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.store.cassandra.LocalCassandra;
 import io.sterna.store.cassandra.NodeException;
 import io.sterna.store.cassandra.NodeSettings;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +54,7 @@ final class RoleProcesses implements Roles {
       say(name + " runs");
       Lifetime.of(name, agent).until(agent.whenTerminated());
     } catch (IOException e) {
-      String reason = String.valueOf(e.getMessage());
+      String reason = FileReason.why(e);
       if (reason.startsWith("cannot enter network namespace ")) {
         throw file.complaint("data-plane.network-namespace", reason);
       }

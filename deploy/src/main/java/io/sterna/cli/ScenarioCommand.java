@@ -104,7 +104,7 @@ final class ScenarioCommand {
       throws OperationFailedException {
     OutFolder.refuseTaken(out, ScenarioFolder.FILES, force);
     Scenario scenario = generated(vms, sites, shape, spare, pinned, seed).make();
-    write(out, () -> ScenarioFolder.write(scenario, out));
+    write(out, scenario);
     ObjectNode answer = described(scenario, out);
     output.show(
         answer,
@@ -152,7 +152,7 @@ final class ScenarioCommand {
     }
     OutFolder.refuseTaken(out, ScenarioFolder.FILES, force);
     LiveScenario live = LiveScenario.ask(output.client(), memoryMib);
-    write(out, () -> ScenarioFolder.write(live.scenario(), out));
+    write(out, live.scenario());
     ObjectNode answer = described(live.scenario(), out);
     answer.put("recordedMbps", live.recordedMbps());
     answer.put("leftOutMbps", live.leftOutMbps());
@@ -185,17 +185,13 @@ final class ScenarioCommand {
     return row;
   }
 
-  @FunctionalInterface
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private static void write(Path folder, Writing writing) throws OperationFailedException {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      throw new OperationFailedException("cannot write to " + folder + ": " + e, e);
-    }
+  private static void write(Path out, Scenario scenario) throws OperationFailedException {
+    OutFolder.write(
+        out,
+        folder -> {
+          ScenarioFolder.write(scenario, folder);
+          return scenario;
+        });
   }
 
   private static ObjectNode described(Scenario scenario, Path out) {
@@ -242,21 +238,20 @@ final class ScenarioCommand {
               defaultValue = "1",
               paramLabel = "N",
               description = "Of the chance. Default: ${DEFAULT-VALUE}.")
-          long seed)
+          long seed,
+      @Option(names = "--force", description = "Overwrite what is there.") boolean force)
       throws OperationFailedException {
-    ArrayNode answer = Json.MAPPER.createArrayNode();
+    if (vms.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--vms: there is no number");
+    }
     // All first: whatever cannot be made leaves no figure of the others.
     Map<Integer, GeneratedScenario> scenarios = new LinkedHashMap<>();
     for (int each : vms) {
       scenarios.put(each, generated(each, sites, Shape.MESH, 0.1, 0.02, seed));
     }
-    for (Map.Entry<Integer, GeneratedScenario> each : scenarios.entrySet()) {
-      write(
-          out,
-          () ->
-              ProgressCurves.write(each.getValue(), out)
-                  .forEach((algorithm, plan) -> answer.add(row(each.getKey(), algorithm, plan))));
-    }
+    OutFolder.refuseTaken(
+        out, scenarios.keySet().stream().flatMap(ProgressCurves::files).toList(), force);
+    ArrayNode answer = OutFolder.write(out, folder -> drawn(scenarios, folder));
     output.show(
         answer,
         found -> {
@@ -310,7 +305,8 @@ final class ScenarioCommand {
               defaultValue = "1",
               paramLabel = "N",
               description = "Of the chance. Default: ${DEFAULT-VALUE}.")
-          long seed)
+          long seed,
+      @Option(names = "--force", description = "Overwrite what is there.") boolean force)
       throws OperationFailedException {
     FollowTheSun sun;
     try {
@@ -318,8 +314,14 @@ final class ScenarioCommand {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+    OutFolder.refuseTaken(out, SunCurves.FILES, force);
     SunnyDay day = SunnyDay.of(sun);
-    write(out, () -> SunCurves.write(day, out));
+    OutFolder.write(
+        out,
+        folder -> {
+          SunCurves.write(day, folder);
+          return day;
+        });
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.put("vms", vms);
     answer.put("rttFollowedMs", day.followedMs());
@@ -342,6 +344,16 @@ final class ScenarioCommand {
           return table;
         });
     return ExitStatus.DONE;
+  }
+
+  private static ArrayNode drawn(Map<Integer, GeneratedScenario> scenarios, Path folder)
+      throws IOException {
+    ArrayNode rows = Json.MAPPER.createArrayNode();
+    for (Map.Entry<Integer, GeneratedScenario> each : scenarios.entrySet()) {
+      ProgressCurves.write(each.getValue(), folder)
+          .forEach((algorithm, plan) -> rows.add(row(each.getKey(), algorithm, plan)));
+    }
+    return rows;
   }
 
   private GeneratedScenario generated(

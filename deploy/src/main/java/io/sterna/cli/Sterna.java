@@ -3,20 +3,16 @@ package io.sterna.cli;
 import io.sterna.ca.AuthorityException;
 import io.sterna.lab.LabException;
 import io.sterna.planning.BadScenarioException;
-import io.sterna.protocol.ControllerId;
-import io.sterna.protocol.FeId;
+import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The {@code sterna} command. */
 @Command(
@@ -32,7 +28,8 @@ import picocli.CommandLine.TypeConversionException;
       "  sterna vm show 10.10.1.11 --output json",
       "  sterna controller --config /etc/sterna/c1.conf",
       "",
-      "Exit status: 0 done, 1 the operation failed, 2 bad usage or configuration."
+      "Exit status: 0 done, 1 the operation failed or its result could not be written,",
+      "2 bad usage or configuration."
     })
 public final class Sterna implements Callable<Integer> {
   private static final Pattern CHOICES =
@@ -49,6 +46,9 @@ public final class Sterna implements Callable<Integer> {
     Terminal terminal = Terminal.ofProcess();
     CommandLine line = commandLine(terminal, new RoleProcesses(terminal));
     int status = line.execute(arguments);
+    // Of what failed, too, all is shown that there is.
+    terminal.out().flush();
+    System.out.flush();
     System.exit(status);
   }
 
@@ -68,7 +68,7 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ControllerCommand(roles))
             .addSubcommand(new CassandraCommand(roles))
             .addSubcommand(new CommandLine(ca).addSubcommand(new CaCommand.Issue(ca)))
-            .addSubcommand(new ConfigCommand(roles, terminal))
+            .addSubcommand(new ConfigCommand(roles, api))
             .addSubcommand(new LabCommand(api))
             .addSubcommand(new LoadCommand(api, terminal))
             .addSubcommand(new RelocationCommand(api))
@@ -76,14 +76,12 @@ public final class Sterna implements Callable<Integer> {
             .addSubcommand(new ScenarioCommand(api))
             .addSubcommand(new BenchCommand(options, terminal))
             .addSubcommand(new DemoCommand(options));
-    return HelpText.applyTo(line)
+    return ArgumentTypes.registerOn(HelpText.applyTo(line))
         .setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .registerConverter(FeId.class, converter(FeId::new))
-        .registerConverter(ControllerId.class, converter(ControllerId::new))
-        .registerConverter(Days.class, converter(Days::parse))
+        .setExecutionStrategy(parsed -> executed(parsed, terminal))
         .setParameterExceptionHandler(Sterna::explainUsage)
         .setExecutionExceptionHandler(Sterna::explainFailure);
   }
@@ -93,21 +91,22 @@ public final class Sterna implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
+  /** Results that nobody gets are no success, whichever command they are of. */
+  private static int executed(CommandLine.ParseResult parsed, Terminal terminal) {
+    int status = new CommandLine.RunLast().execute(parsed);
+    System.out.flush();
+    if (!terminal.flushLost()) {
+      return status;
+    }
+    terminal.err().println("sterna: standard output: cannot be written");
+    return status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+  }
+
   private static CommandLine audit(ApiCommand api, Terminal terminal) {
     return new CommandLine(new AuditCommand(api))
         .addSubcommand(new AuditReplayCommand(api, terminal))
         .addSubcommand(new AuditRestoreCommand(api, Confirmation.ofPerson(terminal)))
         .addSubcommand(new AuditArchiveCommand(api));
-  }
-
-  private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
-    return text -> {
-      try {
-        return parse.apply(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    };
   }
 
   private static int explainUsage(ParameterException e, String[] arguments) {
@@ -141,7 +140,7 @@ public final class Sterna implements Callable<Integer> {
     }
     if (e instanceof OperationFailedException failed) {
       line.getErr().println("sterna: " + e.getMessage());
-      return failed.exitStatus();
+      return isFileMissing(e) ? ExitStatus.BAD_USAGE : failed.exitStatus();
     }
     boolean expected = e instanceof AuthorityException || e instanceof LabException;
     if (expected) {
@@ -150,7 +149,12 @@ public final class Sterna implements Callable<Integer> {
       line.getErr().println("sterna: internal error: " + e);
       e.printStackTrace(line.getErr());
     }
-    return ExitStatus.FAILED;
+    return expected && isFileMissing(e) ? ExitStatus.BAD_USAGE : ExitStatus.FAILED;
+  }
+
+  /** The files that commands say this of are named by their arguments. */
+  private static boolean isFileMissing(Exception e) {
+    return !(e instanceof LabException) && e.getCause() instanceof NoSuchFileException;
   }
 
   /** Java says so to whoever begins something once a signal has come. */

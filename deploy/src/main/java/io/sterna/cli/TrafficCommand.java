@@ -1,6 +1,7 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.protocol.IpAddress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class TrafficCommand {
   static final class PairChoice {
     @Option(
         names = "--limit",
+        converter = ArgumentTypes.PairCount.class,
         defaultValue = "20",
         paramLabel = "N",
         description = "The most pairs, up to 1000. Default: ${DEFAULT-VALUE}.")
@@ -134,10 +136,10 @@ final class TrafficCommand {
         "  sterna traffic vm fd0a:10::111 --limit 5"
       })
   int vm(
-      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") IpAddress address,
       @Mixin PairChoice choice)
       throws OperationFailedException {
-    JsonNode answer = api.client().trafficOf(address, choice.filter());
+    JsonNode answer = api.client().trafficOf(address.toString(), choice.filter());
     if (api.json()) {
       Json.print(answer, api.out());
       return ExitStatus.DONE;

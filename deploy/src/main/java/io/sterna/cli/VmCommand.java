@@ -1,6 +1,9 @@
 package io.sterna.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.IpPrefix;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +53,9 @@ final class VmCommand {
               names = "--prefix",
               paramLabel = "PREFIX",
               description = "Only addresses in this prefix.")
-          @Nullable String prefix,
+          @Nullable IpPrefix prefix,
       @Option(names = "--fe", paramLabel = "ID", description = "Only those attached to this one.")
-          @Nullable String fe,
+          @Nullable FeId fe,
       @Option(
               names = "--state",
               paramLabel = "STATE",
@@ -63,6 +66,7 @@ final class VmCommand {
           @Nullable State state,
       @Option(
               names = "--limit",
+              converter = ArgumentTypes.Count.class,
               paramLabel = "N",
               description = "The first N by address. Default: all.")
           @Nullable Integer limit)
@@ -72,17 +76,17 @@ final class VmCommand {
       filter.put("limit", String.valueOf(limit));
     }
     if (prefix != null) {
-      filter.put("prefix", prefix);
+      filter.put("prefix", prefix.toString());
     }
     if (fe != null) {
-      filter.put("fe", fe);
+      filter.put("fe", fe.value());
     }
     if (state != null) {
       filter.put("state", state.name());
     }
     JsonNode found = api.client().bindings(filter);
     if (fe != null && found.path("bindings").isEmpty()) {
-      api.note(Inventory.note(api.client(), fe, null));
+      api.note(Inventory.note(api.client(), fe.value(), null));
     }
     api.show(found, answer -> table(answer.path("bindings")));
     return ExitStatus.DONE;
@@ -95,9 +99,9 @@ final class VmCommand {
         "Of one that is damped, STATE says in how long it may move again by itself."
       },
       footer = {"", "Examples:", "  sterna vm show 10.10.1.11", "  sterna vm show fd0a:10::111"})
-  int show(@Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address)
+  int show(@Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") IpAddress address)
       throws OperationFailedException {
-    api.show(api.client().binding(address), answer -> table(List.of(answer)));
+    api.show(api.client().binding(address.toString()), answer -> table(List.of(answer)));
     return ExitStatus.DONE;
   }
 
@@ -114,16 +118,17 @@ final class VmCommand {
         "  sterna vm clear-damping 10.10.1.11 --why 'its switch was replaced'"
       })
   int clearDamping(
-      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") String address,
+      @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") IpAddress address,
       @Option(
               names = "--why",
+              converter = ArgumentTypes.Why.class,
               defaultValue = "",
               paramLabel = "TEXT",
               description = "Put on record with it: one line, 200 characters at most.")
           String why)
       throws OperationFailedException {
     api.show(
-        api.client().clearDamping(address, why),
+        api.client().clearDamping(address.toString(), why),
         answer -> {
           Table table = new Table("ADDRESS", "RANGE");
           table.row(Json.cell(answer, "address"), Json.cell(answer, "range"));

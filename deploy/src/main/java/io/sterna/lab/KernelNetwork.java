@@ -13,6 +13,7 @@ import io.sterna.lab.topology.Site;
 import io.sterna.lab.topology.Vm;
 import io.sterna.lab.topology.VmMover;
 import io.sterna.linux.NetworkNamespace;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class KernelNetwork implements SiteNetwork {
                   namespace, (address, nanos) -> fresh.installed(site.fe(), address, nanos)));
         }
       } catch (IOException e) {
-        throw new LabException("cannot watch routes: " + e.getMessage(), e);
+        throw new LabException("cannot watch routes: " + FileReason.why(e), e);
       }
       watch = fresh;
     }
@@ -100,7 +101,7 @@ public final class KernelNetwork implements SiteNetwork {
     try {
       return KernelProbes.start(plan, target, peer);
     } catch (IOException e) {
-      throw new LabException("cannot probe " + target.name() + ": " + e.getMessage(), e);
+      throw new LabException("cannot probe " + target.name() + ": " + FileReason.why(e), e);
     }
   }
 

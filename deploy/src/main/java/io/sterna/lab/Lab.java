@@ -12,6 +12,7 @@ import io.sterna.lab.topology.Vm;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ public final class Lab {
         append(files.configOf(site), extension.ofElement(site));
       }
     } catch (IOException e) {
-      throw new LabException("cannot write the files of the lab: " + e, e);
+      throw new LabException("cannot write the files of the lab: " + FileReason.why(e), e);
     }
   }
 
@@ -196,7 +197,7 @@ public final class Lab {
     try {
       new LabFiles(settings, plan()).remove();
     } catch (IOException e) {
-      throw new LabException("cannot remove the files of the lab: " + e, e);
+      throw new LabException("cannot remove the files of the lab: " + FileReason.why(e), e);
     }
   }
 
@@ -227,7 +228,7 @@ public final class Lab {
     try {
       LabState.remove(settings.stateDirectory());
     } catch (IOException e) {
-      throw new LabException("cannot remove the files of the lab: " + e, e);
+      throw new LabException("cannot remove the files of the lab: " + FileReason.why(e), e);
     }
   }
 
@@ -302,7 +303,8 @@ public final class Lab {
     try {
       return LabState.read(settings.stateDirectory());
     } catch (IOException e) {
-      throw new LabException("cannot read " + settings.stateDirectory() + ": " + e, e);
+      throw new LabException(
+          "cannot read " + settings.stateDirectory() + ": " + FileReason.why(e), e);
     }
   }
 
@@ -312,7 +314,8 @@ public final class Lab {
       new LabState(settings.prefix(), new ControllerApi(settings.ports()).addresses(), processes)
           .write(settings.stateDirectory());
     } catch (IOException e) {
-      throw new LabException("cannot write " + settings.stateDirectory() + ": " + e, e);
+      throw new LabException(
+          "cannot write " + settings.stateDirectory() + ": " + FileReason.why(e), e);
     }
   }
 }

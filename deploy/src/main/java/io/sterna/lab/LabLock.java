@@ -1,5 +1,6 @@
 package io.sterna.lab;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -35,7 +36,7 @@ final class LabLock implements AutoCloseable {
       }
       return new LabLock(channel);
     } catch (IOException e) {
-      throw new LabException("cannot lock the lab in " + directory + ": " + e, e);
+      throw new LabException("cannot lock the lab in " + directory + ": " + FileReason.why(e), e);
     } finally {
       if (channel != null && !taken) {
         closeQuietly(channel);

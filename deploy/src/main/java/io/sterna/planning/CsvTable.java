@@ -3,6 +3,7 @@ package io.sterna.planning;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A CSV file with a header row, read row by row; what is wrong is said with its line. */
 final class CsvTable {
@@ -116,8 +118,11 @@ final class CsvTable {
       }
     } catch (NoSuchFileException e) {
       throw new BadScenarioException(file, "does not exist", e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new BadScenarioException(file, "cannot be read: " + e, e);
+    } catch (IOException e) {
+      throw new BadScenarioException(file, "cannot be read: " + FileReason.why(e), e);
+    } catch (UncheckedIOException e) {
+      throw new BadScenarioException(
+          file, "cannot be read: " + FileReason.why(Objects.requireNonNull(e.getCause())), e);
     } catch (CsvParseException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       complain(lastLine + 1, "from here on it is no CSV: " + cause.getMessage());

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -34,6 +35,15 @@ public final class ProgressCurves {
 
   private ProgressCurves() {}
 
+  /** What is written for so many VMs. */
+  public static Stream<String> files(int vms) {
+    return Stream.of(name(vms) + ".csv", name(vms) + ".svg");
+  }
+
+  private static String name(int vms) {
+    return "progress-" + vms;
+  }
+
   /**
    * Plans for a scenario, and writes {@code progress-VMS.csv} and {@code progress-VMS.svg}.
    *
@@ -47,7 +57,7 @@ public final class ProgressCurves {
     for (Algorithm each : SHOWN) {
       plans.put(each, Planner.standard().with(each).plan(scenario));
     }
-    String name = "progress-" + generated.vms();
+    String name = name(generated.vms());
     try (CsvWriter csv = ScenarioFolder.writer(folder.resolve(name + ".csv"))) {
       csv.writeRecord("algorithm", "step", "cost");
       for (Map.Entry<Algorithm, Plan> each : plans.entrySet()) {

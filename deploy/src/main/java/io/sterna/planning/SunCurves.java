@@ -20,6 +20,9 @@ public final class SunCurves {
   private static final int HEIGHT = 500;
   private static final String NAME = "follow-the-sun";
 
+  /** What is written. */
+  public static final List<String> FILES = List.of(NAME + ".csv", NAME + ".svg");
+
   private SunCurves() {}
 
   /** Writes {@code follow-the-sun.csv} and {@code follow-the-sun.svg}. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.StoredRow;
+import io.sterna.store.keys.FileReason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,7 @@ public final class ExportLines {
     } catch (com.fasterxml.jackson.core.JacksonException | IllegalArgumentException e) {
       throw broken("is no line of an export", e);
     } catch (IOException e) {
-      throw broken("cannot be read on: " + e.getMessage(), e);
+      throw broken("cannot be read on: " + FileReason.why(e), e);
     }
     line = Math.max(line, 1);
     nextRange = null;

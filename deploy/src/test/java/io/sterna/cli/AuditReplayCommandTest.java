@@ -31,11 +31,11 @@ class AuditReplayCommandTest {
   void aFileOfNothingHasNoSpan() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");
     Ran ran = Ran.sterna("audit", "replay", "--from", "1h", "--file", empty.toString());
-    assertEquals(1, ran.status(), ran.toString());
+    assertEquals(2, ran.status(), ran.toString());
     assertTrue(ran.err().contains("nothing is on record"), ran.toString());
     Path missing = folder.resolve("missing.jsonl");
     Ran none = Ran.sterna("audit", "replay", "--from", "1h", "--file", missing.toString());
-    assertEquals(1, none.status(), none.toString());
+    assertEquals(2, none.status(), none.toString());
     assertTrue(none.err().contains("cannot read"), none.toString());
   }
 

@@ -46,8 +46,17 @@ final class CaCommandTest {
   @Test
   void aMissingAuthorityIsOneLine(@TempDir Path folder) {
     Ran ran = Ran.sterna("ca", "issue", "fe", "fe1", "--ca", "" + folder, "--out", "" + folder);
-    assertEquals(1, ran.status());
+    assertEquals(2, ran.status());
     assertEquals("sterna: " + folder + "/ca.pem: does not exist\n", ran.err());
+  }
+
+  @Test
+  void helpSaysHowLongACertificateIsGood() {
+    assertTrue(Ran.sterna("ca", "init", "--help").out().contains("Default: 3650."));
+    assertTrue(Ran.sterna("ca", "issue", "fe", "--help").out().contains("Default: 365."));
+    String controller = Ran.sterna("ca", "issue", "controller", "--help").out();
+    assertTrue(controller.contains("Default: 365."), controller);
+    assertTrue(controller.contains("Default: 127.0.0.1."), controller);
   }
 
   private static Ran done(Ran ran) {

@@ -174,7 +174,8 @@ final class PlanCommandTest {
   @Test
   void aBudgetAndWeightsAreTaken() throws Exception {
     write();
-    Ran ran = run("--max-moves", "1", "--weight", "rtt=2", "--weight", "link-load=0");
+    // What is not named counts nothing: link load neither.
+    Ran ran = run("--max-moves", "1", "--weight", "rtt=2");
     assertEquals(0, ran.status(), ran.err());
     JsonNode summary = Json.parse(Files.readAllBytes(folder.resolve("out/summary.json")));
     assertEquals(1, summary.path("steps").asInt());
@@ -189,6 +190,20 @@ final class PlanCommandTest {
       assertEquals(2, late.status(), late.err());
       assertTrue(late.err().contains("is not above 0"), late.err());
     }
+  }
+
+  @Test
+  void aPlanThatIsCutShortIsToldOf() throws Exception {
+    String in = folder.resolve("made").toString();
+    String out = folder.resolve("out").toString();
+    assertEquals(0, Ran.sterna("scenario", "generate", "--out", in, "--vms", "500").status());
+    Ran cut = Ran.sterna("plan", in, "--out", out, "--deadline-seconds", "0.000001");
+    assertEquals(0, cut.status(), cut.err());
+    assertEquals(
+        "the plan was cut short by --deadline-seconds 1.0E-6: more time may find a better one\n",
+        cut.err());
+    Ran whole = Ran.sterna("plan", in, "--out", out, "--force");
+    assertEquals("", whole.err());
   }
 
   @Test

@@ -91,7 +91,14 @@ final class RoleProcessesTest {
     forwardingElementRefused("id = fe1", "id = FE_1", "id: ");
     forwardingElementRefused("id = fe1", "", "id: is required");
     forwardingElementRefused("02:00:5e:00:00:01", "02:00", "data-plane.gateway-mac: ");
-    forwardingElementRefused("tunnel-port = 4790", "tunnel-port = 0", "data-plane: tunnel-port");
+    forwardingElementRefused(
+        "tunnel-port = 4790",
+        "tunnel-port = 0",
+        "data-plane.tunnel-port: is 0, not within 1 to 65535 (line ");
+    forwardingElementRefused(
+        "vni = 100",
+        "vni = 99999999",
+        "data-plane.vni: is 99999999, not within 0 to 16777215 (line ");
     forwardingElementRefused("10.10.0.1/16", "10.10.0.1/99", "data-plane");
     forwardingElementRefused("127.0.0.1:4780", "127.0.0.1", "controllers: ");
     forwardingElementRefused(

@@ -18,7 +18,8 @@ import picocli.CommandLine;
 final class SternaTest {
   @Test
   void everyCommandExplainsItselfWithAnExample() {
-    Terminal nowhere = Terminal.ofProcess();
+    PrintWriter nobody = new PrintWriter(new StringWriter());
+    Terminal nowhere = new Terminal(nobody, nobody);
     CommandLine top = Sterna.commandLine(nowhere, new RoleProcesses(nowhere));
     checkHelp(top);
   }

@@ -12,11 +12,11 @@ import akka.japi.pf.PFBuilder;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.sterna.controller.audit.AuditReading;
+import io.sterna.controller.audit.EntryId;
 import io.sterna.controller.audit.Moments;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.IpPrefix;
-import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.AuditEntry;
 import io.sterna.store.audit.AuditFilter;
 import io.sterna.store.audit.PastTable.End;
@@ -29,8 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code audit/...}: the record, streamed as fast as it is read. */
@@ -42,7 +40,6 @@ final class AuditRoutes extends AllDirectives {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
   private static final ByteString BLANK = ByteString.fromString(" ");
-  private static final Pattern ID = Pattern.compile("(.+):(\\d{1,18})(?:\\.(\\d{1,9}))?");
 
   private final AuditView view;
   private final FollowRoute follow;
@@ -108,19 +105,13 @@ final class AuditRoutes extends AllDirectives {
 
   private Route entry(Map<String, String> asked) {
     Asked.only(asked, "id");
-    String id = asked.getOrDefault("id", "");
-    Matcher parts = ID.matcher(id);
-    if (!parts.matches()) {
-      throw new IllegalArgumentException("'" + id + "' is no entry: RANGE:ROW.INDEX or RANGE:ROW");
-    }
-    RangeId range = RangeId.parse(parts.group(1));
-    String index = parts.group(3);
+    EntryId id = EntryId.parse(asked.getOrDefault("id", ""));
     return onSuccess(
-        view.row(range, Long.parseLong(parts.group(2))),
+        view.row(id.range(), id.row()),
         entries -> {
           var found =
               entries.stream()
-                  .filter(each -> index == null || each.index() == Integer.parseInt(index))
+                  .filter(each -> id.names(each.index()))
                   .map(AuditModel::entry)
                   .toList();
           return found.isEmpty()

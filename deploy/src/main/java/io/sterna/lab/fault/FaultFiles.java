@@ -6,6 +6,7 @@ import io.sterna.lab.LabException;
 import io.sterna.lab.topology.LabPlan;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ record FaultFiles(Path folder) {
                   LoadShape.LONGEST.toSeconds(),
                   seed));
     } catch (IOException e) {
-      throw new LabException("cannot write " + scenario() + ": " + e, e);
+      throw new LabException("cannot write " + scenario() + ": " + FileReason.why(e), e);
     }
   }
 

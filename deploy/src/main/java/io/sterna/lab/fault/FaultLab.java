@@ -12,6 +12,7 @@ import io.sterna.lab.process.LabProcesses;
 import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -142,7 +143,7 @@ final class FaultLab implements AutoCloseable {
       return NetworkNamespace.named(plan.namespace(store))
           .call(() -> CqlPort.answers(store.address().toString(), FaultPlan.CQL_PORT));
     } catch (IOException e) {
-      throw new LabException("cannot ask Cassandra: " + e.getMessage(), e);
+      throw new LabException("cannot ask Cassandra: " + FileReason.why(e), e);
     }
   }
 

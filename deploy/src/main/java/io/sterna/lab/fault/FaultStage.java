@@ -3,6 +3,7 @@ package io.sterna.lab.fault;
 import io.sterna.lab.LabException;
 import io.sterna.lab.fault.FaultPlan.Node;
 import io.sterna.protocol.ControllerId;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class FaultStage {
         throw new LabException("'" + String.join(" ", command) + "' failed");
       }
     } catch (IOException e) {
-      throw new LabException("cannot signal " + process + ": " + e, e);
+      throw new LabException("cannot signal " + process + ": " + FileReason.why(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted", e);

@@ -2,6 +2,7 @@ package io.sterna.lab.fault;
 
 import io.sterna.lab.LabException;
 import io.sterna.lab.topology.IpTool;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class SmallDisk {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new LabException("cannot make " + folder + ": " + e, e);
+      throw new LabException("cannot make " + folder + ": " + FileReason.why(e), e);
     }
     tool.run(
         List.of(
@@ -52,7 +53,7 @@ final class SmallDisk {
     try {
       return Files.readString(Path.of("/proc/self/mounts")).contains(" " + folder + " ");
     } catch (IOException e) {
-      throw new LabException("cannot read what is mounted: " + e, e);
+      throw new LabException("cannot read what is mounted: " + FileReason.why(e), e);
     }
   }
 
@@ -66,7 +67,7 @@ final class SmallDisk {
     } catch (IOException e) {
       // No space is left: that was wanted.
       if (folder.toFile().getUsableSpace() >= BLOCK_BYTES) {
-        throw new LabException("cannot fill " + folder + ": " + e, e);
+        throw new LabException("cannot fill " + folder + ": " + FileReason.why(e), e);
       }
     }
   }
@@ -76,7 +77,7 @@ final class SmallDisk {
     try {
       Files.deleteIfExists(filler());
     } catch (IOException e) {
-      throw new LabException("cannot free " + folder + ": " + e, e);
+      throw new LabException("cannot free " + folder + ": " + FileReason.why(e), e);
     }
   }
 

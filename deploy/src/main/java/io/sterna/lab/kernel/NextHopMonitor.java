@@ -2,6 +2,7 @@ package io.sterna.lab.kernel;
 
 import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpPrefix;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -87,7 +88,7 @@ public final class NextHopMonitor implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      failure.accept("a kernel table is not watched any more: " + e.getMessage());
+      failure.accept("a kernel table is not watched any more: " + FileReason.why(e));
     }
   }
 

@@ -4,6 +4,7 @@ import io.sterna.lab.LabException;
 import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.Vm;
 import io.sterna.linux.NetworkNamespace;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +62,7 @@ public final class PacedStream implements AutoCloseable {
       return stream;
     } catch (IOException e) {
       throw new LabException(
-          from.name() + " cannot connect to " + to.name() + ": " + e.getMessage(), e);
+          from.name() + " cannot connect to " + to.name() + ": " + FileReason.why(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sterna.lab.probe;
 
 import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -62,7 +63,7 @@ final class TcpStream implements ProbeStream, Reactor.Handler {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new IOException("no TCP connection to " + target + ": " + e.getMessage(), e);
+      throw new IOException("no TCP connection to " + target + ": " + FileReason.why(e), e);
     }
   }
 

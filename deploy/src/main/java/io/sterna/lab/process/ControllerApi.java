@@ -9,6 +9,7 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.RangeId;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -258,7 +259,7 @@ public final class ControllerApi {
       try {
         return from.call(() -> postHere(controller.resolve(BASE + path)));
       } catch (IOException e) {
-        failure = String.valueOf(e.getMessage());
+        failure = FileReason.why(e);
       }
     }
     throw new LabException(path + ": " + failure);

@@ -8,6 +8,7 @@ import io.sterna.lab.LabSettings;
 import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.Site;
 import io.sterna.protocol.ControllerId;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ public final class LabFiles {
     } catch (AuthorityException e) {
       throw new LabException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new LabException("cannot write the files of the lab: " + e, e);
+      throw new LabException("cannot write the files of the lab: " + FileReason.why(e), e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.sterna.lab.topology.IpTool;
 import io.sterna.lab.topology.LabPlan;
 import io.sterna.lab.topology.Site;
 import io.sterna.linux.NetworkNamespace;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ final class RelocationLab implements Lab.Extension {
       }
       return bytes;
     } catch (IOException e) {
-      throw new LabException("cannot read the core's counters: " + e.getMessage(), e);
+      throw new LabException("cannot read the core's counters: " + FileReason.why(e), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sterna.lab.topology;
 
 import io.sterna.lab.LabException;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class IpTool {
       }
       return said;
     } catch (IOException e) {
-      throw new LabException("cannot run '" + command.get(0) + "': " + e.getMessage(), e);
+      throw new LabException("cannot run '" + command.get(0) + "': " + FileReason.why(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted while running '" + command.get(0) + "'", e);

@@ -2,6 +2,7 @@ package io.sterna.lab.topology;
 
 import io.sterna.lab.LabException;
 import io.sterna.linux.NetworkNamespace;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class NamespaceTopology {
         writeSwitch(plan.core(), name, "1");
       }
     } catch (IOException e) {
-      throw new LabException("the core router cannot forward: " + e.getMessage(), e);
+      throw new LabException("the core router cannot forward: " + FileReason.why(e), e);
     }
   }
 
@@ -87,7 +88,7 @@ public final class NamespaceTopology {
         writeSwitch(namespace, "net/ipv6/conf/all/accept_dad", "0");
         writeSwitch(namespace, "net/ipv6/conf/default/accept_dad", "0");
       } catch (IOException e) {
-        throw new LabException("no IPv6 in " + namespace + ": " + e.getMessage(), e);
+        throw new LabException("no IPv6 in " + namespace + ": " + FileReason.why(e), e);
       }
     }
   }
@@ -132,7 +133,7 @@ public final class NamespaceTopology {
           return Optional.of(site);
         }
       } catch (IOException e) {
-        throw new LabException("cannot find " + vm.name() + ": " + e.getMessage(), e);
+        throw new LabException("cannot find " + vm.name() + ": " + FileReason.why(e), e);
       }
     }
     return Optional.empty();

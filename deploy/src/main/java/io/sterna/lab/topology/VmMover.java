@@ -7,6 +7,7 @@ import io.sterna.lab.kernel.LinkWatch;
 import io.sterna.lab.kernel.PortMover;
 import io.sterna.linux.NetworkNamespace;
 import io.sterna.protocol.IpAddress;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ public final class VmMover {
       return new MoveStamps(moved.askedNanos(), plugged, announced);
     } catch (IOException e) {
       throw new LabException(
-          "cannot move " + vm.name() + " to " + to.id() + ": " + e.getMessage(), e);
+          "cannot move " + vm.name() + " to " + to.id() + ": " + FileReason.why(e), e);
     }
   }
 
@@ -61,7 +62,7 @@ public final class VmMover {
         sender.send(AnnouncementFrames.of(address, vm.mac()));
       }
     } catch (IOException e) {
-      throw new LabException(vm.name() + " cannot announce itself: " + e.getMessage(), e);
+      throw new LabException(vm.name() + " cannot announce itself: " + FileReason.why(e), e);
     }
   }
 }

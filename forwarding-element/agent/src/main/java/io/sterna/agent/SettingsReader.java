@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import io.sterna.agent.AgentSettings.TlsFiles;
 import io.sterna.agent.claim.ClaimSettings;
 import io.sterna.agent.claim.SilenceSettings;
+import io.sterna.agent.forwarding.ForwardingTable;
 import io.sterna.agent.hypervisor.HypervisorSettings;
 import io.sterna.agent.install.WriterSettings;
 import io.sterna.agent.link.ControllerAddress;
@@ -32,12 +33,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys below {@code sterna.fe} and says where a bad one stands. */
 final class SettingsReader {
   private static final String ROOT = "sterna.fe";
+
+  private static final Pattern KEY = Pattern.compile("[a-z-]+");
 
   /** Controllers take intervals as within 10 s and 5 min. */
   private static final Duration REPORT_INTERVAL_MAX = Duration.ofMinutes(5);
@@ -155,8 +159,8 @@ final class SettingsReader {
 
   private WriterSettings routes() {
     return new WriterSettings(
-        count("routes.urgent-batch-max"),
-        count("routes.bulk-batch-max"),
+        atMost(ForwardingTable.MAX_BATCH, "routes.urgent-batch-max"),
+        atMost(ForwardingTable.MAX_BATCH, "routes.bulk-batch-max"),
         duration("routes.retry-min"),
         duration("routes.retry-max"));
   }
@@ -268,7 +272,13 @@ final class SettingsReader {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {
-      throw bad(key, String.valueOf(e.getMessage()), e);
+      String reason = String.valueOf(e.getMessage());
+      int end = Math.max(0, reason.indexOf(' '));
+      String inner = key + "." + reason.substring(0, end);
+      // A section's settings begin with the key that is wrong: then it is that line.
+      throw end > 0 && KEY.matcher(reason.substring(0, end)).matches() && config.hasPath(inner)
+          ? bad(inner, reason.substring(end + 1), e)
+          : bad(key, reason, e);
     }
   }
 

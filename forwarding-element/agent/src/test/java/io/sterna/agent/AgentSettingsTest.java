@@ -98,7 +98,7 @@ class AgentSettingsTest {
           controllers                | ["h:70000"]      | sterna.fe.controllers
           data-plane.gateway-mac     | "02:00"          | sterna.fe.data-plane.gateway-mac
           data-plane.gateway-addresses | ["10.10.0.1"]  | sterna.fe.data-plane.gateway-addresses
-          data-plane.vni             | 16777216         | vni
+          data-plane.vni             | 16777216         | sterna.fe.data-plane.vni
           data-plane.bridg           | br1              | sterna.fe.data-plane.bridg
           colour                     | red              | sterna.fe.colour
           link.heartbeat-interval    | 0s               | sterna.fe.link.heartbeat-interval
@@ -106,7 +106,7 @@ class AgentSettingsTest {
           silence.after              | 0s               | sterna.fe.silence.after
           silence.probes             | 0                | sterna.fe.silence.probes
           silence.at-once-max        | 0                | sterna.fe.silence.at-once-max
-          routes.bulk-batch-max      | 1001             | bulk batch 1001
+          routes.bulk-batch-max      | 1001             | sterna.fe.routes.bulk-batch-max
           telemetry.interval         | 0s               | sterna.fe.telemetry.interval
           hypervisor.report-interval | 30m              | sterna.fe.hypervisor.report-interval
           hypervisor.report-interval | 1ms              | sterna.fe.hypervisor.report-interval

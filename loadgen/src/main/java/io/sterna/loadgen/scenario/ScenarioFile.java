@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -109,8 +111,12 @@ public final class ScenarioFile {
       throw new ScenarioException(file, "line " + line, e.getOriginalMessage());
     } catch (NoSuchFileException e) {
       throw new ScenarioException(file, "", "does not exist");
+    } catch (AccessDeniedException e) {
+      throw new ScenarioException(file, "", "permission denied");
+    } catch (CharacterCodingException e) {
+      throw new ScenarioException(file, "", "is no text");
     } catch (IOException e) {
-      throw new ScenarioException(file, "", "cannot be read: " + e);
+      throw new ScenarioException(file, "", "cannot be read: " + e.getMessage());
     }
   }
 

@@ -3,6 +3,7 @@ package io.sterna.store.archive;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.audit.StoredRow;
+import io.sterna.store.keys.FileReason;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -88,7 +89,7 @@ public final class ArchiveFile {
       channel.force(true);
       return new Written(HexFormat.of().formatHex(outer.digest()), channel.size());
     } catch (IOException e) {
-      throw new ArchiveException(name(file), "cannot be written: " + e, e);
+      throw new ArchiveException(name(file), "cannot be written: " + FileReason.why(e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.sterna.store.audit.BrokenRecordException;
 import io.sterna.store.audit.RangeRecord;
 import io.sterna.store.audit.Recorded;
 import io.sterna.store.audit.StoredRow;
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public final class ArchiveFolder {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new ArchiveException(folder.toString(), "cannot be made: " + e, e);
+      throw new ArchiveException(folder.toString(), "cannot be made: " + FileReason.why(e), e);
     }
     ArchiveFile.write(draft, stretch, rows);
     return draft;
@@ -66,7 +67,7 @@ public final class ArchiveFolder {
       }
       return new Archived(stretch, name, sha256, Files.size(file), false);
     } catch (IOException e) {
-      throw new ArchiveException(name, "cannot be named so: " + e, e);
+      throw new ArchiveException(name, "cannot be named so: " + FileReason.why(e), e);
     }
   }
 
@@ -137,7 +138,7 @@ public final class ArchiveFolder {
     try {
       Files.deleteIfExists(folder.resolve(name));
     } catch (IOException e) {
-      throw new ArchiveException(name, "cannot be removed: " + e, e);
+      throw new ArchiveException(name, "cannot be removed: " + FileReason.why(e), e);
     }
   }
 
@@ -151,7 +152,7 @@ public final class ArchiveFolder {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new ArchiveException(folder.toString(), "cannot be read: " + e, e);
+      throw new ArchiveException(folder.toString(), "cannot be read: " + FileReason.why(e), e);
     }
   }
 

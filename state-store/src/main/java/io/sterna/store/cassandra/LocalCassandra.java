@@ -1,5 +1,6 @@
 package io.sterna.store.cassandra;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -146,7 +147,7 @@ public final class LocalCassandra implements AutoCloseable {
               .start();
       return new LocalCassandra(settings, files, archive, process);
     } catch (IOException e) {
-      throw new NodeException("cannot start Cassandra: " + e, e);
+      throw new NodeException("cannot start Cassandra: " + FileReason.why(e), e);
     }
   }
 

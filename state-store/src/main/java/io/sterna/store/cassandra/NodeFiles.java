@@ -1,5 +1,6 @@
 package io.sterna.store.cassandra;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ final class NodeFiles {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
-      throw new NodeException("data-dir: cannot write to " + root + ": " + e, e);
+      throw new NodeException("data-dir: cannot write to " + root + ": " + FileReason.why(e), e);
     }
     if (!Files.isWritable(root)) {
       throw new NodeException("data-dir: cannot write to " + root);

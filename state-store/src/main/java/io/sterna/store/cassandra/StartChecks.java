@@ -1,5 +1,6 @@
 package io.sterna.store.cassandra;
 
+import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,8 @@ final class StartChecks {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(libDir, "*.jar")) {
       found.forEach(jars::add);
     } catch (IOException e) {
-      throw new NodeException("cannot read the jars of Cassandra in " + libDir + ": " + e, e);
+      throw new NodeException(
+          "cannot read the jars of Cassandra in " + libDir + ": " + FileReason.why(e), e);
     }
     Collections.sort(jars);
     if (!hasJar(jars, "cassandra-all-") || !hasJar(jars, "sterna-cassandra-server-")) {
@@ -89,7 +91,7 @@ final class StartChecks {
     } catch (OverlappingFileLockException e) {
       return true;
     } catch (IOException e) {
-      throw new NodeException("data-dir: cannot lock " + file + ": " + e, e);
+      throw new NodeException("data-dir: cannot lock " + file + ": " + FileReason.why(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sterna.protocol.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -86,6 +87,8 @@ final class PemFile {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new TlsFileException(file, "does not exist", e);
+    } catch (AccessDeniedException e) {
+      throw new TlsFileException(file, "permission denied", e);
     } catch (IOException e) {
       throw new TlsFileException(file, "cannot be read: " + e.getMessage(), e);
     }
