@@ -67,7 +67,7 @@ final class Testbed implements AutoCloseable {
             LabProcesses.Life.WITH_US,
             LabProcesses.Compiling.FULLY,
             started -> {},
-            name -> List.of());
+            name -> name.equals(LoadGenerator.NAME) ? LoadGenerator.FIRST_SERVED : List.of());
   }
 
   /** What is done with a testbed. */
