@@ -72,7 +72,6 @@ final class ArgumentsTest {
         "plan nowhere --out never | does not exist",
         "load run nope.yaml | nope.yaml",
         "load run nope.yaml --cpu-of c=999999999 | --cpu-of c: no process 999999999",
-        "config check nope.conf | nope.conf: does not exist",
         "ca show nope.pem | nope.pem: does not exist",
         "ca issue fe fe1 --ca nowhere --out never | ca.pem: does not exist",
         "ca issue controller c1 --ca nowhere --out never --ip 300.1.1.1 | '300.1.1.1' is not an IPv4",
