@@ -33,7 +33,7 @@ final class ArgumentsTest {
         "traffic top --sort load | mbps",
         "traffic vm foo | 'foo' is not an IPv4 or IPv6 address",
         "traffic vm 10.10.1.11 --limit 0 | '0' is not between 1 and 1000",
-        "fe show -x | -x",
+        "fe show -x | 'ID'",
         "fe show FE_1 | 'FE_1' is not 1 to 63",
         "relocation show x | 'x' is no number of a plan",
         "relocation approve 0 | the first one is 1",
