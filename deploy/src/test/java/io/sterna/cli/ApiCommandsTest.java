@@ -408,10 +408,10 @@ final class ApiCommandsTest {
   void whatTheApiCallsABadRequestIsBadUsage() {
     answers.put(
         "/api/v1/audit/log",
-        new Answer(400, "{\"error\":{\"code\":\"bad_request\",\"message\":\"'x' is no time\"}}"));
-    Ran ran = ask("audit", "log", "--from", "x");
+        new Answer(400, "{\"error\":{\"code\":\"bad_request\",\"message\":\"no such range\"}}"));
+    Ran ran = ask("audit", "log", "--address", "192.0.2.1");
     assertEquals(2, ran.status());
-    assertEquals("sterna: 'x' is no time\n", ran.err());
+    assertEquals("sterna: no such range\n", ran.err());
   }
 
   private static void assertFailed(Ran ran, String reason) {
