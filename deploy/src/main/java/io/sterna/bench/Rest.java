@@ -2,6 +2,7 @@ package io.sterna.bench;
 
 import io.sterna.lab.LabException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Waits until Cassandra and controller have come to rest after a load: their compilers still work
@@ -28,7 +29,7 @@ final class Rest {
     Duration used = used(testbed);
     while (true) {
       try {
-        Thread.sleep(LOOK_INTERVAL.toMillis());
+        TimeUnit.MILLISECONDS.sleep(LOOK_INTERVAL.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LabException("interrupted", e);
