@@ -22,12 +22,6 @@ final class LoadGenerator {
   /** The name of its process. */
   static final String NAME = "load";
 
-  /**
-   * Its elements stand for machines of their own, and what measures must not wait for a processor
-   * behind what is measured. Who may not do that is told so by {@code nice}, and goes on.
-   */
-  static final List<String> FIRST_SERVED = List.of("nice", "-n", "-5");
-
   private static final long POLL_MS = 100;
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 

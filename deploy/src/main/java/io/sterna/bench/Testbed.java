@@ -67,7 +67,7 @@ final class Testbed implements AutoCloseable {
             LabProcesses.Life.WITH_US,
             LabProcesses.Compiling.FULLY,
             started -> {},
-            name -> name.equals(LoadGenerator.NAME) ? LoadGenerator.FIRST_SERVED : List.of());
+            name -> List.of());
   }
 
   /** What is done with a testbed. */

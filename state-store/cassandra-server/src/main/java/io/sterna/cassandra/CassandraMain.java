@@ -32,7 +32,7 @@ public final class CassandraMain {
   private static final int EXIT_ORPHANED = 143;
 
   /** A fraction of what a row takes; see {@link TimerSlack}. */
-  private static final long TIMER_SLACK_NANOS = 500_000;
+  private static final long TIMER_SLACK_NANOS = 200_000;
 
   // Reachable for ever: the lock ends with its channel.
   private static @Nullable FileLock held;

@@ -100,7 +100,7 @@ class LocalCassandraIT {
         if (Files.readString(thread.resolve("comm")).startsWith("SharedPool")) {
           workers++;
           Path slack = Path.of("/proc/" + thread.getFileName() + "/timerslack_ns");
-          assertEquals("500000", Files.readString(slack).strip());
+          assertEquals("200000", Files.readString(slack).strip());
         }
       }
     }
