@@ -113,8 +113,8 @@ record AlternatingDistribution(Path original, Path home) {
 
   private static String filledIn(InputStream text, Path turns) throws IOException {
     return new String(text.readAllBytes(), StandardCharsets.UTF_8)
-        .replace("@FILE@", turns.toString())
         .replace("@TURN_NANOS@", String.valueOf(ChainCost.TURN.toNanos()))
-        .replace("@UNCOUNTED_NANOS@", String.valueOf(ChainCost.UNCOUNTED.toNanos()));
+        .replace("@UNCOUNTED_NANOS@", String.valueOf(ChainCost.UNCOUNTED.toNanos()))
+        .replace("@FILE@", turns.toString().replace("\\", "\\\\").replace("\"", "\\\""));
   }
 }

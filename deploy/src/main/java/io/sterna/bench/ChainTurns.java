@@ -14,7 +14,7 @@ record ChainTurns(List<Pair> pairs) {
   private static final double DEVIATIONS_OF_95_PERCENT = 1.96;
 
   /**
-   * Changes that were made durable in each of two turns.
+   * Changes whose rows were sealed in each of two turns.
    *
    * @param chained with the hashes
    * @param unchained without

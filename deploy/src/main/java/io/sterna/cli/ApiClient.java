@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sterna.store.keys.FileReason;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -140,10 +141,34 @@ final class ApiClient {
                       .path("message")
                       .asText());
         }
-        file.write(line);
-        file.write('\n');
+        write(file, line, to);
       }
+      flush(file, to);
     }
+  }
+
+  /** A disk that is full must not look like a connection that broke. */
+  private static void write(BufferedWriter file, String line, Path to) throws FileSystemException {
+    try {
+      file.write(line);
+      file.write('\n');
+    } catch (IOException e) {
+      throw unwritten(to, e);
+    }
+  }
+
+  private static void flush(BufferedWriter file, Path to) throws FileSystemException {
+    try {
+      file.flush();
+    } catch (IOException e) {
+      throw unwritten(to, e);
+    }
+  }
+
+  private static FileSystemException unwritten(Path to, IOException e) {
+    FileSystemException failure = new FileSystemException(to.toString(), null, e.getMessage());
+    failure.initCause(e);
+    return failure;
   }
 
   /** The record as it comes, whatever its size. */
@@ -279,10 +304,17 @@ final class ApiClient {
   private static String brokenOff(IOException e) {
     if (e instanceof JsonProcessingException) {
       return "what came is no JSON";
+    } else if (e instanceof HttpTimeoutException) {
+      return "no answer in time";
+    } else if (e instanceof SSLException) {
+      return "TLS: " + e.getMessage();
     }
-    return e instanceof SSLException
-        ? "TLS: " + e.getMessage()
-        : "the connection ended before the answer was whole";
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof EOFException) {
+        return "the connection ended before the answer was whole";
+      }
+    }
+    return FileReason.why(e);
   }
 
   private OperationFailedException unreachable(ConnectException e) {

@@ -83,14 +83,16 @@ final class ArgumentTypes {
   static final class HostName implements ITypeConverter<String> {
     private static final Pattern LABELS =
         Pattern.compile(
-            "(?!.{254})[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-                + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+            "(?!.{254})(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+                + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
 
     @Override
     public String convert(String text) {
       if (!LABELS.matcher(text).matches()) {
         throw new TypeConversionException(
-            "'" + text + "' is not a host name: a-z, 0-9 and inner hyphens between dots");
+            "'"
+                + text
+                + "' is not a host name: a-z, 0-9, _ and inner hyphens between dots, at most after *.");
       }
       return text;
     }

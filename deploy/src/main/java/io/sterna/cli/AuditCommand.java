@@ -12,6 +12,7 @@ import io.sterna.store.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Spec;
       "  sterna audit replay --from 1h --to 30m --speed max"
     })
 final class AuditCommand {
+  private static final Duration LONG_DAYS = Duration.ofDays(36_500);
+
   private static final int PAGE = 1_000;
   private static final int LOG_LIMIT = 200;
 
@@ -333,13 +336,18 @@ final class AuditCommand {
     return ExitStatus.DONE;
   }
 
+  /** Refuses what is wrong whatever time it is: how long ago counts from the controller's clock. */
   private void ordered(@Nullable String from, @Nullable String to) {
     if (from != null && to != null) {
       Instant now = InstantSource.system().instant();
-      if (Moments.parse(from, now).isAfter(Moments.parse(to, now))) {
+      if (isAfter(from, to, now.minus(LONG_DAYS)) && isAfter(from, to, now.plus(LONG_DAYS))) {
         throw new ParameterException(spec.commandLine(), from + " is after " + to);
       }
     }
+  }
+
+  private static boolean isAfter(String from, String to, Instant now) {
+    return Moments.parse(from, now).isAfter(Moments.parse(to, now));
   }
 
   private int atLeastOne(String option, int limit) {

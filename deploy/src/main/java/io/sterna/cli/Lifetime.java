@@ -36,7 +36,7 @@ final class Lifetime {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new OperationFailedException(
-          name + " failed: " + cause.getMessage() + "; its log says more", e);
+          name + " failed: " + words(cause) + "; its log says more", e);
     }
     if (!stopping.get()) {
       throw new OperationFailedException(name + " has stopped; its log says why");
@@ -49,7 +49,13 @@ final class Lifetime {
       role.close();
     } catch (Exception e) {
       // The process ends either way; this line is all that is left to do.
-      System.err.println("sterna: " + name + " did not stop in good order: " + e.getMessage());
+      System.err.println("sterna: " + name + " did not stop in good order: " + words(e));
     }
+  }
+
+  /** Some failures have none of their own. */
+  private static String words(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
   }
 }

@@ -67,7 +67,7 @@ public final class SyncRun {
     try (SessionLoop sessions = new SessionLoop(nanoTime)) {
       return run(sessions);
     } catch (IOException e) {
-      throw new LoadException("the sockets failed: " + e.getMessage(), e);
+      throw new LoadException("the sockets failed: " + e, e);
     }
   }
 
