@@ -42,7 +42,7 @@ record ChainCost() implements Experiment<Reading> {
   private static final int HASH_BYTES = 64;
 
   /** More, and it was the machine that was measured. */
-  private static final double PLUS_MINUS_MAX_PERCENT = 5;
+  private static final double PLUS_MINUS_MAX_PERCENT = 4;
 
   private static final TestbedPlan PLAN =
       new TestbedPlan(FES, VMS, IN_FLIGHT / FES, CommitLogSync.PERIODIC);
