@@ -3,6 +3,7 @@ package io.sterna.loadgen.measure;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,42 +18,17 @@ import org.jspecify.annotations.Nullable;
  * by a snapshot. So an element costs nothing for each change. Not thread-safe.
  */
 public final class Spread {
-  private static final int VERSION_BITS = 32;
+  private static final int NEWS_FIRST = 1 << 10;
 
   private final int fes;
   private final Elements elements;
   private final Times times;
-  private final Map<Long, Change> changes = new HashMap<>();
+  private final OpenChanges changes;
   private final Map<RangeId, Line> lines = new HashMap<>();
-  private List<Change> news = new ArrayList<>();
+  private int[] news = new int[NEWS_FIRST];
+  private int newsCount;
   private boolean following;
   private long installed;
-
-  private static final class Change {
-    private final Long key;
-    private @Nullable Stretch stretch;
-    private boolean accepted;
-    private boolean measured;
-    private long dueNanos;
-
-    Change(Long key) {
-      this.key = key;
-    }
-  }
-
-  /** The way of a range from where some element was to where it got first. */
-  private static final class Stretch {
-    private final RangePosition end;
-    private final List<Change> changes;
-    private int passed;
-    private long lastPassedNanos;
-    private boolean passedByAll;
-
-    Stretch(RangePosition end, List<Change> changes) {
-      this.end = end;
-      this.changes = changes;
-    }
-  }
 
   /** The stretches of a range that not all elements have passed, in order. */
   private static final class Line {
@@ -106,10 +82,12 @@ public final class Spread {
   }
 
   /**
+   * @param vms the number of VMs
    * @param fes the number of elements
    * @param times where the time of each measured change goes
    */
-  public Spread(int fes, Elements elements, Times times) {
+  public Spread(int vms, int fes, Elements elements, Times times) {
+    this.changes = new OpenChanges(vms);
     this.fes = fes;
     this.elements = elements;
     this.times = times;
@@ -129,12 +107,20 @@ public final class Spread {
   /** On its way to a new position, an element heard a VM go from one version to a higher one. */
   public void heard(int vm, int fromVersion, int toVersion) {
     for (int version = fromVersion + 1; version <= toVersion; version++) {
-      Change change = changes.computeIfAbsent(key(vm, version), Change::new);
+      int change = changes.of(vm, version);
+      Stretch stretch = changes.stretch(change);
       // One that all had passed belonged to an owner whose rows were discarded.
-      if (change.stretch == null || change.stretch.passedByAll) {
-        news.add(change);
+      if (stretch == null || stretch.passedByAll) {
+        note(change);
       }
     }
+  }
+
+  private void note(int change) {
+    if (newsCount == news.length) {
+      news = Arrays.copyOf(news, 2 * newsCount);
+    }
+    news[newsCount++] = change;
   }
 
   /** An element went from one position of a range to a later one. */
@@ -161,11 +147,11 @@ public final class Spread {
   }
 
   private void begin(Line line, RangePosition end, long nowNanos) {
-    Stretch stretch = new Stretch(end, news);
-    for (Change change : news) {
-      change.stretch = stretch;
+    Stretch stretch = new Stretch(end, Arrays.copyOf(news, newsCount));
+    for (int change : stretch.changes) {
+      changes.belongsTo(change, stretch);
     }
-    news = new ArrayList<>();
+    newsCount = 0;
     // More than one only if some were further than others when this began to follow them.
     stretch.passed = elements.countAt(end);
     stretch.lastPassedNanos = nowNanos;
@@ -175,8 +161,9 @@ public final class Spread {
 
   private void finish(Stretch stretch) {
     stretch.passedByAll = true;
-    for (Change change : stretch.changes) {
-      if (change.accepted && change.stretch == stretch) {
+    for (int change : stretch.changes) {
+      // Another stretch may have it by now, or a later change its place.
+      if (changes.stretch(change) == stretch && changes.isAccepted(change)) {
         finish(change, stretch.lastPassedNanos);
       }
     }
@@ -189,11 +176,9 @@ public final class Spread {
    * @param measured whether it counts
    */
   public void accepted(int vm, int version, long dueNanos, boolean measured, long nowNanos) {
-    Change change = changes.computeIfAbsent(key(vm, version), Change::new);
-    change.accepted = true;
-    change.measured = measured;
-    change.dueNanos = dueNanos;
-    Stretch stretch = change.stretch;
+    int change = changes.of(vm, version);
+    changes.accept(change, dueNanos, measured);
+    Stretch stretch = changes.stretch(change);
     if (stretch != null && stretch.passedByAll) {
       finish(change, stretch.lastPassedNanos);
     } else if (stretch == null && elements.allHave(vm, version)) {
@@ -208,28 +193,21 @@ public final class Spread {
   }
 
   /** Acknowledged changes that some element does not have. */
-  public long waiting() {
-    return changes.values().stream().filter(change -> change.accepted).count();
+  public int waiting() {
+    return changes.accepted();
   }
 
   /** Tells how long each measured change has waited for the last element that is not there yet. */
   public void unfinished(long nowNanos, Times open) {
-    for (Change change : changes.values()) {
-      if (change.accepted && change.measured) {
-        open.installed(change.dueNanos, nowNanos - change.dueNanos);
-      }
-    }
+    changes.forEachMeasured(dueNanos -> open.installed(dueNanos, nowNanos - dueNanos));
   }
 
-  private void finish(Change change, long lastPassedNanos) {
-    changes.remove(change.key);
+  private void finish(int change, long lastPassedNanos) {
+    if (changes.isMeasured(change)) {
+      long dueNanos = changes.dueNanos(change);
+      times.installed(dueNanos, lastPassedNanos - dueNanos);
+    }
+    changes.close(change);
     installed++;
-    if (change.measured) {
-      times.installed(change.dueNanos, lastPassedNanos - change.dueNanos);
-    }
-  }
-
-  private static Long key(int vm, int version) {
-    return ((long) vm << VERSION_BITS) | Integer.toUnsignedLong(version);
   }
 }

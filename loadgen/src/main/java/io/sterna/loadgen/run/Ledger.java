@@ -41,7 +41,7 @@ final class Ledger implements TableWatch, Spread.Elements {
     this.watch = watch;
     this.claims = new Acknowledged(vms);
     this.latest = new Event[vms];
-    this.spread = new Spread(fes, this, this::installed);
+    this.spread = new Spread(vms, fes, this, this::installed);
   }
 
   Counts counts() {

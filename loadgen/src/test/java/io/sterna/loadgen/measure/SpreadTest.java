@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 class SpreadTest {
   private static final long MS = 1_000_000;
   private static final RangeId RANGE = RangeId.parse("10.20.0.0/24");
+  private static final int VMS = 101;
   private static final int FES = 3;
 
   private final Latency latency = new Latency();
   private final Tables tables = new Tables();
   private final Spread spread =
-      new Spread(FES, tables, (dueNanos, tookNanos) -> latency.record(tookNanos));
+      new Spread(VMS, FES, tables, (dueNanos, tookNanos) -> latency.record(tookNanos));
 
   private static final class Tables implements Spread.Elements {
     private boolean allHave;
