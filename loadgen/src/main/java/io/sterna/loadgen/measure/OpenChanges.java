@@ -5,10 +5,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that some element does not have. Each has a number as long as it is open; then a
- * later change has it. Some ten thousand are open at once, found at random and closed some tens of
- * milliseconds later: as objects each would have left the processor's caches by then. Not
- * thread-safe.
+ * The changes that some element does not have, or whose acknowledgement has not come. Each has a
+ * number as long as it is open; then a later change has it. Some ten thousand are open at once,
+ * found at random and closed some tens of milliseconds later: as objects each would have left the
+ * processor's caches by then. Not thread-safe.
  */
 final class OpenChanges {
   private static final int NONE = -1;
@@ -16,15 +16,13 @@ final class OpenChanges {
   private static final byte MEASURED = 2;
   private static final int FIRST_SIZE = 1 << 10;
 
-  /** Of each VM the number of its newest open change. */
+  /** Of each VM the number of its open change with the highest version; of one VM few are open. */
   private final int[] newest;
 
   private int[] vms = new int[FIRST_SIZE];
   private int[] versions = new int[FIRST_SIZE];
 
-  /**
-   * Of each change the one before it of the same VM; of a number that is free the next free one.
-   */
+  /** Of each change the next lower one of its VM; of a number that is free the next free one. */
   private int[] next = new int[FIRST_SIZE];
 
   private byte[] flags = new byte[FIRST_SIZE];
@@ -41,16 +39,24 @@ final class OpenChanges {
 
   /** The number of a change, which is open from now on if it was not. */
   int of(int vm, int version) {
-    for (int change = newest[vm]; change != NONE; change = next[change]) {
-      if (versions[change] == version) {
-        return change;
-      }
+    int higher = NONE;
+    int lower = newest[vm];
+    while (lower != NONE && versions[lower] > version) {
+      higher = lower;
+      lower = next[lower];
+    }
+    if (lower != NONE && versions[lower] == version) {
+      return lower;
     }
     int change = take();
     vms[change] = vm;
     versions[change] = version;
-    next[change] = newest[vm];
-    newest[vm] = change;
+    next[change] = lower;
+    if (higher == NONE) {
+      newest[vm] = change;
+    } else {
+      next[higher] = change;
+    }
     return change;
   }
 
@@ -83,7 +89,7 @@ final class OpenChanges {
     return dueNanos[change];
   }
 
-  /** How many were acknowledged. */
+  /** How many of the open ones are acknowledged. */
   int accepted() {
     return accepted;
   }
@@ -97,7 +103,7 @@ final class OpenChanges {
     }
   }
 
-  /** All elements have it. */
+  /** All elements have it, and it was acknowledged. */
   void close(int change) {
     accepted -= isAccepted(change) ? 1 : 0;
     int vm = vms[change];

@@ -104,7 +104,10 @@ public final class Spread {
     return following && (line == null || line.furthest == null || line.furthest.isBefore(next));
   }
 
-  /** On its way to a new position, an element heard a VM go from one version to a higher one. */
+  /**
+   * On its way to a new position, an element heard a VM go from one version to a higher one. {@link
+   * #moved} follows before anything else is said.
+   */
   public void heard(int vm, int fromVersion, int toVersion) {
     for (int version = fromVersion + 1; version <= toVersion; version++) {
       int change = changes.of(vm, version);
@@ -162,7 +165,7 @@ public final class Spread {
   private void finish(Stretch stretch) {
     stretch.passedByAll = true;
     for (int change : stretch.changes) {
-      // Another stretch may have it by now, or a later change its place.
+      // One that was heard twice on the way is closed by now.
       if (changes.stretch(change) == stretch && changes.isAccepted(change)) {
         finish(change, stretch.lastPassedNanos);
       }

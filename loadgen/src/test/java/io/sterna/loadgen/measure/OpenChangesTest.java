@@ -7,22 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OpenChangesTest {
   private static final int VMS = 7;
-  private static final int STEPS = 200_000;
+  private static final int VERSIONS = 500;
+  private static final int STEPS = 100_000;
   private static final Stretch STRETCH =
       new Stretch(RangePosition.unknown(RangeId.parse("10.20.0.0/24")), new int[0]);
 
   private record Key(int vm, int version) {}
+
+  private record Model(int number, long dueNanos, boolean measured, @Nullable Stretch stretch) {}
 
   @Test
   void aClosedChangeLeavesNothingToTheOneThatHasItsNumber() {
@@ -42,35 +44,49 @@ class OpenChangesTest {
   @Test
   void anyOrderIsFollowedAsByAMap() {
     OpenChanges changes = new OpenChanges(VMS);
-    Map<Key, Integer> open = new HashMap<>();
-    Set<Key> accepted = new HashSet<>();
+    Map<Key, Model> open = new HashMap<>();
     Random random = new Random(11);
     for (int step = 0; step < STEPS; step++) {
-      // More and more, past where the arrays first end, then fewer.
-      int versions = step < STEPS / 2 ? 1 + step / 100 : 1 + (STEPS - step) / 100;
-      Key key = new Key(random.nextInt(VMS), 1 + random.nextInt(versions));
-      Integer known = open.get(key);
+      // More than the arrays have room for at first.
+      Key key = new Key(random.nextInt(VMS), 1 + random.nextInt(VERSIONS));
+      Model known = open.get(key);
       int change = changes.of(key.vm(), key.version());
-      assertTrue(known == null || known == change, "step " + step);
-      assertEquals(accepted.contains(key), changes.isAccepted(change), "step " + step);
-      if (random.nextBoolean()) {
+      if (known != null) {
+        assertEquals(known, model(changes, change), "step " + step);
+      }
+      if (known != null && random.nextInt(3) == 0) {
         changes.close(change);
         open.remove(key);
-        accepted.remove(key);
       } else {
         changes.accept(change, step, random.nextBoolean());
-        open.put(key, change);
-        accepted.add(key);
+        changes.belongsTo(change, new Stretch(STRETCH.end, new int[0]));
+        open.put(key, model(changes, change));
+        assertEquals(step, changes.dueNanos(change));
       }
-      assertEquals(accepted.size(), changes.accepted());
+      assertEquals(open.size(), changes.accepted());
     }
-    assertEquals(open.size(), new HashSet<>(open.values()).size());
-    Iterator<Integer> rest = open.values().iterator();
-    long measured = open.values().stream().filter(changes::isMeasured).count();
-    AtomicLong told = new AtomicLong();
-    changes.forEachMeasured(due -> told.incrementAndGet());
-    assertEquals(measured, told.get());
-    rest.forEachRemaining(changes::close);
+    assertTrue(open.size() > 2 * 1024, "as many were open: " + open.size());
+    List<Long> measured = new ArrayList<>();
+    changes.forEachMeasured(measured::add);
+    assertEquals(
+        open.values().stream().filter(Model::measured).map(Model::dueNanos).sorted().toList(),
+        measured.stream().sorted().toList());
+    open.values().forEach(each -> changes.close(each.number()));
     assertEquals(0, changes.accepted());
+  }
+
+  @Test
+  void onlyWhatWasSaidToCountCounts() {
+    OpenChanges changes = new OpenChanges(VMS);
+    changes.accept(changes.of(1, 1), 5, true);
+    changes.accept(changes.of(1, 2), 6, false);
+    assertTrue(changes.isMeasured(changes.of(1, 1)));
+    assertFalse(changes.isMeasured(changes.of(1, 2)));
+    assertEquals(2, changes.accepted());
+  }
+
+  private static Model model(OpenChanges changes, int change) {
+    return new Model(
+        change, changes.dueNanos(change), changes.isMeasured(change), changes.stretch(change));
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SpreadTest {
   private static final long MS = 1_000_000;
   private static final RangeId RANGE = RangeId.parse("10.20.0.0/24");
-  private static final int VMS = 101;
+  private static final int VMS = 3_001;
   private static final int FES = 3;
 
   private final Latency latency = new Latency();
@@ -58,6 +58,19 @@ class SpreadTest {
     assertEquals(61, spread.installed());
     spread.moved(at(1, 61), at(1, last), 4 * MS);
     assertEquals(last, spread.installed());
+    assertEquals(0, spread.waiting());
+  }
+
+  @Test
+  void manyChangesAreHeardOnOneWay() {
+    for (int vm = 1; vm < VMS; vm++) {
+      spread.accepted(vm, 1, vm, true, MS);
+      spread.heard(vm, 0, 1);
+    }
+    for (int fe = 0; fe < FES; fe++) {
+      spread.moved(at(1, 0), at(1, VMS), MS);
+    }
+    assertEquals(VMS - 1, spread.installed());
     assertEquals(0, spread.waiting());
   }
 

@@ -105,9 +105,11 @@ final class Fields {
   }
 
   /**
-   * Passes over bytes, which are read where they lie: a million changes make no copy each.
+   * Passes over bytes, which are read where they lie: a million changes make no copy each. All of
+   * the input is in its buffer, none comes from a stream.
    *
    * @return where they begin
+   * @throws KryoBufferUnderflowException if there are not so many
    */
   private static int take(Input input, int bytes) {
     int at = input.position();

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * an object more.
  */
 final class KnownElements {
-  private static final int SLOTS = 1 << 10;
+  private static final int SLOT_BITS = 10;
+  private static final int SLOTS = 1 << SLOT_BITS;
+  private static final int MIX = 0x9e3779b9;
 
   private static final @Nullable Known[] SLOT = new Known[SLOTS];
 
-  /** Never changed, so whoever sees it sees all of it. */
+  /** Its fields are final: whoever finds it sees all of it, though nothing orders the threads. */
   private static final class Known {
     private final byte[] ascii;
     private final FeId fe;
@@ -38,7 +40,7 @@ final class KnownElements {
     for (int i = offset; i < offset + length; i++) {
       hash = 31 * hash + bytes[i];
     }
-    int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    int slot = hash * MIX >>> (Integer.SIZE - SLOT_BITS);
     Known known = SLOT[slot];
     if (known == null
         || !Arrays.equals(known.ascii, 0, known.ascii.length, bytes, offset, offset + length)) {
