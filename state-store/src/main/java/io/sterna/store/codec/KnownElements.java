@@ -40,7 +40,7 @@ final class KnownElements {
     for (int i = offset; i < offset + length; i++) {
       hash = 31 * hash + bytes[i];
     }
-    int slot = hash * MIX >>> (Integer.SIZE - SLOT_BITS);
+    int slot = (hash * MIX) >>> (Integer.SIZE - SLOT_BITS);
     Known known = SLOT[slot];
     if (known == null
         || !Arrays.equals(known.ascii, 0, known.ascii.length, bytes, offset, offset + length)) {
