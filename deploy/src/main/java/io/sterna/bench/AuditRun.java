@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -163,19 +164,19 @@ record AuditRun() implements Experiment<AuditRun.Found> {
       throws LabException {
     List<IpAddress> addresses = new ArrayList<>(testbed.bindings().keySet());
     Random random = new Random(1);
-    List<Double> millis = new ArrayList<>();
+    double[] millis = new double[HISTORIES];
     for (int i = 0; i < HISTORIES; i++) {
       IpAddress address = addresses.get(random.nextInt(addresses.size()));
       Answer answer = http.get("audit/history/" + address);
       if (answer.count("revision") == 0) {
         throw new LabException("nothing is on record of " + address);
       }
-      millis.add(answer.seconds() * 1e3);
+      millis[i] = answer.seconds() * 1e3;
     }
-    millis.sort(Double::compare);
-    conditions.put("history_ms_p50", Figure.rounded(millis.get(millis.size() / 2)));
-    conditions.put("history_ms_max", Figure.rounded(millis.get(millis.size() - 1)));
-    return millis.get((int) Math.ceil(millis.size() * 0.99) - 1);
+    Arrays.sort(millis);
+    conditions.put("history_ms_p50", Figure.rounded(Percentile.of(millis, 50)));
+    conditions.put("history_ms_max", Figure.rounded(Percentile.of(millis, 100)));
+    return Percentile.of(millis, 99);
   }
 
   /** The most memory that a process had since this was last begun anew, in mebibytes. */

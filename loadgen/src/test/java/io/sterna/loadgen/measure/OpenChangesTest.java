@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OpenChangesTest {
@@ -24,7 +24,7 @@ class OpenChangesTest {
 
   private record Key(int vm, int version) {}
 
-  private record Model(int number, long dueNanos, boolean measured, @Nullable Stretch stretch) {}
+  private record Model(int number, long dueNanos, boolean measured, Stretch stretch) {}
 
   @Test
   void aClosedChangeLeavesNothingToTheOneThatHasItsNumber() {
@@ -58,10 +58,11 @@ class OpenChangesTest {
         changes.close(change);
         open.remove(key);
       } else {
-        changes.accept(change, step, random.nextBoolean());
-        changes.belongsTo(change, new Stretch(STRETCH.end, new int[0]));
-        open.put(key, model(changes, change));
-        assertEquals(step, changes.dueNanos(change));
+        Model said =
+            new Model(change, step, random.nextBoolean(), new Stretch(STRETCH.end, new int[0]));
+        changes.accept(change, said.dueNanos(), said.measured());
+        changes.belongsTo(change, said.stretch());
+        open.put(key, said);
       }
       assertEquals(open.size(), changes.accepted());
     }
@@ -86,7 +87,7 @@ class OpenChangesTest {
   }
 
   private static Model model(OpenChanges changes, int change) {
-    return new Model(
-        change, changes.dueNanos(change), changes.isMeasured(change), changes.stretch(change));
+    Stretch stretch = Objects.requireNonNull(changes.stretch(change));
+    return new Model(change, changes.dueNanos(change), changes.isMeasured(change), stretch);
   }
 }

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of elements as they are read: a journal has few, and each a million times, so each is one
- * object. What falls into a slot last stays there. Any thread may read: two that come at once cost
- * an object more.
+ * object. Of names that share a slot the last stays, the others are made anew. Any thread may read:
+ * two that come at once cost an object more.
  */
 final class KnownElements {
   private static final int SLOT_BITS = 10;
   private static final int SLOTS = 1 << SLOT_BITS;
   private static final int MIX = 0x9e3779b9;
 
-  private static final @Nullable Known[] SLOT = new Known[SLOTS];
+  private static final @Nullable Known[] KNOWN = new Known[SLOTS];
 
   /** Its fields are final: whoever finds it sees all of it, though nothing orders the threads. */
   private static final class Known {
@@ -41,11 +41,11 @@ final class KnownElements {
       hash = 31 * hash + bytes[i];
     }
     int slot = (hash * MIX) >>> (Integer.SIZE - SLOT_BITS);
-    Known known = SLOT[slot];
+    Known known = KNOWN[slot];
     if (known == null
         || !Arrays.equals(known.ascii, 0, known.ascii.length, bytes, offset, offset + length)) {
       known = new Known(Arrays.copyOfRange(bytes, offset, offset + length));
-      SLOT[slot] = known;
+      KNOWN[slot] = known;
     }
     return known.fe;
   }
