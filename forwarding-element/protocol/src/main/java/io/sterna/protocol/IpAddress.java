@@ -3,6 +3,7 @@ package io.sterna.protocol;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as 128 bits; IPv4 is held IPv4-mapped (RFC 4291 section 2.5.5.2).
@@ -95,6 +96,12 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   public int compareTo(IpAddress other) {
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  /** As records have it, but written out: tables ask this for every claim and every route. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that && low == that.low && high == that.high;
   }
 
   @Override

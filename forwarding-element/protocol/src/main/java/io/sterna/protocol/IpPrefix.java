@@ -2,6 +2,7 @@ package io.sterna.protocol;
 
 import java.net.InetAddress;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of addresses of one family. Host bits are zero.
@@ -76,6 +77,17 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /** Whether some address lies in both blocks. */
   public boolean overlaps(IpPrefix other) {
     return contains(other) || other.contains(this);
+  }
+
+  /** As records have it, but written out: every message about a range asks this. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpPrefix that && length == that.length && address.equals(that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + length;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sterna.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Names an address range: the unit of sharding, of ordering and of audit.
  *
@@ -13,6 +15,17 @@ public record RangeId(IpPrefix prefix) implements Comparable<RangeId> {
    */
   public static RangeId parse(String text) {
     return new RangeId(IpPrefix.parse(text));
+  }
+
+  /** As records have it, but written out: every message about a range asks this. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RangeId that && prefix.equals(that.prefix);
+  }
+
+  @Override
+  public int hashCode() {
+    return prefix.hashCode();
   }
 
   @Override
