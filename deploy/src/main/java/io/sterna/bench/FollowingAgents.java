@@ -45,7 +45,8 @@ record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<
   /** Changes count only when the last of the real elements has installed them. */
   private Reading run(Bench bench, Testbed testbed, LoadPlan load) throws LabException {
     try (RealAgents real = RealAgents.start(testbed, CLAIMANTS + 1, agents);
-        LagWatch watch = LagWatch.start(testbed.api(), real.ids())) {
+        LagWatch watch = LagWatch.start(testbed.api(), real.ids());
+        WrittenRoutes written = WrittenRoutes.watch(real.all())) {
       Load.Found found = Load.measure(bench, testbed, load);
       double windowSeconds = found.number("measuredSeconds");
       long endNanos = (long) found.number("measuredUntilNanos");
@@ -68,6 +69,8 @@ record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<
       conditions.put("routes_of_each_agent", routes);
       conditions.put("tail_seconds", Figure.rounded(tailSeconds));
       conditions.put("largest_lag_changes", watch.most(startNanos));
+      conditions.put(
+          "routes_written_per_second", Figure.rounded(written.perSecond(startNanos, endNanos)));
       conditions.put(
           "counted",
           "changes accepted in the window, divided by the window and the time after it until every"

@@ -135,7 +135,10 @@ public final class Suite {
             .formatted(agents),
         "changes/s",
         Optional.of(Bar.atLeast(bar)),
-        bench -> bench.once(new FollowingAgents(agents, bench.settings().vms(), IN_FLIGHT)));
+        bench -> {
+          int vms = bench.settings().vms();
+          return bench.once(new FollowingAgents(agents, vms, vms / 2));
+        });
   }
 
   private static List<Target> latency() {
