@@ -135,10 +135,7 @@ public final class Suite {
             .formatted(agents),
         "changes/s",
         Optional.of(Bar.atLeast(bar)),
-        bench -> {
-          int vms = bench.settings().vms();
-          return bench.once(new FollowingAgents(agents, vms, vms / 2));
-        });
+        bench -> bench.once(new FollowingAgents(agents, bench.settings().vms(), IN_FLIGHT)));
   }
 
   private static List<Target> latency() {
