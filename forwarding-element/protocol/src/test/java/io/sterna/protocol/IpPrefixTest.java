@@ -26,6 +26,18 @@ class IpPrefixTest {
   }
 
   @Property
+  void equalMeansTheSameText(@ForAll("prefixes") IpPrefix one, @ForAll("prefixes") IpPrefix other) {
+    IpPrefix longer = new IpPrefix(one.address(), one.address().bitLength());
+    for (IpPrefix each : new IpPrefix[] {other, longer, IpPrefix.parse(one.toString())}) {
+      boolean same = one.toString().equals(each.toString());
+      assertEquals(same, one.equals(each));
+      assertEquals(same, new RangeId(one).equals(new RangeId(each)));
+      assertTrue(!same || one.hashCode() == each.hashCode());
+      assertTrue(!same || new RangeId(one).hashCode() == new RangeId(each).hashCode());
+    }
+  }
+
+  @Property
   void containsComparesLeadingBits(@ForAll("prefixAndAddress") Tuple2<IpPrefix, IpAddress> pair) {
     IpPrefix prefix = pair.get1();
     IpAddress address = pair.get2();
