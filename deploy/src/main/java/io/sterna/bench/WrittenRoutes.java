@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts from outside what real elements write into their kernel tables. An element that is behind
- * writes only the latest of an address: what is less than the changes was overtaken.
+ * writes only the latest of an address: what is less than the changes was overtaken, or written
+ * after the time that is asked for.
  */
 final class WrittenRoutes implements AutoCloseable {
   /** One in so many addresses is watched: the watch must not take what it measures. */
@@ -71,7 +72,7 @@ final class WrittenRoutes implements AutoCloseable {
    */
   double perSecond(long fromNanos, long untilNanos) throws LabException {
     if (!monitors.stream().allMatch(RouteMonitor::listening)) {
-      throw new LabException("a kernel table changed faster than could be watched");
+      throw new LabException("a kernel table is not watched any more: see standard error");
     }
     long fewest =
         moments.stream().mapToLong(each -> each.within(fromNanos, untilNanos)).min().orElseThrow();

@@ -182,7 +182,7 @@ public final class AgentLink extends AbstractBehavior<AgentLink.Command> {
     AtomicLong lastSession = new AtomicLong();
     shared =
         new ControllerSession.Shared(
-            new ControllerTls(parts.identity()),
+            parts.identity(),
             parts.link(),
             self,
             () -> new SessionId(lastSession.incrementAndGet()),

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.sterna.agent.table.SessionId;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
+import io.sterna.protocol.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -46,7 +47,7 @@ final class ControllerSession extends AbstractBehavior<ControllerSession.Command
 
   /** What all sessions of a link share. */
   record Shared(
-      ControllerTls tls,
+      TlsIdentity identity,
       LinkSettings settings,
       ActorRef<AgentLink.Command> link,
       Supplier<SessionId> ids,

@@ -8,18 +8,13 @@ import akka.io.TcpSO;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.KillSwitches;
 import akka.stream.QueueOfferResult;
-import akka.stream.SharedKillSwitch;
 import akka.stream.TLSClosing;
-import akka.stream.TLSProtocol;
-import akka.stream.TLSProtocol.SslTlsInbound;
-import akka.stream.TLSProtocol.SslTlsOutbound;
 import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Framing;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
-import akka.stream.javadsl.TLS;
 import akka.stream.javadsl.Tcp;
 import akka.stream.typed.javadsl.ActorSink;
 import akka.util.ByteString;
@@ -29,17 +24,16 @@ import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.FromFe;
 import io.sterna.protocol.tls.PeerName;
+import io.sterna.protocol.tls.TlsIdentity;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -51,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  * hears is slowed by TCP. Thread-safe.
  */
 final class SessionStream {
-  /** From the end of what is said until the end of TCP, in which TLS says goodbye. */
-  private static final Duration GOODBYE = Duration.ofSeconds(1);
-
   private final SessionId id;
   private final BoundedSourceQueue<FromFe> outgoing;
   private final UniqueKillSwitch killSwitch;
@@ -104,12 +95,21 @@ final class SessionStream {
       ControllerAddress address,
       ControllerSession.Shared shared,
       ActorSystem<?> system) {
+    TlsIdentity identity = shared.identity();
     LinkSettings settings = shared.settings();
     AtomicReference<@Nullable ControllerId> peer = new AtomicReference<>();
     AtomicLong heardNanos = new AtomicLong(shared.nanoTime().getAsLong());
-    SharedKillSwitch transport = KillSwitches.shared("transport-" + id);
     Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> connection =
-        connection(address, shared, session -> verify(session, peer), transport, system);
+        Tcp.get(system)
+            .outgoingConnectionWithTls(
+                InetSocketAddress.createUnresolved(address.host(), address.port()),
+                () -> identity.clientEngine(address.host(), address.port()),
+                Optional.empty(),
+                List.of(TcpSO.tcpNoDelay(true)),
+                Optional.of(settings.connectTimeout()),
+                Optional.empty(),
+                session -> verify(session, peer),
+                TLSClosing.eagerClose());
     return Source.<FromFe>queue(settings.outgoingMax())
         .viaMat(KillSwitches.single(), Outbound::new)
         .map(message -> ByteString.fromArrayUnsafe(WireCodec.encodeFrame(message)))
@@ -118,48 +118,12 @@ final class SessionStream {
         .watchTermination(
             (connecting, ended) -> {
               Outbound outbound = connecting.outbound();
-              ended.whenComplete((done, failure) -> endLater(transport, system));
               SessionStream stream =
                   new SessionStream(id, outbound.queue(), outbound.killSwitch(), peer, heardNanos);
               return new Running(stream, connecting.connected(), ended);
             })
         .toMat(toLink(id, shared.link()), Keep.left())
         .run(system);
-  }
-
-  /** TLS over TCP. */
-  private static Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> connection(
-      ControllerAddress address,
-      ControllerSession.Shared shared,
-      Consumer<SSLSession> verify,
-      SharedKillSwitch transport,
-      ActorSystem<?> system) {
-    Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> tcp =
-        Flow.of(ByteString.class)
-            .via(transport.flow())
-            .viaMat(
-                Tcp.get(system)
-                    .outgoingConnection(
-                        InetSocketAddress.createUnresolved(address.host(), address.port()),
-                        Optional.empty(),
-                        List.of(TcpSO.tcpNoDelay(true)),
-                        false,
-                        Optional.of(shared.settings().connectTimeout()),
-                        Optional.empty()),
-                Keep.right());
-    Flow<SslTlsOutbound, SslTlsInbound, CompletionStage<Tcp.OutgoingConnection>> tls =
-        TLS.create(() -> shared.tls().engine(address), verify, TLSClosing.eagerClose())
-            .join(tcp, Keep.right());
-    return Flow.of(ByteString.class)
-        .<SslTlsOutbound>map(TLSProtocol.SendBytes::new)
-        .viaMat(tls, Keep.right())
-        .collectType(TLSProtocol.SessionBytes.class)
-        .map(TLSProtocol.SessionBytes::bytes);
-  }
-
-  /** BoringSSL would wait for the controller's goodbye, which one that is at odds never says. */
-  private static void endLater(SharedKillSwitch transport, ActorSystem<?> system) {
-    system.scheduler().scheduleOnce(GOODBYE, transport::shutdown, system.executionContext());
   }
 
   SessionId id() {
@@ -244,15 +208,17 @@ final class SessionStream {
         failure -> new AgentLink.Ended(id, reason(failure)));
   }
 
-  private static void verify(SSLSession session, AtomicReference<@Nullable ControllerId> peer) {
+  private static Optional<Throwable> verify(
+      SSLSession session, AtomicReference<@Nullable ControllerId> peer) {
     try {
       PeerName name = PeerName.of(session);
-      if (!(name instanceof PeerName.Controller controller)) {
-        throw new IllegalStateException(name.uri() + " is no controller");
+      if (name instanceof PeerName.Controller controller) {
+        peer.set(controller.id());
+        return Optional.empty();
       }
-      peer.set(controller.id());
+      return Optional.of(new SSLPeerUnverifiedException(name.uri() + " is no controller"));
     } catch (SSLPeerUnverifiedException e) {
-      throw new IllegalStateException(e.getMessage(), e);
+      return Optional.of(e);
     }
   }
 }
