@@ -3,7 +3,6 @@ package io.sterna.bench;
 import io.sterna.lab.LabException;
 import io.sterna.lab.kernel.RouteMonitor;
 import io.sterna.lab.kernel.RouteSample;
-import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +17,6 @@ import java.util.concurrent.TimeUnit;
 final class WrittenRoutes implements AutoCloseable {
   /** One in so many addresses is watched: the watch must not take what it measures. */
   private static final int STEP = 64;
-
-  /** Of no network every route. */
-  private static final IpPrefix NONE = IpPrefix.parse("255.255.255.255/32");
 
   private final List<RouteMonitor> monitors = new ArrayList<>();
   private final List<Moments> moments = new ArrayList<>();
@@ -38,7 +34,7 @@ final class WrittenRoutes implements AutoCloseable {
     }
 
     synchronized long within(long from, long until) {
-      return Arrays.stream(nanos, 0, count).filter(at -> at >= from && at < until).count();
+      return Arrays.stream(nanos, 0, count).filter(at -> at - from >= 0 && at - until < 0).count();
     }
   }
 
@@ -54,7 +50,7 @@ final class WrittenRoutes implements AutoCloseable {
         all.monitors.add(
             RouteMonitor.open(
                 agent.site().namespace(),
-                new RouteSample(NONE, STEP),
+                RouteSample.everywhere(STEP),
                 (address, nanos) -> its.add(nanos)));
       }
       return all;

@@ -1,7 +1,6 @@
 package io.sterna.lab.kernel;
 
 import io.sterna.linux.NetworkNamespace;
-import io.sterna.protocol.IpPrefix;
 import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,9 +23,6 @@ public final class NextHopMonitor implements AutoCloseable {
   private static final int RTA_GATEWAY = 5;
   private static final int HOST_BITS = 32;
   private static final int RECEIVE_TIMEOUT_MS = 100;
-
-  /** Of no network every route. */
-  private static final IpPrefix NONE = IpPrefix.parse("255.255.255.255/32");
 
   /** Told of each route. */
   @FunctionalInterface
@@ -65,7 +61,7 @@ public final class NextHopMonitor implements AutoCloseable {
       NetworkNamespace namespace, Listener listener, Consumer<String> failure) throws IOException {
     RouteNetlink netlink = RouteNetlink.open(namespace, RTMGRP_IPV4_ROUTE, RECEIVE_TIMEOUT_MS);
     try {
-      netlink.receiveOnly(new RouteSample(NONE, STEP));
+      netlink.receiveOnly(RouteSample.everywhere(STEP));
     } catch (IOException e) {
       netlink.close();
       throw e;

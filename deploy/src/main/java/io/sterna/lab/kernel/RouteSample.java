@@ -14,6 +14,7 @@ import java.util.List;
  * @param oneIn and of the others those whose address is a multiple of this, a power of two
  */
 public record RouteSample(IpPrefix all, int oneIn) {
+  private static final IpPrefix NONE = IpPrefix.parse("255.255.255.255/32");
   private static final int BITS = 32;
   private static final int INSTRUCTION_BYTES = 8;
   private static final int MESSAGE_BYTES = 16 + 12;
@@ -39,6 +40,11 @@ public record RouteSample(IpPrefix all, int oneIn) {
     if (!all.address().isV4() || Integer.bitCount(oneIn) != 1) {
       throw new IllegalArgumentException("no sample: " + all + ", one in " + oneIn);
     }
+  }
+
+  /** Of no network every route: one in so many of all. */
+  public static RouteSample everywhere(int oneIn) {
+    return new RouteSample(NONE, oneIn);
   }
 
   /** Whether the notice of a route to this address is given. */
