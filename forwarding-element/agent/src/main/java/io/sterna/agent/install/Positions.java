@@ -3,9 +3,12 @@ package io.sterna.agent.install;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Positions {
   /** A position and the changes it waits for. */
   static final class Ticket {
+    private final Line line;
     private RangePosition position;
     private int open;
 
-    private Ticket(RangePosition position) {
+    private Ticket(Line line, RangePosition position) {
+      this.line = line;
       this.position = position;
     }
 
@@ -32,59 +37,69 @@ final class Positions {
     }
   }
 
+  /** What was said about one range, in order, from the first that is not installed on. */
+  private static final class Line {
+    private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
+    private @Nullable RangePosition installed;
+    private boolean isFresh;
+  }
+
   /**
    * While an entry fails, tickets pile up behind it. Beyond this many, the newest position takes
    * over the last ticket: positions are then reported more coarsely, never too early.
    */
   private static final int TICKETS_MAX = 1024;
 
-  private final Map<RangeId, ArrayDeque<Ticket>> tickets = new HashMap<>();
-  private final Map<RangeId, RangePosition> installed = new HashMap<>();
-  private final Map<RangeId, RangePosition> fresh = new HashMap<>();
+  private final Map<RangeId, Line> lines = new HashMap<>();
+
+  /** Those that are installed further than when they were asked for last. */
+  private final List<Line> fresh = new ArrayList<>();
 
   /** Opens a ticket; {@link #settle} it when all its changes hold it. */
   Ticket open(RangePosition position) {
-    ArrayDeque<Ticket> queue = tickets.computeIfAbsent(position.range(), r -> new ArrayDeque<>());
-    if (queue.size() >= TICKETS_MAX) {
-      Ticket last = queue.getLast();
+    Line line = lines.computeIfAbsent(position.range(), range -> new Line());
+    if (line.tickets.size() >= TICKETS_MAX) {
+      Ticket last = line.tickets.getLast();
       last.position = position;
       return last;
     }
-    Ticket ticket = new Ticket(position);
-    queue.add(ticket);
+    Ticket ticket = new Ticket(line, position);
+    line.tickets.add(ticket);
     return ticket;
   }
 
   /** A change of this ticket is installed; nothing happens for null, a change of no position. */
   void release(@Nullable Ticket ticket) {
-    if (ticket != null) {
-      ticket.open--;
-      settle(ticket.position.range());
+    if (ticket != null && --ticket.open == 0) {
+      settle(ticket);
     }
   }
 
-  /** Finds out how far the range is now. */
-  void settle(RangeId range) {
-    ArrayDeque<Ticket> queue = tickets.get(range);
-    if (queue == null) {
-      return;
-    }
-    while (!queue.isEmpty() && queue.getFirst().open == 0) {
-      RangePosition position = queue.removeFirst().position;
-      installed.put(range, position);
-      fresh.put(range, position);
+  /** Finds out how far the range of a ticket is now. */
+  void settle(Ticket settled) {
+    Line line = settled.line;
+    while (!line.tickets.isEmpty() && line.tickets.getFirst().open == 0) {
+      line.installed = line.tickets.removeFirst().position;
+      if (!line.isFresh) {
+        line.isFresh = true;
+        fresh.add(line);
+      }
     }
   }
 
   /** The positions that were reached since the last call, the latest of each range. */
   List<RangePosition> drainFresh() {
-    List<RangePosition> drained = List.copyOf(fresh.values());
+    List<RangePosition> drained = new ArrayList<>(fresh.size());
+    for (Line line : fresh) {
+      line.isFresh = false;
+      drained.add(Objects.requireNonNull(line.installed));
+    }
     fresh.clear();
     return drained;
   }
 
   /** The positions of all ranges that are installed to some extent. */
   List<RangePosition> installed() {
-    return List.copyOf(installed.values());
+    return lines.values().stream().flatMap(line -> Stream.ofNullable(line.installed)).toList();
   }
 }

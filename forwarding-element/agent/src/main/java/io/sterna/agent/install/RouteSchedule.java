@@ -10,8 +10,6 @@ import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangePosition;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -20,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,34 +37,12 @@ final class RouteSchedule {
   /** Each takes as long as its packets take, and an urgent change waits for all of them. */
   private static final int RELEASES_AT_ONCE_MAX = 8;
 
-  private static final class Pending {
-    RouteChange change;
-    final Lane lane;
-    @Nullable Ticket ticket;
-    int failures;
-    long dueNanos;
-
-    Pending(RouteChange change, Lane lane, @Nullable Ticket ticket, int failures) {
-      this.change = change;
-      this.lane = lane;
-      this.ticket = ticket;
-      this.failures = failures;
-    }
-
-    IpAddress address() {
-      return change.address();
-    }
-  }
-
   private final WriterSettings settings;
   private final Positions positions = new Positions();
-  private final Map<IpAddress, Pending> urgent = new LinkedHashMap<>();
-  private final Map<IpAddress, Pending> bulk = new LinkedHashMap<>();
-  private final Map<IpAddress, Pending> refused = new HashMap<>();
-  private final TreeSet<Pending> refusedByDue =
-      new TreeSet<>(
-          Comparator.<Pending>comparingLong(p -> p.dueNanos).thenComparing(Pending::address));
-  private final Map<IpAddress, Pending> writing = new LinkedHashMap<>();
+  private final WaitingChanges waiting = new WaitingChanges();
+
+  /** The batch that is being written. */
+  private final List<Pending> writing = new ArrayList<>();
 
   /**
    * What is to be staged, in order. What is refused is not tried again, since routes follow anyway;
@@ -97,7 +72,7 @@ final class RouteSchedule {
   void submit(RangePosition position, List<RouteChange> changes, Lane lane) {
     Ticket ticket = positions.open(position);
     changes.forEach(change -> enqueue(change, lane, ticket));
-    positions.settle(position.range());
+    positions.settle(ticket);
   }
 
   /** Adds changes that belong to no position of a range. */
@@ -123,7 +98,8 @@ final class RouteSchedule {
       }
       leftovers.put(route.address(), route.nextHop());
     }
-    waiting().forEach(this::dropIfStanding);
+    waiting.all().forEach(this::dropIfStanding);
+    writing.forEach(entry -> leftovers.remove(entry.address()));
     reconciled = true;
     sweepIfReady();
   }
@@ -142,20 +118,21 @@ final class RouteSchedule {
     if (!staging.isEmpty()) {
       return takeStaging();
     }
-    recall(nowNanos);
-    boolean bulkTurn = urgentInARow >= URGENT_BATCHES_IN_A_ROW_MAX && !bulk.isEmpty();
-    if (urgent.isEmpty() || bulkTurn) {
+    waiting.recall(nowNanos);
+    boolean bulkTurn = urgentInARow >= URGENT_BATCHES_IN_A_ROW_MAX && !waiting.isEmpty(Lane.BULK);
+    if (waiting.isEmpty(Lane.URGENT) || bulkTurn) {
       urgentInARow = 0;
-      return take(bulk, settings.bulkBatchMax());
+      return take(Lane.BULK, settings.bulkBatchMax());
     }
     urgentInARow++;
-    return take(urgent, settings.urgentBatchMax());
+    return take(Lane.URGENT, settings.urgentBatchMax());
   }
 
   /** When {@link #next} may have something without another call: now, later, or never (MAX). */
   long dueNanos() {
-    long due = refusedByDue.isEmpty() ? Long.MAX_VALUE : refusedByDue.first().dueNanos;
-    if (!(urgent.isEmpty() && bulk.isEmpty() && staging.isEmpty() && movedAway.isEmpty())) {
+    long due = waiting.refusedDueNanos();
+    boolean lanesAreEmpty = waiting.isEmpty(Lane.URGENT) && waiting.isEmpty(Lane.BULK);
+    if (!(lanesAreEmpty && staging.isEmpty() && movedAway.isEmpty())) {
       due = Long.MIN_VALUE;
     }
     return Math.max(due, pausedUntilNanos);
@@ -169,29 +146,42 @@ final class RouteSchedule {
   List<Failure> written(Outcome outcome, long nowNanos) {
     tableFailures = 0;
     stagingNow = List.of();
+    List<Failure> newlyRefused = List.of();
+    if (!outcome.failures().isEmpty()) {
+      newlyRefused = refuse(outcome.failures(), nowNanos);
+    }
+    writing.forEach(this::installed);
+    writing.clear();
+    return newlyRefused;
+  }
+
+  /** Those that failed are not written any more, and wait until they are tried again. */
+  private List<Failure> refuse(List<Failure> failures, long nowNanos) {
+    Map<IpAddress, Pending> batch = new HashMap<>();
+    writing.forEach(entry -> batch.put(entry.address(), entry));
     List<Failure> newlyRefused = new ArrayList<>();
-    for (Failure failure : outcome.failures()) {
-      Pending entry = writing.remove(failure.address());
+    Set<Pending> refused = new HashSet<>();
+    for (Failure failure : failures) {
+      Pending entry = batch.remove(failure.address());
       if (entry != null) {
         if (entry.failures == 0) {
           newlyRefused.add(failure);
         }
         entry.failures++;
         entry.dueNanos = nowNanos + settings.retryNanos(entry.failures);
-        waitAgain(entry, true);
+        refused.add(entry);
+        waitAgain(entry, waiting.addRefused(entry));
       }
     }
-    writing.values().forEach(this::installed);
-    writing.clear();
+    writing.removeAll(refused);
     return newlyRefused;
   }
 
   /** The table could not be reached: the batch is written again after a pause. */
   void unreachable(long nowNanos) {
     pause(nowNanos);
-    List<Pending> batch = List.copyOf(writing.values());
+    writing.forEach(entry -> waitAgain(entry, waiting.add(entry)));
     writing.clear();
-    batch.forEach(entry -> waitAgain(entry, false));
     // A newer one of the same address may wait by now.
     stagingNow.forEach(change -> staging.putIfAbsent(change.address(), change));
     stagingNow = List.of();
@@ -207,7 +197,7 @@ final class RouteSchedule {
    * bulk changes.
    */
   boolean urgentFirst(long nowNanos) {
-    return !(urgent.isEmpty() && staging.isEmpty())
+    return !(waiting.isEmpty(Lane.URGENT) && staging.isEmpty())
         && urgentInARow < URGENT_BATCHES_IN_A_ROW_MAX
         && nowNanos >= pausedUntilNanos;
   }
@@ -245,45 +235,46 @@ final class RouteSchedule {
 
   /** The changes that are not installed, the refused included. */
   int pendingCount() {
-    return urgent.size() + bulk.size() + refused.size() + writing.size();
+    return waiting.size() + writing.size();
   }
 
   /** The changes that were refused and wait to be tried again. */
   int refusedCount() {
-    return refused.size();
+    return waiting.refusedCount();
   }
 
   private void enqueue(RouteChange change, Lane lane, @Nullable Ticket ticket) {
-    Pending overtaken = withdraw(change.address());
-    if (overtaken == null && stands(change)) {
-      leftovers.remove(change.address());
+    if (!leftovers.isEmpty() && isWanted(leftovers.remove(change.address()), change)) {
       return;
     }
-    leftovers.remove(change.address());
-    Lane faster = overtaken != null && overtaken.lane == Lane.URGENT ? Lane.URGENT : lane;
-    int failures = overtaken == null ? 0 : overtaken.failures;
-    Ticket held = overtaken == null ? null : overtaken.ticket;
-    if (held == null && ticket != null) {
-      ticket.hold();
-      held = ticket;
+    Pending entry = new Pending(change, lane, ticket);
+    Pending overtaken = waiting.add(entry);
+    if (overtaken != null) {
+      overtaken.change = change;
+      waiting.overtaken(overtaken, lane);
+      if (overtaken.ticket != null) {
+        return;
+      }
+      overtaken.ticket = ticket;
     }
-    Pending entry = new Pending(change, faster, held, failures);
-    lane(faster).put(change.address(), entry);
+    if (ticket != null) {
+      ticket.hold();
+    }
   }
 
-  /** Only before anything was written about the address: later, the table may hold anything. */
-  private boolean stands(RouteChange change) {
-    return change instanceof RouteChange.Put put
-        && !writing.containsKey(change.address())
-        && put.route().nextHop().equals(leftovers.get(change.address()));
+  /**
+   * Whether a route of the start is what a change would make. It is left over only as long as
+   * nothing was written about its address: later, the table may hold anything.
+   */
+  private static boolean isWanted(@Nullable NextHop leftover, RouteChange change) {
+    return change instanceof RouteChange.Put put && put.route().nextHop().equals(leftover);
   }
 
   private void dropIfStanding(Pending entry) {
-    if (stands(entry.change)) {
-      withdraw(entry.address());
+    if (isWanted(leftovers.remove(entry.address()), entry.change)) {
+      waiting.remove(entry);
       positions.release(entry.ticket);
     }
-    leftovers.remove(entry.address());
   }
 
   private void sweepIfReady() {
@@ -301,36 +292,6 @@ final class RouteSchedule {
     submit(removals, Lane.BULK);
   }
 
-  private Collection<Pending> waiting() {
-    List<Pending> all = new ArrayList<>(urgent.values());
-    all.addAll(bulk.values());
-    all.addAll(refused.values());
-    return all;
-  }
-
-  private @Nullable Pending withdraw(IpAddress address) {
-    Pending entry = urgent.remove(address);
-    if (entry == null) {
-      entry = bulk.remove(address);
-    }
-    if (entry == null) {
-      entry = refused.remove(address);
-      if (entry != null) {
-        refusedByDue.remove(entry);
-      }
-    }
-    return entry;
-  }
-
-  private void recall(long nowNanos) {
-    while (!refusedByDue.isEmpty() && refusedByDue.first().dueNanos <= nowNanos) {
-      Pending entry = refusedByDue.first();
-      refusedByDue.remove(entry);
-      refused.remove(entry.address());
-      lane(entry.lane).put(entry.address(), entry);
-    }
-  }
-
   private List<RouteChange> takeStaging() {
     List<RouteChange> batch = new ArrayList<>();
     Iterator<RouteChange> changes = staging.values().iterator();
@@ -342,13 +303,14 @@ final class RouteSchedule {
     return batch;
   }
 
-  private List<RouteChange> take(Map<IpAddress, Pending> lane, int max) {
-    List<RouteChange> batch = new ArrayList<>(Math.min(max, lane.size()));
-    Iterator<Pending> entries = lane.values().iterator();
-    while (batch.size() < max && entries.hasNext()) {
-      Pending entry = entries.next();
-      entries.remove();
-      writing.put(entry.address(), entry);
+  private List<RouteChange> take(Lane lane, int max) {
+    List<RouteChange> batch = new ArrayList<>();
+    while (batch.size() < max) {
+      Pending entry = waiting.poll(lane);
+      if (entry == null) {
+        break;
+      }
+      writing.add(entry);
       if (leadsHere(entry.change)) {
         // Refused or not: half of it may stand.
         locals.add(entry.address());
@@ -358,27 +320,21 @@ final class RouteSchedule {
     return batch;
   }
 
-  /** Puts back what was not installed, unless a newer change of the address waits by now. */
-  private void waitAgain(Pending entry, boolean wasRefused) {
-    Pending newer = urgent.getOrDefault(entry.address(), bulk.get(entry.address()));
+  /** A newer change of its address that waits by now takes over what was not installed. */
+  private void waitAgain(Pending entry, @Nullable Pending newer) {
     if (newer != null) {
       newer.failures = entry.failures;
       if (entry.ticket != null) {
         positions.release(newer.ticket);
         newer.ticket = entry.ticket;
       }
-    } else if (wasRefused) {
-      refused.put(entry.address(), entry);
-      refusedByDue.add(entry);
-    } else {
-      lane(entry.lane).put(entry.address(), entry);
     }
   }
 
   private void installed(Pending entry) {
     positions.release(entry.ticket);
     boolean tunnel = entry.change instanceof RouteChange.Put && !leadsHere(entry.change);
-    if (!tunnel) {
+    if (!tunnel && !movedAway.isEmpty()) {
       movedAway.remove(entry.address());
     }
     if (!leadsHere(entry.change) && locals.remove(entry.address()) && tunnel) {
@@ -393,9 +349,5 @@ final class RouteSchedule {
   private void pause(long nowNanos) {
     tableFailures++;
     pausedUntilNanos = nowNanos + settings.retryNanos(tableFailures);
-  }
-
-  private Map<IpAddress, Pending> lane(Lane lane) {
-    return lane == Lane.URGENT ? urgent : bulk;
   }
 }

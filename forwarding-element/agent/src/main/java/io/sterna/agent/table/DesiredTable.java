@@ -267,8 +267,8 @@ public final class DesiredTable {
     List<RouteChange> changes = new ArrayList<>(delta.changes().size());
     RangeBindings bindings = state.bindings;
     for (Binding change : delta.changes()) {
-      bindings.put(change, directory.numberOf(change.fe()));
-      addRoute(changes, bindings, bindings.slotOf(change.address()));
+      int slot = bindings.put(change, directory.numberOf(change.fe()));
+      addRoute(changes, bindings, slot, change.address());
     }
     state.position = delta.position();
     return new Heard.Applied(state.position, changes);
@@ -280,7 +280,7 @@ public final class DesiredTable {
     List<RouteChange> changes = new ArrayList<>();
     for (int slot = 0; slot < after.size(); slot++) {
       if (!sameRoute(before, before.slotOf(after.address(slot)), after, slot)) {
-        addRoute(changes, after, slot);
+        addRoute(changes, after, slot, after.address(slot));
       }
     }
     for (int slot = 0; slot < before.size(); slot++) {
@@ -302,7 +302,7 @@ public final class DesiredTable {
     for (RangeState state : ranges.values()) {
       for (int slot = 0; slot < state.bindings.size(); slot++) {
         if (elements.get(state.bindings.fe(slot)) && !state.bindings.isReleased(slot)) {
-          addRoute(changes, state.bindings, slot);
+          addRoute(changes, state.bindings, slot, state.bindings.address(slot));
         }
       }
     }
@@ -313,14 +313,15 @@ public final class DesiredTable {
     return binding(address).filter(binding -> !binding.isReleased());
   }
 
-  private void addRoute(List<RouteChange> changes, RangeBindings bindings, int slot) {
+  private void addRoute(
+      List<RouteChange> changes, RangeBindings bindings, int slot, IpAddress address) {
     if (bindings.isReleased(slot)) {
-      changes.add(new RouteChange.Remove(bindings.address(slot)));
+      changes.add(new RouteChange.Remove(address));
       return;
     }
     NextHop nextHop = nextHop(bindings, slot);
     if (nextHop != null) {
-      changes.add(new RouteChange.Put(new Route(bindings.address(slot), nextHop)));
+      changes.add(new RouteChange.Put(new Route(address, nextHop)));
     }
   }
 

@@ -71,19 +71,27 @@ final class RangeBindings {
     return sameMac(mac[slot], nextByMac[slot]);
   }
 
-  /** Binds an address, in place if it is bound already. */
-  void put(Binding binding, int feNumber) {
+  /** Binds an address, in place if it is bound already, and returns its slot. */
+  int put(Binding binding, int feNumber) {
     int slot = slotOf(binding.address());
     if (slot == NONE) {
       slot = append(binding.address());
-    } else if (isReleased(slot)) {
-      releasedCount--;
-    } else {
-      unlinkMac(slot);
+      setMac(slot, binding.mac().bits());
+    } else if (mac[slot] != binding.mac().bits()) {
+      if (isReleased(slot)) {
+        releasedCount--;
+      } else {
+        unlinkMac(slot);
+      }
+      setMac(slot, binding.mac().bits());
     }
-    mac[slot] = binding.mac().bits();
     version[slot] = binding.version();
     fe[slot] = feNumber;
+    return slot;
+  }
+
+  private void setMac(int slot, long bits) {
+    mac[slot] = bits;
     if (isReleased(slot)) {
       releasedCount++;
     } else {

@@ -25,8 +25,10 @@ class RouteScheduleTest {
   private static final NextHop LOCAL = new NextHop.Local(MAC);
   private static final long MS = 1_000_000;
 
-  private final RouteSchedule schedule =
-      new RouteSchedule(new WriterSettings(4, 2, Duration.ofMillis(100), Duration.ofSeconds(1)));
+  private static final WriterSettings SETTINGS =
+      new WriterSettings(4, 2, Duration.ofMillis(100), Duration.ofSeconds(1));
+
+  private final RouteSchedule schedule = new RouteSchedule(SETTINGS);
 
   @Test
   void urgentGoesBeforeBulk() {
@@ -61,6 +63,34 @@ class RouteScheduleTest {
     assertEquals(List.of(put(2, 1)), schedule.next(0));
     schedule.written(Outcome.COMPLETE, 0);
     assertEquals(List.of(at(2)), schedule.drainInstalled());
+  }
+
+  @Test
+  void aChangeThatIsOvertakenInItsLaneKeepsItsPlace() {
+    schedule.submit(at(1), List.of(put(1, 1), put(2, 1), put(3, 1)), Lane.BULK);
+    schedule.submit(at(2), List.of(put(1, 2)), Lane.BULK);
+    assertEquals(List.of(put(1, 2), put(2, 1)), schedule.next(0));
+  }
+
+  @Test
+  void anyChangeMayLeaveItsLaneForTheFasterOne() {
+    List<RouteChange> all = List.of(put(1, 1), put(2, 1), put(3, 1), put(4, 1), put(5, 1));
+    for (int leaving = 1; leaving <= all.size(); leaving++) {
+      RouteSchedule each = new RouteSchedule(SETTINGS);
+      each.submit(at(1), all, Lane.BULK);
+      RouteChange urgent = put(leaving, 2);
+      each.submit(at(2), List.of(urgent), Lane.URGENT);
+      List<RouteChange> written = new ArrayList<>();
+      for (List<RouteChange> batch = each.next(0); !batch.isEmpty(); batch = each.next(0)) {
+        written.addAll(batch);
+        each.written(Outcome.COMPLETE, 0);
+      }
+      List<RouteChange> expected = new ArrayList<>(all);
+      expected.remove(leaving - 1);
+      expected.add(0, urgent);
+      assertEquals(expected, written);
+      assertEquals(List.of(at(2)), each.drainInstalled());
+    }
   }
 
   @Test
