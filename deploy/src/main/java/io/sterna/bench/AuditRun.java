@@ -84,6 +84,7 @@ record AuditRun() implements Experiment<AuditRun.Found> {
             Duration.ZERO,
             MOVING,
             Optional.empty(),
+            Optional.empty(),
             LoadPlan.APPLIED);
     long began = InstantSource.system().millis();
     new LoadGenerator(testbed, bench.progress()).run(load);

@@ -293,6 +293,7 @@ record BulkFollow() implements Experiment<BulkFollow.Found> {
         Duration.ZERO,
         lasts,
         Optional.empty(),
+        Optional.empty(),
         LoadPlan.APPLIED);
   }
 }

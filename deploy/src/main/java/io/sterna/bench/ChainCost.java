@@ -59,6 +59,7 @@ record ChainCost() implements Experiment<Reading> {
           Duration.ZERO,
           DURATION,
           Optional.empty(),
+          Optional.empty(),
           LoadPlan.APPLIED);
 
   @Override

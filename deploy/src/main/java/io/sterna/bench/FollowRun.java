@@ -116,6 +116,7 @@ record FollowRun() implements Experiment<Reading> {
         Duration.ZERO,
         MEASURED,
         Optional.empty(),
+        Optional.empty(),
         LoadPlan.APPLIED);
   }
 

@@ -3,9 +3,11 @@ package io.sterna.bench;
 import io.sterna.lab.LabException;
 import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.loadgen.scenario.Mobility;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,38 +17,47 @@ import java.util.concurrent.TimeUnit;
  *
  * @param agents real elements
  * @param vms virtual machines
- * @param inFlight claims that are not answered, of the emulated elements together
+ * @param window changes on their way that the slowest of the real elements has not installed
  */
-record FollowingAgents(int agents, int vms, int inFlight) implements Experiment<Reading> {
+record FollowingAgents(int agents, int vms, int window) implements Experiment<Reading> {
   static final int CLAIMANTS = 2;
+
+  /** As many on their way as route reflectors have: half a lap. */
+  static FollowingAgents of(int agents, int vms) {
+    return new FollowingAgents(agents, vms, vms / 2);
+  }
 
   @Override
   public Reading run(Bench bench) throws LabException {
     RealAgent.checkPossible();
-    BenchSettings settings = bench.settings();
-    LoadPlan load =
-        new LoadPlan(
-            CLAIMANTS,
-            vms,
-            Mobility.UNIFORM,
-            LoadPlan.MAX,
-            inFlight,
-            LoadPlan.MAX,
-            settings.warmUp(),
-            Duration.ZERO,
-            settings.duration(),
-            Optional.empty(),
-            LoadPlan.APPLIED);
-    TestbedPlan plan =
-        new TestbedPlan(CLAIMANTS + agents, vms, load.window(), CommitLogSync.PERIODIC);
-    return Testbed.during(bench, plan, testbed -> run(bench, testbed, load));
+    TestbedPlan plan = new TestbedPlan(CLAIMANTS + agents, vms, window, CommitLogSync.PERIODIC);
+    return Testbed.during(bench, plan, testbed -> run(bench, testbed));
+  }
+
+  /** As many changes are on their way as the other systems have, and none is overtaken. */
+  LoadPlan load(Duration warmUp, Duration duration, List<FeId> agentIds) {
+    return new LoadPlan(
+        CLAIMANTS,
+        vms,
+        Mobility.PING_PONG,
+        LoadPlan.MAX,
+        CLAIMANTS * window,
+        LoadPlan.MAX,
+        warmUp,
+        Duration.ZERO,
+        duration,
+        Optional.empty(),
+        Optional.of(new LoadPlan.Followers(agentIds, window)),
+        LoadPlan.APPLIED);
   }
 
   /** Changes count only when the last of the real elements has installed them. */
-  private Reading run(Bench bench, Testbed testbed, LoadPlan load) throws LabException {
+  private Reading run(Bench bench, Testbed testbed) throws LabException {
     try (RealAgents real = RealAgents.start(testbed, CLAIMANTS + 1, agents);
         LagWatch watch = LagWatch.start(testbed.api(), real.ids());
         WrittenRoutes written = WrittenRoutes.watch(real.all())) {
+      BenchSettings settings = bench.settings();
+      LoadPlan load = load(settings.warmUp(), settings.duration(), real.ids());
       Load.Found found = Load.measure(bench, testbed, load);
       double windowSeconds = found.number("measuredSeconds");
       long endNanos = (long) found.number("measuredUntilNanos");

@@ -79,6 +79,7 @@ final class LoadGenerator {
   private JsonNode call(String command, LoadPlan plan, String prefix, List<String> options)
       throws LabException {
     List<String> words = new ArrayList<>(List.of("load", command, scenario.toString()));
+    words.addAll(List.of("--api", testbed.api().addresses().get(0)));
     words.addAll(List.of("--result", result.toString()));
     words.addAll(options);
     try {

@@ -1,8 +1,10 @@
 package io.sterna.bench;
 
 import io.sterna.loadgen.scenario.Mobility;
+import io.sterna.protocol.FeId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param settle how long the load then runs at its own rate before it is measured
  * @param duration how long it measures
  * @param stall when the last element reads nothing; empty = it reads always
+ * @param followers real elements that it waits for; empty = none
  * @param applied how long each element collects positions before it reports them
  */
 record LoadPlan(
@@ -32,6 +35,7 @@ record LoadPlan(
     Duration settle,
     Duration duration,
     Optional<Stall> stall,
+    Optional<Followers> followers,
     Duration applied) {
   /** As fast as windows allow. */
   static final String MAX = "max";
@@ -50,6 +54,18 @@ record LoadPlan(
    */
   record Stall(Duration after, Duration lasts) {}
 
+  /**
+   * Real elements.
+   *
+   * @param fes their names
+   * @param behindMax changes on their way that the slowest of them has not installed
+   */
+  record Followers(List<FeId> fes, int behindMax) {
+    Followers {
+      fes = List.copyOf(fes);
+    }
+  }
+
   /** Binds every VM and ends. */
   static LoadPlan bindOnly(int fes, int vms, int inFlight) {
     return new LoadPlan(
@@ -62,6 +78,7 @@ record LoadPlan(
         Duration.ZERO,
         Duration.ZERO,
         DURATION_MIN,
+        Optional.empty(),
         Optional.empty(),
         APPLIED);
   }
@@ -79,6 +96,7 @@ record LoadPlan(
         settings.warmUp(),
         settle,
         settings.duration(),
+        Optional.empty(),
         Optional.empty(),
         APPLIED);
   }
@@ -125,12 +143,18 @@ record LoadPlan(
                 SEED,
                 window(),
                 applied.toMillis())
-        + stall.map(LoadPlan::text).orElse("");
+        + stall.map(LoadPlan::text).orElse("")
+        + followers.map(LoadPlan::text).orElse("");
   }
 
   private static String text(Stall stall) {
     return "stall: { after: %dms, lasts: %dms }%n"
         .formatted(stall.after().toMillis(), stall.lasts().toMillis());
+  }
+
+  private static String text(Followers followers) {
+    return "followers: { fes: %s, behind-max: %d }%n"
+        .formatted(followers.fes(), followers.behindMax());
   }
 
   /** What a figure measured under it should say. */
@@ -146,6 +170,7 @@ record LoadPlan(
     conditions.put("settle_seconds", settle.toSeconds());
     conditions.put("applied_interval_ms", applied.toMillis());
     stall.ifPresent(each -> conditions.put("stall_seconds", each.lasts().toSeconds()));
+    followers.ifPresent(each -> conditions.put("changes_on_their_way", each.behindMax()));
     return conditions;
   }
 }

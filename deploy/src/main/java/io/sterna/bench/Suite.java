@@ -135,7 +135,7 @@ public final class Suite {
             .formatted(agents),
         "changes/s",
         Optional.of(Bar.atLeast(bar)),
-        bench -> bench.once(new FollowingAgents(agents, bench.settings().vms(), IN_FLIGHT)));
+        bench -> bench.once(FollowingAgents.of(agents, bench.settings().vms())));
   }
 
   private static List<Target> latency() {
@@ -264,6 +264,7 @@ public final class Suite {
             Duration.ZERO,
             stall.after().plus(stall.lasts()).plus(AFTER_STALL),
             Optional.of(stall),
+            Optional.empty(),
             LoadPlan.APPLIED);
     return bench.once(new Load(plan, CommitLogSync.PERIODIC));
   }
@@ -320,6 +321,7 @@ public final class Suite {
             settings.warmUp(),
             Duration.ZERO,
             settings.duration(),
+            Optional.empty(),
             Optional.empty(),
             APPLIED_OF_CURVE);
     return bench.once(new Load(plan, CommitLogSync.PERIODIC));

@@ -8,11 +8,13 @@ import com.typesafe.config.ConfigFactory;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioFile;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is generated for an experiment can be read by those it is for. */
 class PlansTest {
+  private static final List<FeId> FOLLOWERS = List.of(new FeId("fe3"), new FeId("fe4"));
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // set by JUnit
   private Path folder;
@@ -68,6 +72,7 @@ class PlansTest {
             Duration.ofSeconds(4),
             Duration.ofSeconds(5),
             Optional.of(new LoadPlan.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2))),
+            Optional.empty(),
             Duration.ofMillis(250));
     Path file =
         Files.writeString(
@@ -83,6 +88,19 @@ class PlansTest {
     assertEquals(Duration.ofSeconds(5), scenario.duration());
     assertEquals(
         new Scenario.Stall(Duration.ofSeconds(1), Duration.ofSeconds(2)), scenario.stall());
+  }
+
+  @Test
+  void whoIsWaitedForIsReadByTheLoadGenerator() throws Exception {
+    FollowingAgents experiment = FollowingAgents.of(2, 1_000);
+    LoadPlan plan = experiment.load(Duration.ofSeconds(3), Duration.ofSeconds(5), FOLLOWERS);
+    Path file =
+        Files.writeString(
+            folder.resolve("load.yaml"), plan.scenario("127.0.0.1:4780", "10.64.0.0/20"));
+    Scenario scenario = ScenarioFile.read(file);
+    assertEquals(new Scenario.Followers(FOLLOWERS, 500), scenario.followers());
+    assertEquals(Mobility.PING_PONG, scenario.mobility());
+    assertTrue(scenario.arrivalRate().isMax());
   }
 
   @Test

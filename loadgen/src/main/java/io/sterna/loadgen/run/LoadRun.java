@@ -3,6 +3,7 @@ package io.sterna.loadgen.run;
 import io.sterna.loadgen.check.Check;
 import io.sterna.loadgen.check.Observed;
 import io.sterna.loadgen.link.SessionLoop;
+import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
 import io.sterna.loadgen.scenario.ArrivalRate;
 import io.sterna.loadgen.scenario.Mobility;
@@ -40,6 +41,7 @@ public final class LoadRun {
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
   private static final long TICK_NANOS = 5 * MS;
+  private static final long PACING_NANOS = MS;
   private static final long CONNECT_STEP_NANOS = 5 * MS;
   private static final long SYNC_PATIENCE_NANOS = 60 * SECOND;
   private static final long STALL_PATIENCE_NANOS = 30 * SECOND;
@@ -61,6 +63,8 @@ public final class LoadRun {
   private volatile boolean stopped;
   private CpuTimes cpu = new CpuTimes(Map.of());
   private @Nullable Stalling stalling;
+  private @Nullable FollowerProgress progress;
+  private @Nullable Pacing pacing;
   private String phase = "connect";
   private long phaseNanos;
   private long tickAtNanos;
@@ -121,6 +125,11 @@ public final class LoadRun {
     cpu = new CpuTimes(processes);
   }
 
+  /** Who knows how far the elements are that the scenario wants to be waited for. */
+  public void askHowFarFollowersAre(FollowerProgress known) {
+    progress = known;
+  }
+
   /** Ends the run soon; what was measured until then is its result. From any thread. */
   public void stop() {
     stopped = true;
@@ -141,6 +150,10 @@ public final class LoadRun {
       return run(sessions);
     } catch (IOException e) {
       throw new LoadException("the sockets failed: " + e, e);
+    } finally {
+      if (pacing != null) {
+        pacing.close();
+      }
     }
   }
 
@@ -148,6 +161,7 @@ public final class LoadRun {
     connect(sessions);
     bindAll(sessions);
     ledger.countAfresh();
+    startPacing();
     saidAccepted = 0;
     warmUp(sessions);
     enter("measure");
@@ -200,7 +214,17 @@ public final class LoadRun {
         Check.ALL.stream().map(check -> check.judge(observed)).toList());
   }
 
-  private void warmUp(SessionLoop sessions) throws IOException {
+  private void startPacing() throws LoadException {
+    Scenario.Followers followers = scenario.followers();
+    if (followers != null) {
+      if (progress == null) {
+        throw new LoadException("followers: nobody tells how far they are");
+      }
+      pacing = Pacing.start(followers, progress);
+    }
+  }
+
+  private void warmUp(SessionLoop sessions) throws IOException, LoadException {
     enter("warm up");
     ArrivalRate rate = scenario.warmUpRate();
     new Feeder(nanoTime.getAsLong(), scenario.warmUp(), rate, false).drive(sessions);
@@ -402,7 +426,7 @@ public final class LoadRun {
       this.arrivals = rate.isMax() ? null : new Arrivals(rate.perSecond(), seed);
     }
 
-    void drive(SessionLoop sessions) throws IOException {
+    void drive(SessionLoop sessions) throws IOException, LoadException {
       long now = nanoTime.getAsLong();
       while (!stopped && now < endNanos) {
         long nextNanos = arrivals == null ? fillWindows(now) : release(arrivals, now);
@@ -426,17 +450,33 @@ public final class LoadRun {
       return dueNanos;
     }
 
-    private long fillWindows(long now) {
-      for (int fe = 0; fe < scenario.claimants(); fe++) {
-        while (fes.get(fe).claims().hasRoom()) {
-          OptionalInt vm = moves.nextTo(fe);
-          if (vm.isEmpty()) {
-            break;
+    /** Until no element takes one more; what takes place in turn may wait for one of them. */
+    private long fillWindows(long now) throws LoadException {
+      long room = room();
+      boolean progressed = true;
+      while (progressed) {
+        progressed = false;
+        for (int fe = 0; fe < scenario.claimants(); fe++) {
+          while (room > 0 && fes.get(fe).claims().hasRoom()) {
+            OptionalInt vm = moves.nextTo(fe);
+            if (vm.isEmpty()) {
+              break;
+            }
+            happen(fe, new Event(vm.getAsInt(), now, measured), now);
+            room--;
+            progressed = true;
           }
-          happen(fe, new Event(vm.getAsInt(), now, measured), now);
         }
       }
-      return Long.MAX_VALUE;
+      return room > 0 ? Long.MAX_VALUE : now + PACING_NANOS;
+    }
+
+    private long room() throws LoadException {
+      if (pacing == null) {
+        return Long.MAX_VALUE;
+      }
+      Counts counts = ledger.counts();
+      return pacing.eventsMax(counts.events() - counts.open()) - counts.events();
     }
 
     private void happen(int fe, Event event, long now) {

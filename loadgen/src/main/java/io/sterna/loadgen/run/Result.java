@@ -125,6 +125,12 @@ public record Result(
     node.put("durationMs", scenario.duration().toMillis());
     node.put("claimsInFlightMax", scenario.claimsInFlightMax());
     node.put("appliedIntervalMs", scenario.appliedInterval().toMillis());
+    Scenario.Followers followers = scenario.followers();
+    if (followers != null) {
+      ObjectNode each = node.putObject("followers");
+      followers.fes().forEach(fe -> each.withArray("fes").add(fe.value()));
+      each.put("behindMax", followers.behindMax());
+    }
     Scenario.Stall stalls = scenario.stall();
     if (stalls != null) {
       ObjectNode each = node.putObject("stall");

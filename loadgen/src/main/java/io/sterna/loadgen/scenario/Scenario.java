@@ -1,5 +1,6 @@
 package io.sterna.loadgen.scenario;
 
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides times and moves
  * @param claimsInFlightMax claims that an element has sent and that are not answered
  * @param appliedInterval how long an element collects positions before it reports them
+ * @param followers elements that a rate of {@code max} waits for; null = nobody is waited for
  * @param stall what the last element does to itself; null = nothing
  */
 public record Scenario(
@@ -40,6 +42,7 @@ public record Scenario(
     long seed,
     int claimsInFlightMax,
     Duration appliedInterval,
+    @Nullable Followers followers,
     @Nullable Stall stall) {
 
   public Scenario {
@@ -49,6 +52,20 @@ public record Scenario(
   /** Elements that claim: all, but for one that stalls. */
   public int claimants() {
     return stall == null ? fes : fes - 1;
+  }
+
+  /**
+   * Elements that are not emulated here and follow what happens here. At a rate of {@code max} a VM
+   * appears somewhere only if they may be no further behind than this.
+   *
+   * @param fes their names
+   * @param behindMax changes that the slowest of them has not installed, those that are not
+   *     acknowledged yet included
+   */
+  public record Followers(List<FeId> fes, int behindMax) {
+    public Followers {
+      fes = List.copyOf(fes);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -44,7 +45,9 @@ public final class ScenarioFile {
           "seed",
           "claims-in-flight-max",
           "applied-interval",
+          "followers",
           "stall");
+  private static final Set<String> FOLLOWERS_KEYS = ordered("fes", "behind-max");
   private static final Set<String> STALL_KEYS = ordered("after", "lasts");
   private static final Set<String> TLS_KEYS = ordered("authority", "certificate-folder");
 
@@ -79,7 +82,28 @@ public final class ScenarioFile {
         root.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, null),
         (int) root.whole("claims-in-flight-max", 1, IN_FLIGHT_MAX, IN_FLIGHT_STANDARD),
         root.duration("applied-interval", Duration.ZERO, APPLIED_STANDARD),
+        followers(root, rate),
         stall(root));
+  }
+
+  private static Scenario.@Nullable Followers followers(Section root, ArrivalRate rate)
+      throws ScenarioException {
+    if (!root.has("followers")) {
+      return null;
+    }
+    if (!rate.isMax()) {
+      throw root.bad("followers", "only an arrival rate of max waits for anybody");
+    }
+    Section section = root.section("followers", FOLLOWERS_KEYS);
+    int emulated = (int) root.whole("fes", 2, FES_MAX, null);
+    List<FeId> fes = section.list("fes", FeId::new);
+    for (int i = 1; i <= emulated; i++) {
+      if (fes.contains(new FeId("fe" + i))) {
+        throw section.bad("fes", "fe" + i + " is emulated here");
+      }
+    }
+    int most = (int) root.whole("vms", 1, VMS_MAX, null) - 1;
+    return new Scenario.Followers(fes, (int) section.whole("behind-max", 1, most, null));
   }
 
   private static Scenario.@Nullable Stall stall(Section root) throws ScenarioException {

@@ -7,18 +7,14 @@ import java.util.OptionalInt;
  * number of elements.
  */
 public final class PingPongMoves implements Moves {
-  private static final int ATTEMPTS = 64;
-
   private final int fes;
   private final int[] places;
-  private final int[] cursors;
   private int cursor;
 
   /** VMs that are nowhere yet: each goes to its first element first. */
   public PingPongMoves(int vms, int fes) {
     this.fes = fes;
     this.places = new int[vms];
-    this.cursors = new int[fes];
     for (int vm = 0; vm < vms; vm++) {
       places[vm] = second(vm);
     }
@@ -28,28 +24,23 @@ public final class PingPongMoves implements Moves {
   public Move next() {
     int vm = cursor;
     cursor = (cursor + 1) % places.length;
-    places[vm] = places[vm] == first(vm) ? second(vm) : first(vm);
+    places[vm] = destination(vm);
     return new Move(vm, places[vm]);
   }
 
+  /** The VM whose turn it is, if it goes there: all others wait until it has moved. */
   @Override
   public OptionalInt nextTo(int fe) {
-    for (int i = 0; i < ATTEMPTS; i++) {
-      int step = cursors[fe]++ & Integer.MAX_VALUE;
-      // Every other VM comes from each of the two groups that know this element.
-      long group = (step & 1) == 0 ? fe : Math.floorMod(fe - 1, fes);
-      long vm = (group + (long) (step >> 1) * fes) % roundedUp();
-      if (vm < places.length && places[(int) vm] != fe) {
-        places[(int) vm] = fe;
-        return OptionalInt.of((int) vm);
-      }
-    }
-    return OptionalInt.empty();
+    return destination(cursor) == fe ? OptionalInt.of(next().vm()) : OptionalInt.empty();
   }
 
   @Override
   public void found(int vm, int fe) {
     places[vm] = fe;
+  }
+
+  private int destination(int vm) {
+    return places[vm] == first(vm) ? second(vm) : first(vm);
   }
 
   private int first(int vm) {
@@ -58,9 +49,5 @@ public final class PingPongMoves implements Moves {
 
   private int second(int vm) {
     return (vm + 1) % fes;
-  }
-
-  private long roundedUp() {
-    return Math.floorDiv((long) places.length + fes - 1, fes) * (long) fes;
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
 import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,15 @@ class ResultTest {
   }
 
   @Test
+  void saysWhoIsWaitedFor() {
+    Scenario.Followers followers = new Scenario.Followers(List.of(new FeId("fe4")), 7);
+    JsonNode said = json(followers, null).path("scenario").path("followers");
+    assertEquals("fe4", said.path("fes").path(0).asText());
+    assertEquals(7, said.path("behindMax").asInt());
+    assertFalse(json(null).path("scenario").has("followers"));
+  }
+
+  @Test
   void saysHowManyWereNotSeenToEnd() {
     JsonNode acknowledged = json(null).path("acknowledgedMs");
     assertEquals(2, acknowledged.path("count").asLong());
@@ -35,11 +45,16 @@ class ResultTest {
   }
 
   private static JsonNode json(Scenario.@Nullable Stall stall) {
+    return json(null, stall);
+  }
+
+  private static JsonNode json(
+      Scenario.@Nullable Followers followers, Scenario.@Nullable Stall stall) {
     Latency latency = new Latency();
     latency.record(1_000_000);
     latency.recordUnfinished(5_000_000_000L);
     return new Result(
-            ScenarioOfTests.of(3, 16, IpPrefix.parse("10.20.0.0/24"), stall),
+            ScenarioOfTests.of(3, 16, IpPrefix.parse("10.20.0.0/24"), followers, stall),
             Machine.local(),
             false,
             10,

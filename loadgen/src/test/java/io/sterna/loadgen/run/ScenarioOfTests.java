@@ -14,6 +14,15 @@ final class ScenarioOfTests {
   private ScenarioOfTests() {}
 
   static Scenario of(int fes, int vms, IpPrefix prefix, Scenario.@Nullable Stall stall) {
+    return of(fes, vms, prefix, null, stall);
+  }
+
+  static Scenario of(
+      int fes,
+      int vms,
+      IpPrefix prefix,
+      Scenario.@Nullable Followers followers,
+      Scenario.@Nullable Stall stall) {
     return new Scenario(
         List.of(),
         new Scenario.Tls(Path.of("ca.pem"), Path.of(".")),
@@ -29,6 +38,7 @@ final class ScenarioOfTests {
         1,
         1,
         Duration.ofMillis(25),
+        followers,
         stall);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,35 @@ class ScenarioFileTest {
     assertEquals(
         new Scenario.Stall(Duration.ofMillis(100), Duration.ofMillis(400)), scenario.stall());
     assertEquals(scenario.fes() - 1, scenario.claimants());
+  }
+
+  @Test
+  void realElementsMayBeWaitedFor() throws Exception {
+    assertNull(read(GOOD).followers());
+    String atMax = GOOD.replace("-second: 500", "-second: max");
+    assertEquals(
+        new Scenario.Followers(List.of(new FeId("fe9"), new FeId("rack7")), 999),
+        read(atMax + "followers: { fes: [fe9, rack7], behind-max: 999 }\n").followers());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 | fe9 | 10 | followers: only an arrival rate of max waits for anybody",
+        "max | fe8 | 10 | followers.fes: fe8 is emulated here",
+        "max | 'fe9, no blanks' | 10 | followers.fes: ",
+        "max | fe9 | 1000 | followers.behind-max: expected a whole number from 1 to 999",
+        "max | fe9 | 0 | followers.behind-max: expected a whole number",
+      })
+  void followersThatCannotBeWaitedForAreRefused(
+      String rate, String fes, String behindMax, String complaint) {
+    String text =
+        GOOD.replace("-second: 500", "-second: " + rate)
+            + "followers: { fes: [%s], behind-max: %s }%n".formatted(fes, behindMax);
+    ScenarioException thrown = assertThrows(ScenarioException.class, () -> read(text));
+    String message = String.valueOf(thrown.getMessage());
+    assertTrue(message.startsWith(folder.resolve("load.yaml") + ": " + complaint), message);
   }
 
   @Test

@@ -1,0 +1,99 @@
+package io.sterna.loadgen.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sterna.loadgen.scenario.Scenario;
+import io.sterna.protocol.FeId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A real thread asks; the test answers. */
+@Timeout(30)
+class PacingTest {
+  private static final FeId FE = new FeId("fe3");
+  private static final Scenario.Followers WANTED = new Scenario.Followers(List.of(FE), 100);
+
+  private final Semaphore questions = new Semaphore(0);
+  private final SynchronousQueue<Long> answers = new SynchronousQueue<>();
+
+  @Test
+  void whatWasSettledBeforeTheQuestionIsInstalledButForWhatIsBehind() throws Exception {
+    try (Pacing pacing = Pacing.start(WANTED, this::answer, Duration.ofDays(1))) {
+      awaitQuestion();
+      assertEquals(0, pacing.eventsMax(0), "nothing happens before the first answer");
+      answers.put(0L);
+      awaitMax(pacing, 0, 100);
+      awaitQuestion();
+      // What is settled meanwhile is known to the question after this one only.
+      pacing.eventsMax(70);
+      answers.put(30L);
+      awaitMax(pacing, 70, 70);
+      awaitQuestion();
+      answers.put(30L);
+      awaitMax(pacing, 70, 140);
+    }
+  }
+
+  @Test
+  void anAnswerThatFailsNowAndThenIsAskedForAgain() throws Exception {
+    AtomicBoolean failing = new AtomicBoolean(true);
+    FollowerProgress progress =
+        fes -> {
+          if (failing.getAndSet(!failing.get())) {
+            throw new IOException("busy");
+          }
+          return answer(fes);
+        };
+    try (Pacing pacing = Pacing.start(WANTED, progress, Duration.ofDays(1))) {
+      answers.put(1L);
+      awaitMax(pacing, 0, 99);
+      answers.put(2L);
+      awaitMax(pacing, 0, 98);
+    }
+  }
+
+  @Test
+  void whoCannotTellForLongEndsTheRun() throws Exception {
+    FollowerProgress silent =
+        fes -> {
+          throw new IOException(fes.get(0) + " is not connected");
+        };
+    try (Pacing pacing = Pacing.start(WANTED, silent, Duration.ofMillis(1))) {
+      LoadException thrown =
+          assertThrows(LoadException.class, () -> awaitMax(pacing, 0, Long.MAX_VALUE));
+      assertEquals("followers: fe3 is not connected", thrown.getMessage());
+    }
+  }
+
+  private long answer(List<FeId> fes) throws IOException {
+    assertEquals(List.of(FE), fes);
+    questions.release();
+    try {
+      Long answer = answers.poll(20, TimeUnit.SECONDS);
+      assertTrue(answer != null, "the test asks no more");
+      return answer;
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void awaitQuestion() throws InterruptedException {
+    assertTrue(questions.tryAcquire(20, TimeUnit.SECONDS), "nobody asks");
+  }
+
+  private static void awaitMax(Pacing pacing, long settled, long expected)
+      throws LoadException, InterruptedException {
+    while (pacing.eventsMax(settled) != expected) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+}
