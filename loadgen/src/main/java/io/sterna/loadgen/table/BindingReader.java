@@ -3,7 +3,11 @@ package io.sterna.loadgen.table;
 import io.sterna.loadgen.schedule.Vms;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
+import io.sterna.protocol.RangeId;
+import io.sterna.protocol.RangePosition;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +22,14 @@ public final class BindingReader {
   private final ToIntFunction<FeId> elements;
   private final @Nullable Remembered[] remembered = new Remembered[REMEMBERED];
 
+  private final Map<RangeId, SharedRange> ranges = new HashMap<>();
+
   private record Remembered(List<Binding> bindings, Numbers numbers) {}
 
   /** The numbers of bindings, those of VMs of the scenario only. */
   static final class Numbers {
+    private static final long HOLDER = 0xffff_ffffL;
+
     final int size;
     final int[] vms;
     final int[] versions;
@@ -44,6 +52,11 @@ public final class BindingReader {
       }
       size = count;
     }
+
+    /** The version, and below it the holder. */
+    long bound(int i) {
+      return (long) versions[i] << Integer.SIZE | (holders[i] & HOLDER);
+    }
   }
 
   /**
@@ -57,6 +70,15 @@ public final class BindingReader {
   /** The VMs of the scenario. */
   Vms vms() {
     return vms;
+  }
+
+  /** What all tables share of a range. */
+  SharedRange shared(RangeId range) {
+    return ranges.computeIfAbsent(
+        range,
+        id ->
+            new SharedRange(
+                RangePosition.unknown(id), vms.from(id.prefix()), vms.until(id.prefix())));
   }
 
   Numbers read(List<Binding> bindings) {

@@ -1,14 +1,12 @@
 package io.sterna.loadgen.table;
 
 import io.sterna.loadgen.table.BindingReader.Numbers;
-import io.sterna.protocol.IpPrefix;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,26 +15,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one element has heard: where each range is, and of each VM of the scenario the version and
- * the element. It follows the rules of a real element's table, in 8 bytes a VM, so that a process
- * can hold a thousand of them. Bindings of other VMs are passed over. Not thread-safe.
+ * the element. It follows the rules of a real element's table; what a range holds is shared with
+ * other tables that have heard the same, so that a process can hold a thousand of them. Bindings of
+ * other VMs are passed over. Not thread-safe.
  */
 public final class FeTable {
   /** The holder of a VM that is bound nowhere: never bound, or released. */
   public static final int NOWHERE = -1;
 
-  private static final long HOLDER = 0xffff_ffffL;
-  private static final long UNBOUND = NOWHERE & HOLDER;
-
   private final String owner;
   private final BindingReader reader;
   private final TableWatch watch;
 
-  /** Of each VM the version, and below it the holder. */
-  private final long[] bound;
+  private final RangeContent.Changes newChanges;
+  private final RangeContent.Changes knownChanges;
+  private final Map<RangeId, Range> ranges = new TreeMap<>();
 
-  private final Map<RangeId, RangePosition> ranges = new TreeMap<>();
+  /** The ranges that have VMs, in the order of their addresses, and the first VM of each. */
+  private RangeContent[] contents = {};
+
+  private int[] firstVms = {};
   private final Map<AssemblyKey, Assembly> assemblies = new HashMap<>();
   private int known;
+
+  private static final class Range {
+    private RangePosition position;
+    private final RangeContent content;
+
+    Range(RangePosition position, RangeContent content) {
+      this.position = position;
+      this.content = content;
+    }
+  }
 
   private record AssemblyKey(int session, RangeId range) {}
 
@@ -60,13 +70,27 @@ public final class FeTable {
     this.owner = owner;
     this.reader = reader;
     this.watch = watch;
-    this.bound = new long[reader.vms().size()];
-    Arrays.fill(bound, UNBOUND);
+    this.newChanges = (vm, before, after) -> changed(vm, before, after, true);
+    this.knownChanges = (vm, before, after) -> changed(vm, before, after, false);
   }
 
   /** Learns which ranges there are. */
   public void welcome(List<RangeId> named) {
-    named.forEach(range -> ranges.putIfAbsent(range, RangePosition.unknown(range)));
+    boolean isMore = false;
+    for (RangeId id : named) {
+      if (!ranges.containsKey(id)) {
+        ranges.put(id, new Range(RangePosition.unknown(id), new RangeContent(reader.shared(id))));
+        isMore = true;
+      }
+    }
+    if (isMore) {
+      contents =
+          ranges.values().stream()
+              .map(range -> range.content)
+              .filter(RangeContent::hasVms)
+              .toArray(RangeContent[]::new);
+      firstVms = Arrays.stream(contents).mapToInt(RangeContent::from).toArray();
+    }
   }
 
   /** Hears changes that continue a range. */
@@ -76,10 +100,11 @@ public final class FeTable {
       // Parts of a snapshot follow each other without anything between them.
       assemblies.remove(new AssemblyKey(session, next.range()));
     }
-    RangePosition mine = ranges.get(next.range());
-    if (mine == null) {
+    Range range = ranges.get(next.range());
+    if (range == null) {
       return Heard.UNKNOWN;
     }
+    RangePosition mine = range.position;
     Heard nothingNew = nothingNew(mine, next);
     if (nothingNew != null) {
       return nothingNew;
@@ -87,8 +112,10 @@ public final class FeTable {
     if (delta.fromRevision() != mine.revision() || !delta.fromHash().equals(mine.hash())) {
       return Heard.GAP;
     }
-    bindAll(reader.read(delta.changes()), watch.isNew(next));
-    move(mine, next);
+    boolean isNew = watch.isNew(next);
+    Numbers numbers = reader.read(delta.changes());
+    range.content.bind(numbers, next, isNew, isNew ? newChanges : knownChanges);
+    move(range, next);
     return Heard.APPLIED;
   }
 
@@ -98,11 +125,11 @@ public final class FeTable {
     AssemblyKey key = new AssemblyKey(session, next.range());
     Assembly assembly = part.part() == 0 ? new Assembly(next) : assemblies.get(key);
     assemblies.remove(key);
-    RangePosition mine = ranges.get(next.range());
-    if (mine == null) {
+    Range range = ranges.get(next.range());
+    if (range == null) {
       return Heard.UNKNOWN;
     }
-    if (nothingNew(mine, next) == Heard.OLD) {
+    if (nothingNew(range.position, next) == Heard.OLD) {
       return Heard.OLD;
     }
     if (assembly == null || assembly.nextPart != part.part() || !assembly.position.equals(next)) {
@@ -114,8 +141,8 @@ public final class FeTable {
       assemblies.put(key, assembly);
       return Heard.INCOMPLETE;
     }
-    replace(next, assembly.parts);
-    move(mine, next);
+    range.content.replace(assembly.parts, next, watch.isNew(next) ? newChanges : knownChanges);
+    move(range, next);
     return Heard.APPLIED;
   }
 
@@ -136,22 +163,36 @@ public final class FeTable {
 
   /** The version of a VM's binding, 0 if it was never bound. */
   public int version(int vm) {
-    return (int) (bound[vm] >>> Integer.SIZE);
+    return version(bound(vm));
   }
 
   /** The number of the element that a VM is bound to, {@link #NOWHERE} if to none. */
   public int holder(int vm) {
-    return (int) bound[vm];
+    return (int) bound(vm);
+  }
+
+  static int version(long bound) {
+    return (int) (bound >>> Integer.SIZE);
+  }
+
+  private long bound(int vm) {
+    int at = Arrays.binarySearch(firstVms, vm);
+    int index = at < 0 ? -at - 2 : at;
+    return index < 0 || !contents[index].has(vm) ? SharedRange.UNBOUND : contents[index].at(vm);
   }
 
   /** How far each range was followed, in the order of the ranges; unheard ones left out. */
   public List<RangePosition> positions() {
-    return ranges.values().stream().filter(position -> position.epoch() > 0).toList();
+    return ranges.values().stream()
+        .map(range -> range.position)
+        .filter(position -> position.epoch() > 0)
+        .toList();
   }
 
   /** How far a range was followed; null if nobody named it. */
-  public @Nullable RangePosition position(RangeId range) {
-    return ranges.get(range);
+  public @Nullable RangePosition position(RangeId id) {
+    Range range = ranges.get(id);
+    return range == null ? null : range.position;
   }
 
   private static @Nullable Heard nothingNew(RangePosition mine, RangePosition next) {
@@ -165,44 +206,22 @@ public final class FeTable {
     return passed ? Heard.OLD : null;
   }
 
-  private void move(RangePosition mine, RangePosition next) {
-    if (mine.epoch() == 0) {
+  private void move(Range range, RangePosition next) {
+    RangePosition before = range.position;
+    if (before.epoch() == 0) {
       known++;
     }
-    ranges.put(next.range(), next);
-    watch.moved(mine, next);
+    range.position = next;
+    watch.moved(before, next);
   }
 
-  private void bindAll(Numbers numbers, boolean isNew) {
-    for (int i = 0; i < numbers.size; i++) {
-      int vm = numbers.vms[i];
-      int before = version(vm);
-      int after = numbers.versions[i];
-      bound[vm] = (long) after << Integer.SIZE | (numbers.holders[i] & HOLDER);
-      if (after < before) {
-        wentBack(vm, before, after);
-      } else if (isNew && after > before) {
-        watch.advanced(vm, before, after);
-      }
-    }
-  }
-
-  private void replace(RangePosition next, List<Numbers> parts) {
-    IpPrefix prefix = next.range().prefix();
-    int from = reader.vms().from(prefix);
-    int until = reader.vms().until(prefix);
-    BitSet held = new BitSet();
-    for (Numbers part : parts) {
-      for (int i = 0; i < part.size; i++) {
-        held.set(part.vms[i]);
-      }
-      bindAll(part, watch.isNew(next));
-    }
-    for (int vm = from; vm < until; vm++) {
-      if (version(vm) > 0 && !held.get(vm)) {
-        wentBack(vm, version(vm), 0);
-        bound[vm] = UNBOUND;
-      }
+  private void changed(int vm, long boundBefore, long boundAfter, boolean isNew) {
+    int before = version(boundBefore);
+    int after = version(boundAfter);
+    if (after < before) {
+      wentBack(vm, before, after);
+    } else if (isNew && after > before) {
+      watch.advanced(vm, before, after);
     }
   }
 

@@ -27,8 +27,8 @@ class FeTableTest {
   private final List<String> moves = new ArrayList<>();
   private boolean isNew = true;
   private final List<String> backs = new ArrayList<>();
-  private final FeTable table =
-      new FeTable("fe1", new BindingReader(vms, FeTableTest::number), new Recorded());
+  private final BindingReader reader = new BindingReader(vms, FeTableTest::number);
+  private final FeTable table = new FeTable("fe1", reader, new Recorded());
 
   private final class Recorded implements TableWatch {
     @Override
@@ -135,6 +135,35 @@ class FeTableTest {
     assertEquals(2, backs.size(), "a snapshot without a VM takes it away");
     assertEquals(0, table.version(8));
     assertEquals(FeTable.NOWHERE, table.holder(8));
+  }
+
+  /** A controller that says two things of one position: each table holds what its element heard. */
+  @Test
+  void tablesAtOnePositionMayDiffer() {
+    FeTable other = another();
+    FeTable third = another();
+    table.hear(1, delta(0, 1, 1, bound(7, "fe2", 1)));
+    other.hear(1, delta(0, 1, 1, bound(7, "fe3", 1)));
+    third.hear(1, snapshot(1, 1, 0, true, bound(8, "fe1", 1)));
+    assertEquals(1, table.holder(7));
+    assertEquals(2, other.holder(7));
+    assertEquals(0, third.version(7));
+    assertEquals(table.positions(), other.positions());
+    assertEquals(table.positions(), third.positions());
+    Delta same = delta(1, 1, 2, bound(9, "fe2", 1));
+    for (FeTable each : List.of(table, other, third)) {
+      assertEquals(Heard.APPLIED, each.hear(1, same));
+      assertEquals(1, each.version(9));
+    }
+    assertEquals(1, table.holder(7));
+    assertEquals(2, other.holder(7));
+    assertEquals(0, third.version(7));
+  }
+
+  private FeTable another() {
+    FeTable another = new FeTable("fe2", reader, new Recorded());
+    another.welcome(List.of(RANGE));
+    return another;
   }
 
   private static int number(FeId fe) {
