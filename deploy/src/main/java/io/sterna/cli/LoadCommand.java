@@ -9,16 +9,13 @@ import io.sterna.loadgen.run.SyncRun;
 import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.loadgen.scenario.ScenarioException;
 import io.sterna.loadgen.scenario.ScenarioFile;
-import io.sterna.protocol.FeId;
 import io.sterna.protocol.tls.TlsFileException;
 import io.sterna.store.keys.FileReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +57,8 @@ final class LoadCommand {
         "'fes: N' of a scenario are the elements fe1 to feN, and take over the sessions of elements",
         "of these names: run no real ones meanwhile. 'lost' counts events that were neither",
         "acknowledged nor overtaken when the run ended, such as those that damping held back.",
-        "How far 'followers' of a scenario are, real elements that are waited for, is asked at --api."
+        "How far 'followers' of a scenario are, real elements that are waited for, is asked at --api;",
+        "exit status 1 if that cannot be told, or if they install nothing any more."
       },
       footer = {
         "",
@@ -89,11 +87,8 @@ final class LoadCommand {
       throws ConfigFileException, OperationFailedException {
     checkFolder(resultFile);
     Map<String, ProcessHandle> processes = processes(cpuOf == null ? Map.of() : cpuOf);
-    LoadRun run =
-        prepared(file, scenario -> LoadRun.prepare(scenario, System::nanoTime, this::say));
+    LoadRun run = prepared(file, this::prepare);
     run.measureCpuOf(processes);
-    ApiClient client = output.client();
-    run.askHowFarFollowersAre(fes -> mostBehind(client, fes));
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(run, done), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -152,6 +147,22 @@ final class LoadCommand {
     }
   }
 
+  /** Whoever is to be waited for is asked once, before anything runs. */
+  private LoadRun prepare(Scenario scenario) throws TlsFileException, OperationFailedException {
+    LoadRun run = LoadRun.prepare(scenario, System::nanoTime, this::say);
+    Scenario.Followers wanted = scenario.followers();
+    if (wanted != null) {
+      FollowersByApi followers = new FollowersByApi(output.client());
+      try {
+        followers.mostBehind(wanted.fes());
+      } catch (IOException e) {
+        throw new OperationFailedException("followers: " + e.getMessage(), e);
+      }
+      run.askHowFarFollowersAre(followers);
+    }
+    return run;
+  }
+
   private static Table synced(JsonNode result) {
     Table table = new Table("SECONDS", "FIRST RANGE", "BINDINGS", "BYTES");
     table.row(
@@ -165,10 +176,11 @@ final class LoadCommand {
   /** Makes something of a scenario. */
   @FunctionalInterface
   private interface Preparation<T> {
-    T of(Scenario scenario) throws TlsFileException;
+    T of(Scenario scenario) throws TlsFileException, OperationFailedException;
   }
 
-  private static <T> T prepared(Path file, Preparation<T> preparation) throws ConfigFileException {
+  private static <T> T prepared(Path file, Preparation<T> preparation)
+      throws ConfigFileException, OperationFailedException {
     try {
       return preparation.of(ScenarioFile.read(file));
     } catch (ScenarioException e) {
@@ -191,31 +203,6 @@ final class LoadCommand {
       processes.put(each.getKey(), process);
     }
     return processes;
-  }
-
-  /** An element that nobody knows, or that is not connected, cannot be waited for. */
-  private static long mostBehind(ApiClient client, List<FeId> fes) throws IOException {
-    try {
-      Map<String, JsonNode> known = new HashMap<>();
-      JsonNode all = client.forwardingElements().path("forwardingElements");
-      all.forEach(each -> known.put(each.path("id").asText(), each));
-      long most = 0;
-      for (FeId fe : fes) {
-        JsonNode its = known.get(fe.value());
-        if (its == null || !its.path("connected").asBoolean()) {
-          throw new IOException(fe + (its == null ? " is not known" : " is not connected"));
-        }
-        long behind = 0;
-        for (JsonNode range : its.path("ranges")) {
-          behind += range.path("committedRevision").asLong();
-          behind -= range.path("appliedRevision").asLong();
-        }
-        most = Math.max(most, behind);
-      }
-      return most;
-    } catch (OperationFailedException e) {
-      throw new IOException(e.getMessage(), e);
-    }
   }
 
   private static void write(ObjectNode result, Path file) throws OperationFailedException {

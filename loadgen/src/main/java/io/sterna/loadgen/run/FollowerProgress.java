@@ -9,7 +9,7 @@ import java.util.List;
 public interface FollowerProgress {
   /**
    * The committed changes that the one of these elements which is furthest behind has not
-   * installed. Blocks until it is known.
+   * installed. Blocks until it is known; called by a thread of the run's own.
    *
    * @throws IOException in one line, if it cannot be told
    */

@@ -3,7 +3,6 @@ package io.sterna.loadgen.run;
 import io.sterna.loadgen.check.Check;
 import io.sterna.loadgen.check.Observed;
 import io.sterna.loadgen.link.SessionLoop;
-import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.measure.Latency;
 import io.sterna.loadgen.scenario.ArrivalRate;
 import io.sterna.loadgen.scenario.Mobility;
@@ -35,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a scenario: connect, bind every VM, warm up, measure, wait for quiet, check.
  *
- * <p>Everything happens on the calling thread; only {@link #stop} may be called from another.
+ * <p>Everything happens on the calling thread, but for asking how far followers are; only {@link
+ * #stop} may be called from another.
  */
 public final class LoadRun {
   private static final long MS = 1_000_000;
@@ -161,7 +161,7 @@ public final class LoadRun {
     connect(sessions);
     bindAll(sessions);
     ledger.countAfresh();
-    startPacing();
+    startPacing(sessions);
     saidAccepted = 0;
     warmUp(sessions);
     enter("measure");
@@ -214,14 +214,28 @@ public final class LoadRun {
         Check.ALL.stream().map(check -> check.judge(observed)).toList());
   }
 
-  private void startPacing() throws LoadException {
+  private void startPacing(SessionLoop sessions) throws IOException, LoadException {
     Scenario.Followers followers = scenario.followers();
     if (followers != null) {
       if (progress == null) {
         throw new LoadException("followers: nobody tells how far they are");
       }
       pacing = Pacing.start(followers, progress);
+      awaitFollowers(sessions);
     }
+  }
+
+  /** What was bound, or moved at a rate, may have left them behind: that must not be measured. */
+  private void awaitFollowers(SessionLoop sessions) throws IOException, LoadException {
+    if (pacing != null) {
+      enter("wait for followers");
+      await(sessions, () -> room() > 0, STALL_PATIENCE_NANOS);
+      pacing.check();
+    }
+  }
+
+  private long room() {
+    return pacing == null ? Long.MAX_VALUE : pacing.room(ledger.counts());
   }
 
   private void warmUp(SessionLoop sessions) throws IOException, LoadException {
@@ -232,6 +246,7 @@ public final class LoadRun {
       // What is left of another load must not be measured.
       enter("calm down");
       await(sessions, this::isQuiet, QUIET_PATIENCE_NANOS);
+      awaitFollowers(sessions);
     }
     enter("settle");
     ArrivalRate measured = scenario.arrivalRate();
@@ -452,6 +467,9 @@ public final class LoadRun {
 
     /** Until no element takes one more; what takes place in turn may wait for one of them. */
     private long fillWindows(long now) throws LoadException {
+      if (pacing != null) {
+        pacing.check();
+      }
       long room = room();
       boolean progressed = true;
       while (progressed) {
@@ -469,14 +487,6 @@ public final class LoadRun {
         }
       }
       return room > 0 ? Long.MAX_VALUE : now + PACING_NANOS;
-    }
-
-    private long room() throws LoadException {
-      if (pacing == null) {
-        return Long.MAX_VALUE;
-      }
-      Counts counts = ledger.counts();
-      return pacing.eventsMax(counts.events() - counts.open()) - counts.events();
     }
 
     private void happen(int fe, Event event, long now) {

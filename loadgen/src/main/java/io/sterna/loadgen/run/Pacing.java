@@ -1,5 +1,6 @@
 package io.sterna.loadgen.run;
 
+import io.sterna.loadgen.measure.Counts;
 import io.sterna.loadgen.scenario.Scenario;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class Pacing implements AutoCloseable {
   /** What happens between two answers is not known to be installed: a small part of the bound. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Scenario.Followers wanted;
@@ -47,34 +49,55 @@ final class Pacing implements AutoCloseable {
     return pacing;
   }
 
+  /** How many more events may happen now. */
+  long room(Counts counts) {
+    settled(counts.events() - counts.open());
+    return eventsMax - counts.events();
+  }
+
+  /** How many events may have happened by now; {@link #settled} says how many are settled. */
+  long eventsMax() {
+    return eventsMax;
+  }
+
+  /** So many events were acknowledged or given up by now. */
+  void settled(long events) {
+    settled = events;
+  }
+
   /**
-   * How many events may have happened by now.
-   *
-   * @param settledNow events that were acknowledged or given up
-   * @throws LoadException if nobody can tell any more how far the elements are
+   * @throws LoadException if nobody can tell any more how far the elements are, or they stand still
    */
-  long eventsMax(long settledNow) throws LoadException {
-    settled = settledNow;
+  void check() throws LoadException {
     String failed = failure;
     if (failed != null) {
       throw new LoadException("followers: " + failed);
     }
-    return eventsMax;
   }
 
   private void ask() {
     long answeredNanos = System.nanoTime();
-    while (!closed) {
+    long movedNanos = answeredNanos;
+    while (!closed && failure == null) {
       long settledBefore = settled;
       try {
         long behind = progress.mostBehind(wanted.fes());
-        eventsMax = settledBefore - behind + wanted.behindMax();
         answeredNanos = System.nanoTime();
+        long max = settledBefore - behind + wanted.behindMax();
+        if (max > eventsMax || behind == 0) {
+          movedNanos = answeredNanos;
+        } else if (answeredNanos - movedNanos > STILL_NANOS) {
+          failure =
+              "%d changes behind, and for %d s nothing was installed"
+                  .formatted(behind, TimeUnit.NANOSECONDS.toSeconds(STILL_NANOS));
+        }
+        eventsMax = max;
       } catch (IOException e) {
         if (System.nanoTime() - answeredNanos > patienceNanos) {
           failure = e.getMessage();
-          return;
         }
+      } catch (RuntimeException e) {
+        failure = e.toString();
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }

@@ -102,7 +102,8 @@ public final class ScenarioFile {
         throw section.bad("fes", "fe" + i + " is emulated here");
       }
     }
-    int most = (int) root.whole("vms", 1, VMS_MAX, null) - 1;
+    // Beyond that, a VM could move again before its last move is installed.
+    int most = Math.max(1, (int) root.whole("vms", 1, VMS_MAX, null) - 1);
     return new Scenario.Followers(fes, (int) section.whole("behind-max", 1, most, null));
   }
 

@@ -29,12 +29,12 @@ class PacingTest {
   void whatWasSettledBeforeTheQuestionIsInstalledButForWhatIsBehind() throws Exception {
     try (Pacing pacing = Pacing.start(WANTED, this::answer, Duration.ofDays(1))) {
       awaitQuestion();
-      assertEquals(0, pacing.eventsMax(0), "nothing happens before the first answer");
+      assertEquals(0, pacing.eventsMax(), "nothing happens before the first answer");
       answers.put(0L);
       awaitMax(pacing, 0, 100);
       awaitQuestion();
       // What is settled meanwhile is known to the question after this one only.
-      pacing.eventsMax(70);
+      pacing.settled(70);
       answers.put(30L);
       awaitMax(pacing, 70, 70);
       awaitQuestion();
@@ -74,6 +74,19 @@ class PacingTest {
     }
   }
 
+  @Test
+  void aFaultInTheAskerEndsTheRun() throws Exception {
+    FollowerProgress broken =
+        fes -> {
+          throw new IllegalStateException("a fault made by the test");
+        };
+    try (Pacing pacing = Pacing.start(WANTED, broken, Duration.ofDays(1))) {
+      LoadException thrown =
+          assertThrows(LoadException.class, () -> awaitMax(pacing, 0, Long.MAX_VALUE));
+      assertTrue(String.valueOf(thrown.getMessage()).contains("a fault made by the test"));
+    }
+  }
+
   private long answer(List<FeId> fes) throws IOException {
     assertEquals(List.of(FE), fes);
     questions.release();
@@ -92,7 +105,9 @@ class PacingTest {
 
   private static void awaitMax(Pacing pacing, long settled, long expected)
       throws LoadException, InterruptedException {
-    while (pacing.eventsMax(settled) != expected) {
+    pacing.settled(settled);
+    while (pacing.eventsMax() != expected) {
+      pacing.check();
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }

@@ -98,8 +98,8 @@ final class RouteSchedule {
       }
       leftovers.put(route.address(), route.nextHop());
     }
-    waiting.all().forEach(this::dropIfStanding);
     writing.forEach(entry -> leftovers.remove(entry.address()));
+    waiting.all().forEach(this::dropIfStanding);
     reconciled = true;
     sweepIfReady();
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes that wait to be written, at most one an address: each in a lane, or among the
- * refused. A change costs one entry of one hash table, whatever happens to it while it waits: lanes
- * are linked through the changes themselves. Pure, not thread-safe.
+ * refused. A change costs one entry of one hash table as long as nothing refuses it: lanes are
+ * linked through the changes themselves. Pure, not thread-safe.
  */
 final class WaitingChanges {
   private final Map<IpAddress, Pending> byAddress = new HashMap<>();
