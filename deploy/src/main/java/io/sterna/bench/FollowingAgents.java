@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -85,8 +86,9 @@ record FollowingAgents(int agents, int vms, int window) implements Experiment<Re
       conditions.put("routes_of_each_agent", routes);
       conditions.put("tail_seconds", Figure.rounded(tailSeconds));
       conditions.put("largest_lag_changes", watch.most(startNanos));
-      double writtenPerSecond = written.perSecond(startNanos, endNanos);
-      conditions.put("routes_written_per_second", Figure.rounded(writtenPerSecond));
+      OptionalDouble writtenPerSecond = written.perSecond(bindings.keySet(), startNanos, endNanos);
+      writtenPerSecond.ifPresent(
+          each -> conditions.put("routes_written_per_second", Figure.rounded(each)));
       conditions.put(
           "counted",
           "changes accepted in the window, divided by the window and the time after it until every"
@@ -95,7 +97,7 @@ record FollowingAgents(int agents, int vms, int window) implements Experiment<Re
               + " ms; but no more than the slowest wrote");
       double changes = found.number("acceptedPerSecond") * windowSeconds;
       double installed = changes / (windowSeconds + tailSeconds);
-      return new Reading(Math.min(installed, writtenPerSecond), conditions);
+      return new Reading(Math.min(installed, writtenPerSecond.orElse(installed)), conditions);
     }
   }
 }

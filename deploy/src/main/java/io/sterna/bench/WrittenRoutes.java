@@ -3,10 +3,13 @@ package io.sterna.bench;
 import io.sterna.lab.LabException;
 import io.sterna.lab.kernel.RouteMonitor;
 import io.sterna.lab.kernel.RouteSample;
+import io.sterna.protocol.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * after the time that is asked for.
  */
 final class WrittenRoutes implements AutoCloseable {
-  /** One in so many addresses is watched: the watch must not take what it measures. */
-  private static final int STEP = 64;
+  /** One in 64 addresses is watched: the watch must not take what it measures. */
+  private static final RouteSample SAMPLE = RouteSample.everywhere(64);
 
   private final List<RouteMonitor> monitors = new ArrayList<>();
   private final List<Moments> moments = new ArrayList<>();
@@ -49,9 +52,7 @@ final class WrittenRoutes implements AutoCloseable {
         all.moments.add(its);
         all.monitors.add(
             RouteMonitor.open(
-                agent.site().namespace(),
-                RouteSample.everywhere(STEP),
-                (address, nanos) -> its.add(nanos)));
+                agent.site().namespace(), SAMPLE, (address, nanos) -> its.add(nanos)));
       }
       return all;
     } catch (IOException e) {
@@ -62,17 +63,24 @@ final class WrittenRoutes implements AutoCloseable {
 
   /**
    * Routes a second of the element that wrote the fewest in a time, so far as those that are
-   * watched stand for all.
+   * watched stand for all; empty if none of them is watched.
    *
+   * @param all the addresses that have routes
    * @throws LabException if a table was not watched all the time
    */
-  double perSecond(long fromNanos, long untilNanos) throws LabException {
+  OptionalDouble perSecond(Collection<IpAddress> all, long fromNanos, long untilNanos)
+      throws LabException {
     if (!monitors.stream().allMatch(RouteMonitor::listening)) {
       throw new LabException("a kernel table is not watched any more: see standard error");
     }
     long fewest =
         moments.stream().mapToLong(each -> each.within(fromNanos, untilNanos)).min().orElseThrow();
-    return STEP * fewest * (double) TimeUnit.SECONDS.toNanos(1) / (untilNanos - fromNanos);
+    long watched = all.stream().filter(SAMPLE::holds).count();
+    if (watched == 0) {
+      return OptionalDouble.empty();
+    }
+    double seconds = (double) (untilNanos - fromNanos) / TimeUnit.SECONDS.toNanos(1);
+    return OptionalDouble.of((double) fewest * all.size() / watched / seconds);
   }
 
   @Override

@@ -57,6 +57,9 @@ final class FollowersByApi implements FollowerProgress {
       now.put(range.path("range").asText(), revision);
       behind += revision - range.path("appliedRevision").asLong();
     }
+    if (now.isEmpty()) {
+      throw new IOException("no range is known");
+    }
     for (Map.Entry<String, Long> before : committed.entrySet()) {
       if (now.getOrDefault(before.getKey(), -1L) < before.getValue()) {
         throw new IOException("range " + before.getKey() + " has no owner that answers");

@@ -229,8 +229,12 @@ public final class LoadRun {
   private void awaitFollowers(SessionLoop sessions) throws IOException, LoadException {
     if (pacing != null) {
       enter("wait for followers");
-      await(sessions, () -> room() > 0, STALL_PATIENCE_NANOS);
-      pacing.check();
+      Pacing paced = pacing;
+      // Those that stand still end it.
+      while (!stopped && !paced.hasFailed() && room() <= 0) {
+        await(sessions, () -> room() > 0 || paced.hasFailed(), STALL_PATIENCE_NANOS);
+      }
+      paced.check();
     }
   }
 

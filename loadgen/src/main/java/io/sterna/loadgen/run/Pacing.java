@@ -65,6 +65,11 @@ final class Pacing implements AutoCloseable {
     settled = events;
   }
 
+  /** Whether nobody can tell any more how far the elements are, or they stand still. */
+  boolean hasFailed() {
+    return failure != null;
+  }
+
   /**
    * @throws LoadException if nobody can tell any more how far the elements are, or they stand still
    */
@@ -78,13 +83,15 @@ final class Pacing implements AutoCloseable {
   private void ask() {
     long answeredNanos = System.nanoTime();
     long movedNanos = answeredNanos;
+    long highest = Long.MIN_VALUE;
     while (!closed && failure == null) {
       long settledBefore = settled;
       try {
         long behind = progress.mostBehind(wanted.fes());
         answeredNanos = System.nanoTime();
         long max = settledBefore - behind + wanted.behindMax();
-        if (max > eventsMax || behind == 0) {
+        if (max > highest || behind == 0) {
+          highest = max;
           movedNanos = answeredNanos;
         } else if (answeredNanos - movedNanos > STILL_NANOS) {
           failure =
@@ -96,7 +103,7 @@ final class Pacing implements AutoCloseable {
         if (System.nanoTime() - answeredNanos > patienceNanos) {
           failure = e.getMessage();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failure = e.toString();
       }
       LockSupport.parkNanos(PAUSE_NANOS);

@@ -5,6 +5,7 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,15 @@ public final class BindingReader {
         }
       }
       size = count;
+    }
+
+    /** Whether the same is said in the same order: read twice, of equal lists. */
+    boolean same(Numbers other) {
+      return this == other
+          || (size == other.size
+              && Arrays.equals(vms, 0, size, other.vms, 0, size)
+              && Arrays.equals(versions, 0, size, other.versions, 0, size)
+              && Arrays.equals(holders, 0, size, other.holders, 0, size));
     }
 
     /** The version, and below it the holder. */

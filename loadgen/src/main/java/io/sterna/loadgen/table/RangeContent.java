@@ -112,7 +112,7 @@ final class RangeContent {
   }
 
   private static boolean leadsOn(Step next, Numbers numbers, RangePosition end) {
-    return next.numbers == numbers && next.end.equals(end);
+    return next.numbers != null && next.end.equals(end) && next.numbers.same(numbers);
   }
 
   private void go(Step next, Numbers numbers, boolean tellAll, Changes changes) {

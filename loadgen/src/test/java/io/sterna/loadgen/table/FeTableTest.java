@@ -160,6 +160,20 @@ class FeTableTest {
     assertEquals(0, third.version(7));
   }
 
+  /** What an element heard in bytes of its own is equal, and not the same object. */
+  @Test
+  void equalDeltasAreHeardTheSame() {
+    FeTable other = another();
+    for (int revision = 1; revision <= 3; revision++) {
+      Binding change = bound(revision, "fe2", 1);
+      table.hear(1, delta(revision - 1, 1, revision, change));
+      other.hear(1, delta(revision - 1, 1, revision, change));
+      assertEquals(1, other.version(revision));
+      assertEquals(1, other.holder(revision));
+    }
+    assertEquals(table.positions(), other.positions());
+  }
+
   private FeTable another() {
     FeTable another = new FeTable("fe2", reader, new Recorded());
     another.welcome(List.of(RANGE));
