@@ -3,6 +3,7 @@ package io.sterna.bench;
 import io.sterna.lab.LabException;
 import io.sterna.lab.process.ControllerApi.Attachment;
 import io.sterna.loadgen.scenario.Mobility;
+import io.sterna.loadgen.scenario.Scenario;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 record FollowingAgents(int agents, int vms, int window) implements Experiment<Reading> {
   static final int CLAIMANTS = 2;
 
-  /** More of one element may not be in flight. */
+  /** As many as a scenario may ask for. */
   private static final int CLAIMS_MAX = 100_000;
 
   /** As many on their way as route reflectors have: half a lap. */
@@ -34,26 +35,29 @@ record FollowingAgents(int agents, int vms, int window) implements Experiment<Re
   @Override
   public Reading run(Bench bench) throws LabException {
     RealAgent.checkPossible();
-    TestbedPlan plan =
-        new TestbedPlan(
-            CLAIMANTS + agents, vms, Math.min(window, CLAIMS_MAX), CommitLogSync.PERIODIC);
+    TestbedPlan plan = new TestbedPlan(CLAIMANTS + agents, vms, claims(), CommitLogSync.PERIODIC);
     return Testbed.during(bench, plan, testbed -> run(bench, testbed));
   }
 
-  /** As many changes are on their way as the other systems have, and none is overtaken. */
+  /** Of one claimant; what it may have in flight is no bound beside the window. */
+  private int claims() {
+    return Math.min(window, CLAIMS_MAX);
+  }
+
+  /** As many changes are on their way as the other systems have, and hardly one is overtaken. */
   LoadPlan load(Duration warmUp, Duration duration, List<FeId> agentIds) {
     return new LoadPlan(
         CLAIMANTS,
         vms,
         Mobility.PING_PONG,
         LoadPlan.MAX,
-        CLAIMANTS * Math.min(window, CLAIMS_MAX),
+        CLAIMANTS * claims(),
         LoadPlan.MAX,
         warmUp,
         Duration.ZERO,
         duration,
         Optional.empty(),
-        Optional.of(new LoadPlan.Followers(agentIds, window)),
+        Optional.of(new Scenario.Followers(agentIds, window)),
         LoadPlan.APPLIED);
   }
 

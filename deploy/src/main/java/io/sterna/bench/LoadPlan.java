@@ -1,10 +1,9 @@
 package io.sterna.bench;
 
 import io.sterna.loadgen.scenario.Mobility;
-import io.sterna.protocol.FeId;
+import io.sterna.loadgen.scenario.Scenario;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,7 +34,7 @@ record LoadPlan(
     Duration settle,
     Duration duration,
     Optional<Stall> stall,
-    Optional<Followers> followers,
+    Optional<Scenario.Followers> followers,
     Duration applied) {
   /** As fast as windows allow. */
   static final String MAX = "max";
@@ -53,18 +52,6 @@ record LoadPlan(
    * @param lasts for how long
    */
   record Stall(Duration after, Duration lasts) {}
-
-  /**
-   * Real elements.
-   *
-   * @param fes their names
-   * @param behindMax changes on their way that the slowest of them has not installed
-   */
-  record Followers(List<FeId> fes, int behindMax) {
-    Followers {
-      fes = List.copyOf(fes);
-    }
-  }
 
   /** Binds every VM and ends. */
   static LoadPlan bindOnly(int fes, int vms, int inFlight) {
@@ -152,7 +139,7 @@ record LoadPlan(
         .formatted(stall.after().toMillis(), stall.lasts().toMillis());
   }
 
-  private static String text(Followers followers) {
+  private static String text(Scenario.Followers followers) {
     return "followers: { fes: %s, behind-max: %d }%n"
         .formatted(followers.fes(), followers.behindMax());
   }

@@ -101,6 +101,12 @@ class PlansTest {
     assertEquals(new Scenario.Followers(FOLLOWERS, 500), scenario.followers());
     assertEquals(Mobility.PING_PONG, scenario.mobility());
     assertTrue(scenario.arrivalRate().isMax());
+    assertEquals(500, scenario.claimsInFlightMax());
+    LoadPlan many =
+        FollowingAgents.of(2, 1_000_000)
+            .load(Duration.ofSeconds(3), Duration.ofSeconds(5), FOLLOWERS);
+    Files.writeString(file, many.scenario("127.0.0.1:4780", "10.64.0.0/12"));
+    assertEquals(100_000, ScenarioFile.read(file).claimsInFlightMax());
   }
 
   @Test

@@ -51,6 +51,9 @@ class FollowersByApiTest {
     JsonNode off = parsed(both.replace("\"connected\":true", "\"connected\":false"));
     IOException thrown = assertThrows(IOException.class, () -> followers.mostBehind(BOTH, off));
     assertEquals("fe8 is not connected", thrown.getMessage());
+    JsonNode empty = parsed(both.replaceAll("(?s)\\[\\s*\\{\"range.*?]", "[]"));
+    IOException nothing = assertThrows(IOException.class, () -> followers.mostBehind(BOTH, empty));
+    assertEquals("no range is known", nothing.getMessage());
   }
 
   private static String element(String id, long behind) {

@@ -17,22 +17,30 @@ final class Pacing implements AutoCloseable {
   /** What happens between two answers is not known to be installed: a small part of the bound. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Patience PATIENCE =
+      new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30));
 
   private final Scenario.Followers wanted;
   private final FollowerProgress progress;
-  private final long patienceNanos;
+  private final Patience patience;
   private final Thread thread;
   private volatile long settled;
   private volatile long eventsMax;
   private volatile boolean closed;
   private volatile @Nullable String failure;
 
-  private Pacing(Scenario.Followers wanted, FollowerProgress progress, Duration patience) {
+  /**
+   * What is waited for in vain.
+   *
+   * @param answer how long for an answer
+   * @param still how long for an element that is behind to install anything
+   */
+  record Patience(Duration answer, Duration still) {}
+
+  private Pacing(Scenario.Followers wanted, FollowerProgress progress, Patience patience) {
     this.wanted = wanted;
     this.progress = progress;
-    this.patienceNanos = patience.toNanos();
+    this.patience = patience;
     this.thread = new Thread(this::ask, "load-pacing");
     thread.setDaemon(true);
   }
@@ -42,8 +50,8 @@ final class Pacing implements AutoCloseable {
     return start(wanted, progress, PATIENCE);
   }
 
-  /** The same, and an answer is awaited so long in vain. */
-  static Pacing start(Scenario.Followers wanted, FollowerProgress progress, Duration patience) {
+  /** The same, with another patience. */
+  static Pacing start(Scenario.Followers wanted, FollowerProgress progress, Patience patience) {
     Pacing pacing = new Pacing(wanted, progress, patience);
     pacing.thread.start();
     return pacing;
@@ -93,14 +101,14 @@ final class Pacing implements AutoCloseable {
         if (max > highest || behind == 0) {
           highest = max;
           movedNanos = answeredNanos;
-        } else if (answeredNanos - movedNanos > STILL_NANOS) {
+        } else if (answeredNanos - movedNanos > patience.still().toNanos()) {
           failure =
               "%d changes behind, and for %d s nothing was installed"
-                  .formatted(behind, TimeUnit.NANOSECONDS.toSeconds(STILL_NANOS));
+                  .formatted(behind, patience.still().toSeconds());
         }
         eventsMax = max;
       } catch (IOException e) {
-        if (System.nanoTime() - answeredNanos > patienceNanos) {
+        if (System.nanoTime() - answeredNanos > patience.answer().toNanos()) {
           failure = e.getMessage();
         }
       } catch (RuntimeException | Error e) {

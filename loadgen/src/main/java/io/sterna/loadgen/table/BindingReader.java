@@ -29,8 +29,6 @@ public final class BindingReader {
 
   /** The numbers of bindings, those of VMs of the scenario only. */
   static final class Numbers {
-    private static final long HOLDER = 0xffff_ffffL;
-
     final int size;
     final int[] vms;
     final int[] versions;
@@ -63,9 +61,9 @@ public final class BindingReader {
               && Arrays.equals(holders, 0, size, other.holders, 0, size));
     }
 
-    /** The version, and below it the holder. */
+    /** A {@link Bound}. */
     long bound(int i) {
-      return (long) versions[i] << Integer.SIZE | (holders[i] & HOLDER);
+      return Bound.of(versions[i], holders[i]);
     }
   }
 

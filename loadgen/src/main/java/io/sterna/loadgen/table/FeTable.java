@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What one element has heard: where each range is, and of each VM of the scenario the version and
  * the element. It follows the rules of a real element's table; what a range holds is shared with
  * other tables that have heard the same, so that a process can hold a thousand of them. Bindings of
- * other VMs are passed over. Not thread-safe.
+ * other VMs are passed over, and those that a range does not own. Not thread-safe.
  */
 public final class FeTable {
   /** The holder of a VM that is bound nowhere: never bound, or released. */
@@ -163,22 +163,18 @@ public final class FeTable {
 
   /** The version of a VM's binding, 0 if it was never bound. */
   public int version(int vm) {
-    return version(bound(vm));
+    return Bound.version(bound(vm));
   }
 
   /** The number of the element that a VM is bound to, {@link #NOWHERE} if to none. */
   public int holder(int vm) {
-    return (int) bound(vm);
-  }
-
-  static int version(long bound) {
-    return (int) (bound >>> Integer.SIZE);
+    return Bound.holder(bound(vm));
   }
 
   private long bound(int vm) {
     int at = Arrays.binarySearch(firstVms, vm);
     int index = at < 0 ? -at - 2 : at;
-    return index < 0 || !contents[index].has(vm) ? SharedRange.UNBOUND : contents[index].at(vm);
+    return index < 0 || !contents[index].has(vm) ? Bound.NEVER : contents[index].at(vm);
   }
 
   /** How far each range was followed, in the order of the ranges; unheard ones left out. */
@@ -216,8 +212,8 @@ public final class FeTable {
   }
 
   private void changed(int vm, long boundBefore, long boundAfter, boolean isNew) {
-    int before = version(boundBefore);
-    int after = version(boundAfter);
+    int before = Bound.version(boundBefore);
+    int after = Bound.version(boundAfter);
     if (after < before) {
       wentBack(vm, before, after);
     } else if (isNew && after > before) {

@@ -9,9 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one element holds of one range: of each VM the version, and below it the holder. It is
- * shared with elements that have heard the same, as long as it goes step by step with them. Not
- * thread-safe.
+ * What one element holds of one range: of each VM a {@link Bound}. It is shared with elements that
+ * have heard the same, as long as it goes step by step with them. Not thread-safe.
  */
 final class RangeContent {
   private final SharedRange range;
@@ -34,7 +33,7 @@ final class RangeContent {
       range.join(this);
     } else {
       own = new long[range.size];
-      Arrays.fill(own, SharedRange.UNBOUND);
+      Arrays.fill(own, Bound.NEVER);
     }
   }
 
@@ -92,9 +91,9 @@ final class RangeContent {
       bindOwn(content, numbers, changes);
     }
     for (int i = 0; i < content.length; i++) {
-      if (!held.get(i) && FeTable.version(content[i]) > 0) {
-        changes.changed(range.from + i, content[i], SharedRange.UNBOUND);
-        content[i] = SharedRange.UNBOUND;
+      if (!held.get(i) && Bound.version(content[i]) > 0) {
+        changes.changed(range.from + i, content[i], Bound.NEVER);
+        content[i] = Bound.NEVER;
       }
     }
     rejoin(next);

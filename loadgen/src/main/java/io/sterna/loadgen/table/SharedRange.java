@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * far behind, has a copy of its own until it holds the newest content again. Not thread-safe.
  */
 final class SharedRange {
-  /** The holder of a VM that is bound nowhere, without a version. */
-  static final long UNBOUND = FeTable.NOWHERE & 0xffff_ffffL;
-
   /** Elements of a process are some steps apart from each other; a power of two. */
   private static final int STEPS_MAX = 64;
 
@@ -78,7 +75,7 @@ final class SharedRange {
     this.size = until - from;
     this.newest = new long[size];
     this.changedBy = new int[size];
-    Arrays.fill(newest, UNBOUND);
+    Arrays.fill(newest, Bound.NEVER);
   }
 
   /** The number of the newest step; 0 before the first. */
@@ -131,6 +128,11 @@ final class SharedRange {
     return Arrays.equals(content, newest);
   }
 
+  /** How many go step by step. */
+  int sharerCount() {
+    return sharers.size();
+  }
+
   /** One more goes step by step from here on. */
   void join(RangeContent sharer) {
     sharers.add(sharer);
@@ -154,7 +156,7 @@ final class SharedRange {
         vms[count] = vm;
         before[count++] = newest[vm];
         long after = numbers.bound(i);
-        isBackward |= FeTable.version(after) < FeTable.version(newest[vm]);
+        isBackward |= Bound.version(after) < Bound.version(newest[vm]);
         newest[vm] = after;
         changedBy[vm] = number;
       }

@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,12 +23,15 @@ class PacingTest {
   private static final FeId FE = new FeId("fe3");
   private static final Scenario.Followers WANTED = new Scenario.Followers(List.of(FE), 100);
 
+  private static final Pacing.Patience ENDLESS =
+      new Pacing.Patience(Duration.ofDays(1), Duration.ofDays(1));
+
   private final Semaphore questions = new Semaphore(0);
   private final SynchronousQueue<Long> answers = new SynchronousQueue<>();
 
   @Test
   void whatWasSettledBeforeTheQuestionIsInstalledButForWhatIsBehind() throws Exception {
-    try (Pacing pacing = Pacing.start(WANTED, this::answer, Duration.ofDays(1))) {
+    try (Pacing pacing = Pacing.start(WANTED, this::answer, ENDLESS)) {
       awaitQuestion();
       assertEquals(0, pacing.eventsMax(), "nothing happens before the first answer");
       answers.put(0L);
@@ -53,7 +57,7 @@ class PacingTest {
           }
           return answer(fes);
         };
-    try (Pacing pacing = Pacing.start(WANTED, progress, Duration.ofDays(1))) {
+    try (Pacing pacing = Pacing.start(WANTED, progress, ENDLESS)) {
       answers.put(1L);
       awaitMax(pacing, 0, 99);
       answers.put(2L);
@@ -67,10 +71,50 @@ class PacingTest {
         fes -> {
           throw new IOException(fes.get(0) + " is not connected");
         };
-    try (Pacing pacing = Pacing.start(WANTED, silent, Duration.ofMillis(1))) {
+    try (Pacing pacing =
+        Pacing.start(
+            WANTED, silent, new Pacing.Patience(Duration.ofMillis(1), Duration.ofDays(1)))) {
       LoadException thrown =
           assertThrows(LoadException.class, () -> awaitMax(pacing, 0, Long.MAX_VALUE));
       assertEquals("followers: fe3 is not connected", thrown.getMessage());
+    }
+  }
+
+  /** More and more is behind: the bound goes up and down, and never beyond where it was. */
+  @Test
+  void elementsThatStandStillEndTheRun() throws Exception {
+    AtomicLong committed = new AtomicLong(40);
+    FollowerProgress still = fes -> committed.addAndGet(1);
+    Pacing.Patience patience = new Pacing.Patience(Duration.ofDays(1), Duration.ofMillis(50));
+    try (Pacing pacing = Pacing.start(WANTED, still, patience)) {
+      LoadException thrown =
+          assertThrows(
+              LoadException.class,
+              () -> {
+                while (!pacing.hasFailed()) {
+                  pacing.settled(committed.get() - 41);
+                  TimeUnit.MILLISECONDS.sleep(1);
+                }
+                pacing.check();
+              });
+      assertTrue(
+          String.valueOf(thrown.getMessage()).contains("for 0 s nothing was installed"),
+          thrown::getMessage);
+    }
+  }
+
+  @Test
+  void elementsThatHaveEverythingDoNotStandStill() throws Exception {
+    FollowerProgress done =
+        fes -> {
+          questions.release();
+          return 0;
+        };
+    Pacing.Patience patience = new Pacing.Patience(Duration.ofDays(1), Duration.ofNanos(1));
+    try (Pacing pacing = Pacing.start(WANTED, done, patience)) {
+      assertTrue(questions.tryAcquire(5, 20, TimeUnit.SECONDS), "nobody asks");
+      pacing.check();
+      assertEquals(100, pacing.eventsMax());
     }
   }
 
@@ -80,7 +124,7 @@ class PacingTest {
         fes -> {
           throw new IllegalStateException("a fault made by the test");
         };
-    try (Pacing pacing = Pacing.start(WANTED, broken, Duration.ofDays(1))) {
+    try (Pacing pacing = Pacing.start(WANTED, broken, ENDLESS)) {
       LoadException thrown =
           assertThrows(LoadException.class, () -> awaitMax(pacing, 0, Long.MAX_VALUE));
       assertTrue(String.valueOf(thrown.getMessage()).contains("a fault made by the test"));

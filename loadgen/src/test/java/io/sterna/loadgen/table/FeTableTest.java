@@ -170,8 +170,39 @@ class FeTableTest {
       other.hear(1, delta(revision - 1, 1, revision, change));
       assertEquals(1, other.version(revision));
       assertEquals(1, other.holder(revision));
+      assertEquals(2, reader.shared(RANGE).sharerCount());
     }
     assertEquals(table.positions(), other.positions());
+  }
+
+  @Test
+  void whoFallsFarBehindHasItsOwnUntilItHasCaughtUp() {
+    FeTable slow = another();
+    List<Delta> history = new ArrayList<>();
+    for (int revision = 1; revision <= 100; revision++) {
+      history.add(delta(revision - 1, 1, revision, bound(7, "fe2", revision)));
+      table.hear(1, history.get(revision - 1));
+    }
+    assertEquals(1, reader.shared(RANGE).sharerCount());
+    for (Delta next : history) {
+      assertEquals(Heard.APPLIED, slow.hear(1, next));
+      assertEquals(next.position().revision(), slow.version(7));
+      assertEquals(100, table.version(7));
+    }
+    assertEquals(2, reader.shared(RANGE).sharerCount());
+  }
+
+  @Test
+  void whatARangeDoesNotOwnIsPassedOver() {
+    RangeId half = RangeId.parse("10.20.0.0/25");
+    FeTable other = new FeTable("fe2", reader, new Recorded());
+    other.welcome(List.of(half));
+    RangePosition next = new RangePosition(half, 1, 1, hash(1));
+    List<Binding> changes = List.of(bound(200, "fe2", 1), bound(7, "fe2", 1));
+    other.hear(1, new Delta(0, hash(0), next, changes));
+    assertEquals(1, other.version(7));
+    assertEquals(0, other.version(200));
+    assertEquals(List.of("7:0-1"), advances);
   }
 
   private FeTable another() {

@@ -77,14 +77,11 @@ final class WaitingChanges {
    * lanes. In its own lane it keeps its place, so that one which changes always has its turn.
    */
   void overtaken(Pending entry, Lane lane) {
-    if (entry.isRefused) {
+    Lane faster = lane == Lane.URGENT ? lane : entry.lane;
+    if (entry.isRefused || faster != entry.lane) {
       leave(entry);
-      entry.lane = faster(entry.lane, lane);
-      line(entry.lane).add(entry);
-    } else if (entry.lane != Lane.URGENT && lane == Lane.URGENT) {
-      leave(entry);
-      entry.lane = Lane.URGENT;
-      line(Lane.URGENT).add(entry);
+      entry.lane = faster;
+      line(faster).add(entry);
     }
   }
 
@@ -145,9 +142,5 @@ final class WaitingChanges {
 
   private Line line(Lane lane) {
     return lane == Lane.URGENT ? urgent : bulk;
-  }
-
-  private static Lane faster(Lane one, Lane other) {
-    return one == Lane.URGENT ? one : other;
   }
 }
