@@ -84,8 +84,8 @@ class PacingTest {
   @Test
   void elementsThatStandStillEndTheRun() throws Exception {
     AtomicLong committed = new AtomicLong(40);
-    FollowerProgress still = fes -> committed.addAndGet(1);
-    Pacing.Patience patience = new Pacing.Patience(Duration.ofDays(1), Duration.ofMillis(50));
+    FollowerProgress still = fes -> committed.addAndGet(1) + committed.get() % 2;
+    Pacing.Patience patience = new Pacing.Patience(Duration.ofDays(1), Duration.ofMillis(100));
     try (Pacing pacing = Pacing.start(WANTED, still, patience)) {
       LoadException thrown =
           assertThrows(

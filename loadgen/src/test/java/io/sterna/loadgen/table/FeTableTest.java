@@ -165,12 +165,13 @@ class FeTableTest {
   void equalDeltasAreHeardTheSame() {
     FeTable other = another();
     for (int revision = 1; revision <= 3; revision++) {
-      Binding change = bound(revision, "fe2", 1);
-      table.hear(1, delta(revision - 1, 1, revision, change));
-      other.hear(1, delta(revision - 1, 1, revision, change));
+      table.hear(1, delta(revision - 1, 1, revision, bound(revision, "fe2", 1)));
+    }
+    for (int revision = 1; revision <= 3; revision++) {
+      other.hear(1, delta(revision - 1, 1, revision, bound(revision, "fe2", 1)));
       assertEquals(1, other.version(revision));
       assertEquals(1, other.holder(revision));
-      assertEquals(2, reader.shared(RANGE).sharerCount());
+      assertEquals(2, reader.shared(RANGE).sharerCount(), "it needs no copy of its own");
     }
     assertEquals(table.positions(), other.positions());
   }
