@@ -52,6 +52,9 @@ public final class Bench {
       return new Outcome.Found(experiment.run(this));
     } catch (LabException e) {
       return new Outcome.Failed(e);
+    } catch (RuntimeException e) {
+      // The figures after it are measured all the same.
+      return new Outcome.Failed(new LabException(e.toString(), e));
     }
   }
 

@@ -34,6 +34,11 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
       return number("counts", "accepted") * number("scenario", "fes") / number("counts", "deltas");
     }
 
+    /** Changes a second that were accepted and that all elements have installed: the fewer. */
+    double perSecondAtAll() {
+      return Math.min(number("acceptedPerSecond"), number("installedPerSecond"));
+    }
+
     /** Processor time of a process while it measured, in microseconds per accepted change. */
     double cpuMicrosPerChange(String process) {
       double changes = number("acceptedPerSecond") * number("measuredSeconds");

@@ -88,6 +88,23 @@ record LoadPlan(
         APPLIED);
   }
 
+  /** The same, with no less of a warm-up than this. */
+  LoadPlan warmedUpFor(Duration least) {
+    return new LoadPlan(
+        fes,
+        vms,
+        mobility,
+        rate,
+        inFlight,
+        warmUpRate,
+        warmUp.compareTo(least) < 0 ? least : warmUp,
+        settle,
+        duration,
+        stall,
+        followers,
+        applied);
+  }
+
   /** Claims of one element that are not answered. */
   int window() {
     return Math.max(1, inFlight / fes);

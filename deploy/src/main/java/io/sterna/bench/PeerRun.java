@@ -47,7 +47,10 @@ record PeerRun(Peer peer, int receivers, int locations, Reach reach, OptionalInt
       Map<String, Object> conditions = conditions(bench);
       if (rate.isPresent()) {
         ClosedLoop.Throughput warm = loop.run(Duration.ZERO, settings.warmUp());
+        // As long as Sterna's: what is left of the warm-up is not measured.
+        loop.runAt(rate.getAsInt(), settings.settle());
         Latency latency = loop.runAt(rate.getAsInt(), settings.duration());
+        conditions.put("settle_seconds", settings.settle().toSeconds());
         conditions.put("changes_per_second", rate.getAsInt());
         conditions.put("changes", latency.count());
         return new Found(warm, latency, conditions);

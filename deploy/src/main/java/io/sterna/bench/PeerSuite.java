@@ -169,7 +169,7 @@ public final class PeerSuite {
 
   private static Reading ours(Bench bench, CommitLogSync sync) throws LabException {
     Load.Found found = Suite.atFullRate(bench, READERS, sync);
-    return new Reading(found.number("acceptedPerSecond"), found.conditions());
+    return new Reading(found.perSecondAtAll(), found.conditions());
   }
 
   private static Reading changes(Bench bench, Peer peer, int receivers, Reach reach)
@@ -227,6 +227,7 @@ public final class PeerSuite {
     }
     Map<String, Object> all = new LinkedHashMap<>(ours.reading().conditions());
     all.putAll(conditions);
+    all.put("conditions_" + theirs.name(), theirs.reading().conditions());
     return new Reading(ours.reading().value() / theirs.reading().value(), all);
   }
 }

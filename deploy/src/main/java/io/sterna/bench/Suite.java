@@ -220,6 +220,27 @@ public final class Suite {
               double during = found.number("stall", "installedDuringMs", "p99");
               found.conditions().put("p99_ms_before", before);
               found.conditions().put("p99_ms_during", during);
+              found
+                  .conditions()
+                  .put("max_ms_during", found.number("stall", "installedDuringMs", "max"));
+              return new Reading(during / before, found.conditions());
+            }),
+        new Target(
+            "stall-changes-ratio",
+            "changes/s that the last of the 7 others installs: while it reads nothing, by before",
+            "ratio",
+            Optional.of(Bar.atLeast(0.8)),
+            bench -> {
+              Load.Found found = stalled(bench);
+              BenchSettings settings = bench.settings();
+              double before =
+                  found.number("stall", "installedBeforeMs", "count")
+                      / settings.duration().toSeconds();
+              double during =
+                  found.number("stall", "installedDuringMs", "count")
+                      / settings.stall().toSeconds();
+              found.conditions().put("changes_per_second_before", Figure.rounded(before));
+              found.conditions().put("changes_per_second_during", Figure.rounded(during));
               return new Reading(during / before, found.conditions());
             }),
         new Target(
@@ -266,7 +287,9 @@ public final class Suite {
             Optional.of(stall),
             Optional.empty(),
             LoadPlan.APPLIED);
-    return bench.once(new Load(plan, CommitLogSync.PERIODIC));
+    Load.Found found = bench.once(new Load(plan, CommitLogSync.PERIODIC));
+    found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
+    return found;
   }
 
   private static List<Target> jmh() {
@@ -339,7 +362,7 @@ public final class Suite {
 
   private static Reading changes(Load.Found found, int fes) throws LabException {
     sayHowManyCameTogether(found, fes);
-    return new Reading(found.number("acceptedPerSecond"), found.conditions());
+    return new Reading(found.perSecondAtAll(), found.conditions());
   }
 
   private static Reading cpuPerChange(Bench bench, int fes) throws LabException {
@@ -382,6 +405,9 @@ public final class Suite {
       conditions.put(
           "changes_per_second_%d_fes".formatted(fes),
           reading.conditions().get("changes_per_second"));
+      for (String said : List.of("changes_per_delta", "sessions_lost")) {
+        conditions.put(said + "_%d_fes".formatted(fes), reading.conditions().get(said));
+      }
     }
     conditions.put("applied_interval_ms", APPLIED_OF_CURVE.toMillis());
     double first = eachMore.get(0);

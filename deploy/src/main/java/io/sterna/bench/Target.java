@@ -42,6 +42,8 @@ public record Target(String name, String about, String unit, Optional<Bar> bar, 
       return failed(bench, "it came out as " + reading.value());
     } catch (LabException e) {
       return failed(bench, e.getMessage());
+    } catch (RuntimeException e) {
+      return failed(bench, e.toString());
     }
   }
 

@@ -20,6 +20,7 @@ final class UrgentMoves implements LoadWatch, AutoCloseable {
   private final CompletableFuture<Result> result = new CompletableFuture<>();
   private final List<Move> moves = new CopyOnWriteArrayList<>();
   private volatile boolean measuring;
+  private volatile boolean gaveUp;
 
   /**
    * A VM moved.
@@ -65,6 +66,11 @@ final class UrgentMoves implements LoadWatch, AutoCloseable {
     }
   }
 
+  @Override
+  public void gaveUp(int vm, long dueNanos, long nowNanos) {
+    gaveUp |= measuring;
+  }
+
   /**
    * Whether they are warm and move.
    *
@@ -84,6 +90,9 @@ final class UrgentMoves implements LoadWatch, AutoCloseable {
     try {
       if (!result.get().holds()) {
         throw new LabException("a check of the urgent moves does not hold");
+      }
+      if (gaveUp) {
+        throw new LabException("some urgent moves were never acknowledged");
       }
       return List.copyOf(moves);
     } catch (ExecutionException e) {

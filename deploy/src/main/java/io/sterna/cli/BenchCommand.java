@@ -162,6 +162,8 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       if (options.output() == OutputFormat.TABLE) {
         table.print(terminal.out());
+      } else if (options.output() == OutputFormat.CSV) {
+        table.printCsv(terminal.out());
       }
       unwind.close();
     }

@@ -196,7 +196,7 @@ final class LabCommand {
         "",
         "Examples:",
         "  sterna lab fault --list",
-        "  sterna lab fault kill-owner partition-oldest",
+        "  sterna lab fault kill-owner partition-owner",
         "  sterna lab fault --output json > faults.jsonl"
       })
   int fault(

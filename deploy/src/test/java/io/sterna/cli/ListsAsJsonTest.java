@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What needs no controller is JSON, too, where it is asked for. */
@@ -25,6 +26,16 @@ final class ListsAsJsonTest {
     named(json("bench", "--list").path("figures"), "about");
     String csv = Ran.sterna("bench", "--list", "--output", "csv").out();
     assertTrue(csv.startsWith("FIGURE,BAR,UNIT,WHAT\n"), csv);
+  }
+
+  @Test
+  void figuresAreRowsIfThatIsAskedFor() throws Exception {
+    Ran ran = Ran.sterna("bench", "--only", "jmh-decide", "--output", "csv");
+    assertEquals(1, ran.status(), "the benches are not here");
+    List<String> lines = ran.out().lines().toList();
+    assertEquals("FIGURE,VALUE,UNIT,BAR,HOLDS,FAILURE", lines.get(0));
+    assertTrue(lines.get(1).startsWith("jmh-decide,-,ns/change,-,no,"), lines.get(1));
+    assertEquals(2, lines.size());
   }
 
   private static void named(JsonNode list, String about) {

@@ -157,7 +157,10 @@ public final class ClusterFounding extends AbstractBehavior<ClusterFounding.Comm
     }
     if (member && cluster.selfMember().address().equals(cluster.state().getLeader())) {
       ask(ours(), false);
-    } else if (!member && System.nanoTime() - foundAtNanos >= 0) {
+    } else if (member) {
+      // How long another holds the charter counts only while this one leads.
+      foreign = false;
+    } else if (System.nanoTime() - foundAtNanos >= 0) {
       if (mayFound) {
         ask(Set.of(), true);
       } else {

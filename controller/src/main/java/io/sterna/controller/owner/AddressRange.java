@@ -66,15 +66,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private static final Duration PROOF_RETRY_DELAY = Duration.ofMillis(200);
   private static final Duration REPLAY_RETRY_DELAY = Duration.ofSeconds(1);
 
-  /** An owner goes on proving its epoch for this long after a commit: the next finds it proven. */
-  private static final Duration PROVING_AFTER_COMMIT = Duration.ofSeconds(10);
-
   /** Whoever takes over waits a term instead if this takes longer. */
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(2);
 
   private final RangeId range;
   private final RangeServices services;
   private final EpochQuestions questions;
+  private final EpochProofs proofs;
   private final OwnLog log;
   private final TimerScheduler<RangeCommand> timers;
   private final Feed feed;
@@ -87,11 +85,6 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private boolean announced;
   private final long bornNanos;
   private RangeCounts counts = RangeCounts.NOTHING;
-  private @Nullable Committed unacknowledged;
-  private long epoch;
-  private Tenure tenure;
-  private boolean proving;
-  private long committedNanos;
   private @Nullable RangePosition position;
 
   private AddressRange(
@@ -115,7 +108,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     this.turn = services.turns().of(context.getSelf());
     this.claims = new ClaimQueue(services.limits().queueLimit());
     this.bornNanos = now();
-    this.tenure = new Tenure(services.limits().ownerTerm(), bornNanos);
+    this.proofs = new EpochProofs(questions, services.limits().ownerTerm(), bornNanos);
     takeEpoch();
   }
 
@@ -181,9 +174,9 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onEpochTaken(EpochTaken taken) {
-    boolean mineBefore = epoch > 0 && taken.taken().epoch() == epoch + 1;
-    epoch = taken.taken().epoch();
-    tenure = new Tenure(services.limits().ownerTerm(), taken.askedNanos());
+    long before = proofs.epoch();
+    boolean mineBefore = before > 0 && taken.taken().epoch() == before + 1;
+    proofs.begin(taken.taken().epoch(), taken.askedNanos());
     if (taken.taken().vacant() || mineBefore) {
       return findStart();
     }
@@ -197,7 +190,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> startLog(Start start) {
-    log.start(epoch, start);
+    log.start(proofs.epoch(), start);
     return this;
   }
 
@@ -243,7 +236,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     if (handingOff) {
       return leave();
     }
-    questions.proveAfterLoss(epoch);
+    questions.proveAfterLoss(proofs.epoch());
     return this;
   }
 
@@ -261,7 +254,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   private void refuseInFlight() {
     claims.refuseInFlight();
     chores.failed();
-    unacknowledged = null;
+    proofs.drop();
     giveTurnBack();
   }
 
@@ -286,8 +279,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       return this;
     }
     List<ClaimRequest> batch = claims.depart(chores.claimsBeside(services.limits().batchLimit()));
-    // Beside the write, so that nobody waits for it afterwards.
-    proveIfDue();
+    proofs.askIfDue(now());
     log.commit(batch, chores.take());
     return this;
   }
@@ -305,20 +297,14 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
 
   private Behavior<RangeCommand> onCommitted(Committed committed) {
     giveTurnBack();
-    committedNanos = now();
-    if (tenure.holdsAt(committedNanos)) {
-      return acknowledge(committed);
-    }
-    unacknowledged = committed;
-    prove();
-    return this;
+    return proofs.committed(committed, now()) ? acknowledge(committed) : this;
   }
 
   private Behavior<RangeCommand> acknowledge(Committed committed) {
     position = committed.to();
     counts = committed.counts();
     chores.committed(committed);
-    feed.publish(committed, claims.arrived(committed.decisions()), committedNanos);
+    feed.publish(committed, claims.arrived(committed.decisions()), proofs.committedNanos());
     if (handingOff) {
       return leave();
     }
@@ -340,65 +326,46 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
   }
 
   private Behavior<RangeCommand> onProveEpoch() {
-    if (unacknowledged != null) {
-      prove();
-    } else if (now() - committedNanos < PROVING_AFTER_COMMIT.toNanos()) {
-      prove();
+    if (proofs.isAwaited()) {
+      proofs.ask();
+    } else if (position != null && proofs.isOfUse(now())) {
+      proofs.ask();
       keepProving();
     }
     return this;
   }
 
-  private void proveIfDue() {
-    if (tenure.isDueAt(now())) {
-      prove();
-    }
-  }
-
-  private void prove() {
-    if (!proving) {
-      proving = true;
-      questions.prove(epoch);
-    }
-  }
-
   private Behavior<RangeCommand> onEpochProven(EpochProven proven) {
-    proving = false;
-    if (proven.epoch() != epoch) {
-      return onProveEpoch();
+    // If a log was lost, the latest may be the one that this owner takes just now.
+    if (!proofs.answered(proven.epoch()) || position == null) {
+      return this;
     }
     if (!proven.latest()) {
       return superseded();
     }
-    tenure.proven(proven.askedNanos());
-    Committed committed = unacknowledged;
-    if (committed == null) {
-      return this;
-    }
-    if (!tenure.holdsAt(committedNanos)) {
-      // Asked long before the row was known to be written: this process stood still in between.
-      prove();
-      return this;
-    }
-    unacknowledged = null;
-    return acknowledge(committed);
+    return proofs.proven(proven).map(this::acknowledge).orElse(this);
   }
 
   /** The successor may not know the rows in flight: their claimants ask again, and it decides. */
   private Behavior<RangeCommand> superseded() {
-    getContext().getLog().warn("Range {}: epoch {} has a successor; stopping", range, epoch);
+    getContext()
+        .getLog()
+        .warn("Range {}: epoch {} has a successor; stopping", range, proofs.epoch());
     refuseInFlight();
     claims.refuseWaiting();
     waitingReads.takeAll().forEach(getContext().getSelf()::tell);
     log.stop();
-    return RetiredRange.after(range, services.self(), services.limits().ownerTerm());
+    return handingOff
+        ? Behaviors.stopped()
+        : RetiredRange.after(range, services.self(), services.limits().ownerTerm());
   }
 
   private Behavior<RangeCommand> onEpochUnproven(EpochUnproven unproven) {
-    proving = false;
-    return unacknowledged == null
-        ? this
-        : again(PROOF_RETRY_DELAY, ProveEpoch.INSTANCE, "prove epoch " + epoch, unproven.failure());
+    if (!proofs.answered(unproven.epoch()) || !proofs.isAwaited()) {
+      return this;
+    }
+    String what = "prove epoch " + unproven.epoch();
+    return again(PROOF_RETRY_DELAY, ProveEpoch.INSTANCE, what, unproven.failure());
   }
 
   /** Says that the successor need not wait, and stops. */
@@ -407,7 +374,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
       // An earlier owner's term may not be over: nothing to say for it.
       return Behaviors.stopped();
     }
-    questions.release(epoch);
+    questions.release(proofs.epoch());
     timers.startSingleTimer(EpochReleased.INSTANCE, RELEASE_PATIENCE);
     return this;
   }

@@ -119,10 +119,10 @@ public final class CommitTurns {
   private synchronized void came(ActorRef<RangeCommand> range, long nowNanos) {
     Long given = writing.remove(range);
     boolean isLate = given == null || nowNanos - given > LATE_NANOS;
-    if (given != null) {
-      // It holds the turn from now on.
-      writing.put(range, nowNanos);
-    }
+    // It holds the turn from now on, even if that was taken from it meanwhile: where all come so
+    // late,
+    // nobody else would ever write.
+    writing.put(range, nowNanos);
     if (isLate) {
       atOnce = Math.max(1, atOnce - 1);
       inTime = 0;

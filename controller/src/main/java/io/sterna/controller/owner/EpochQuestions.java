@@ -54,7 +54,7 @@ final class EpochQuestions {
         (latest, failure) ->
             failure == null
                 ? new EpochProven(epoch, latest, askedNanos)
-                : new EpochUnproven(failure));
+                : new EpochUnproven(epoch, failure));
   }
 
   /** Whether this one, whose log failed, is the latest. */

@@ -82,6 +82,8 @@ final class Feed {
     recent.clear();
     recent.add(from, delta(from, at, List.of()));
     for (Follower follower : followers.values()) {
+      // Whether the rows before were installed is not heard any more.
+      convergence.left(follower.installedRevision());
       follower.skipTo(at.revision());
       if (follower.isCongested() || follower.isWaiting()) {
         // What it is behind may not be all that changed.

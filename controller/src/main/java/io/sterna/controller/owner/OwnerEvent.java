@@ -56,7 +56,7 @@ sealed interface OwnerEvent extends RangeCommand {
     UNKNOWN
   }
 
-  record EpochUnproven(Throwable failure) implements OwnerEvent {}
+  record EpochUnproven(long epoch, Throwable failure) implements OwnerEvent {}
 
   enum EpochReleased implements OwnerEvent {
     INSTANCE

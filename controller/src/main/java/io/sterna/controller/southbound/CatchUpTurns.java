@@ -29,6 +29,9 @@ final class CatchUpTurns {
    */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
+  /** So many urgent ones in a row: who is slower than what changes gets the others, too. */
+  private static final int URGENT_IN_A_ROW = 8;
+
   private final Map<RangeId, Integer> waiting = new LinkedHashMap<>();
   private final Map<RangeId, Integer> urgent = new LinkedHashMap<>();
   private final Map<RangeId, Turn> underWay = new LinkedHashMap<>();
@@ -36,6 +39,7 @@ final class CatchUpTurns {
   private final int windowMax;
   private int window;
   private int weightUnderWay;
+  private int urgentInARow;
 
   /** Whether a change was sent since it began to catch up: no more must be in front of the next. */
   private boolean hasChanged;
@@ -93,10 +97,15 @@ final class CatchUpTurns {
   /** The range whose turn it is now, if there is one; then it is under way. */
   Optional<RangeId> next(long nowNanos) {
     giveUpOn(nowNanos);
+    boolean waited = !waiting.isEmpty() && urgentInARow >= URGENT_IN_A_ROW;
     // Nobody overtakes one that is urgent and has no room yet.
-    return urgent.isEmpty()
-        ? take(waiting, window, nowNanos)
-        : take(urgent, 2 * windowMin, nowNanos);
+    boolean takeUrgent = !urgent.isEmpty() && !waited;
+    Optional<RangeId> next =
+        takeUrgent ? take(urgent, 2 * windowMin, nowNanos) : take(waiting, window, nowNanos);
+    if (next.isPresent()) {
+      urgentInARow = takeUrgent ? urgentInARow + 1 : 0;
+    }
+    return next;
   }
 
   private Optional<RangeId> take(Map<RangeId, Integer> queue, int limit, long nowNanos) {

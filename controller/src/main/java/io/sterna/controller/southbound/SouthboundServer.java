@@ -131,7 +131,12 @@ public final class SouthboundServer {
             // Java's TLS works on arrays, BoringSSL on memory of its own.
             .childOption(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(boringSsl))
             .childHandler(
-                new Pipeline(settings, context(identity, boringSsl), registry, handshakes));
+                new Pipeline(
+                    settings,
+                    context(identity, boringSsl),
+                    registry,
+                    handshakes,
+                    new FlushPace(threads)));
     if (epoll) {
       server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
     }
@@ -178,16 +183,19 @@ public final class SouthboundServer {
     private final SslContext context;
     private final ActorRef<Sessions.Command> registry;
     private final Executor handshakes;
+    private final FlushPace pace;
 
     Pipeline(
         ControllerSettings.Southbound settings,
         SslContext context,
         ActorRef<Sessions.Command> registry,
-        Executor handshakes) {
+        Executor handshakes,
+        FlushPace pace) {
       this.settings = settings;
       this.context = context;
       this.registry = registry;
       this.handshakes = handshakes;
+      this.pace = pace;
     }
 
     @Override
@@ -204,6 +212,7 @@ public final class SouthboundServer {
               new TlsConnection(
                   channel,
                   tls,
+                  pace,
                   settings.backlogLimitBytes(),
                   connection -> registry.tell(new Sessions.Connected(connection))));
     }

@@ -47,18 +47,8 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   /** Some times what TCP takes at once; drained is a quarter of it. */
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 18, 1 << 20);
 
-  /**
-   * A connection that is busy sends once in so long: what ranges commit one after the other costs
-   * one record and one system call here, and one there. The first write after a rest leaves at
-   * once.
-   */
-  private static final long FLUSH_INTERVAL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
-  /** Where the processors have more to do than they can, as seldom as that. */
-  private static final long FLUSH_INTERVAL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
-
-  /** A flush that comes so late waited for a processor. */
-  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /** How fast what a flush takes is learnt: so many count. */
+  private static final int FLUSHES_LEARNT = 8;
 
   /** The plain bytes of a TLS record, at most. */
   private static final int READ_BYTES = 16 << 10;
@@ -87,8 +77,10 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final Queue<byte[]> unflushed = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger unflushedBytes = new AtomicInteger();
-  private volatile long flushIntervalNanos = FLUSH_INTERVAL_MIN_NANOS;
-  private volatile long flushedNanos = System.nanoTime() - FLUSH_INTERVAL_MIN_NANOS;
+  private final FlushPace pace;
+  private volatile long flushIntervalNanos = FlushPace.INTERVAL_MIN_NANOS;
+  private volatile long flushedNanos = System.nanoTime() - FlushPace.INTERVAL_MIN_NANOS;
+  private long flushTakesNanos;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
   private List<SouthboundMessage> messages = new ArrayList<>();
@@ -97,11 +89,17 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   /**
    * A connection whose handshake has not begun.
    *
+   * @param pace of all connections
    * @param opened is told when the element has shown who it is
    */
   TlsConnection(
-      Channel channel, SslHandler tls, long backlogLimitBytes, Consumer<Connection> opened) {
+      Channel channel,
+      SslHandler tls,
+      FlushPace pace,
+      long backlogLimitBytes,
+      Consumer<Connection> opened) {
     this.channel = channel;
+    this.pace = pace;
     this.tls = tls;
     this.backlogLimitBytes = backlogLimitBytes;
     this.opened = opened;
@@ -161,19 +159,15 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     long now = System.nanoTime();
     long waitNanos = flushedNanos + flushIntervalNanos - now;
     if (waitNanos <= 0) {
-      channel.eventLoop().execute(() -> flushNow(now));
+      channel.eventLoop().execute(this::flushNow);
     } else {
-      long dueNanos = now + waitNanos;
-      channel.eventLoop().schedule(() -> flushNow(dueNanos), waitNanos, TimeUnit.NANOSECONDS);
+      channel.eventLoop().schedule(this::flushNow, waitNanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void flushNow(long dueNanos) {
-    flushedNanos = System.nanoTime();
-    flushIntervalNanos =
-        flushedNanos - dueNanos > LATE_NANOS
-            ? Math.min(FLUSH_INTERVAL_MAX_NANOS, 2 * flushIntervalNanos)
-            : Math.max(FLUSH_INTERVAL_MIN_NANOS, flushIntervalNanos / 2);
+  private void flushNow() {
+    long beganNanos = System.nanoTime();
+    flushedNanos = beganNanos;
     // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
     int taken = 0;
@@ -186,6 +180,8 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     if (wasCongested) {
       sayDrained();
     }
+    flushTakesNanos += (System.nanoTime() - beganNanos - flushTakesNanos) / FLUSHES_LEARNT;
+    flushIntervalNanos = pace.intervalNanos(flushTakesNanos);
   }
 
   @Override
@@ -231,6 +227,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       end("it shows no usable certificate: " + e.getMessage());
       return;
     }
+    pace.opened();
     // Nothing more is read until somebody listens.
     channel.config().setAutoRead(false);
     opened.accept(this);
@@ -309,6 +306,9 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (peer != null) {
+      pace.closed();
+    }
     ActorRef<SessionCommand> listener = session;
     if (listener != null) {
       hand();

@@ -8,10 +8,12 @@ import io.sterna.store.cassandra.EpochStore.Taken;
 import io.sterna.store.cassandra.SnapshotChoice.Start;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Epochs of one range, which say what they are told to say. Thread-safe. */
 final class EpochsOfTests implements Epochs {
@@ -25,6 +27,7 @@ final class EpochsOfTests implements Epochs {
   private long last;
   private boolean vacant = true;
   private boolean later;
+  private @Nullable CompletableFuture<Taken> grants;
   private CompletableFuture<Boolean> asked = new CompletableFuture<>();
 
   /** The range has an owner whose term may not be over. */
@@ -35,6 +38,20 @@ final class EpochsOfTests implements Epochs {
   /** Questions are answered by {@link #answer} from now on. */
   synchronized void answerLater() {
     later = true;
+  }
+
+  /** Epochs are taken at once from now on, and that is heard after {@link #grant}. */
+  synchronized void grantLater() {
+    grants = new CompletableFuture<>();
+  }
+
+  /** Says what was taken since {@link #grantLater}. */
+  synchronized void grant() {
+    Objects.requireNonNull(grants).complete(new Taken(last, vacant));
+  }
+
+  synchronized long last() {
+    return last;
   }
 
   void awaitQuestion() {
@@ -65,7 +82,7 @@ final class EpochsOfTests implements Epochs {
   @Override
   public synchronized CompletionStage<Taken> acquire(RangeId range, ControllerId controller) {
     last++;
-    return CompletableFuture.completedFuture(new Taken(last, vacant));
+    return grants == null ? CompletableFuture.completedFuture(new Taken(last, vacant)) : grants;
   }
 
   @Override

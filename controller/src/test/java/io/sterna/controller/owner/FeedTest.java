@@ -93,6 +93,15 @@ class FeedTest {
     assertEquals(at(EPOCH, revision), ((Delta) fed.get(0)).position());
   }
 
+  @Test
+  void rowsThatNobodyReportedWhenTheOwnerStartsOverAreGivenUp() {
+    commit();
+    feed.applied(FE1, at(EPOCH, revision), MS);
+    feed.startAt(at(EPOCH, revision), at(EPOCH + 1, revision));
+    assertEquals(1, feed.convergence().givenUp());
+    assertEquals(0, feed.convergence().changes());
+  }
+
   private void commit() {
     RangePosition from = at(EPOCH, revision++);
     RangePosition to = at(EPOCH, revision);

@@ -68,6 +68,27 @@ class CatchUpTurnsTest {
   }
 
   @Test
+  void whatChangesAgainAndAgainKeepsNoRangeWaitingForEver() {
+    turns.due(range(9), FULL, false);
+    int before = 0;
+    Optional<RangeId> next = Optional.empty();
+    while (before < 100 && !next.equals(Optional.of(range(9)))) {
+      // The element is slower than what changes there: it is behind again at once.
+      turns.due(range(before % 2), FULL, true);
+      next = turns.next(nowNanos);
+      turns.sent(at(before % 2, 1));
+      turns.applied(at(before % 2, 1));
+      before++;
+    }
+    assertEquals(9, before, "eight that are urgent, then one that waits");
+    turns.sent(at(9, 1));
+    turns.applied(at(9, 1));
+    turns.due(range(9), FULL, false);
+    turns.due(range(0), FULL, true);
+    assertEquals(Optional.of(range(0)), turns.next(nowNanos), "then the urgent ones again");
+  }
+
+  @Test
   void aChangeOfAnotherRangeEndsTheGrowth() {
     CatchUpTurns growing = grown();
     growing.changed();

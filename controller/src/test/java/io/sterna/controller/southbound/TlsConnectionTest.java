@@ -43,7 +43,7 @@ class TlsConnectionTest {
 
   TlsConnectionTest() throws NoSuchAlgorithmException {
     SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
-    connection = new TlsConnection(channel, tls, LIMIT_BYTES, opened -> {});
+    connection = new TlsConnection(channel, tls, new FlushPace(1), LIMIT_BYTES, opened -> {});
     channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TlsConnection.WATER_MARK);
     channel.pipeline().addLast(connection);
   }

@@ -10,13 +10,14 @@ import java.util.List;
  * What was seen of a fault, from outside.
  *
  * @param fault what broke
+ * @param seed that was asked for
  * @param times how long things took
  * @param load what the load found
  * @param problems what did not hold beside that
  * @param machineLoad the machine's load average of the last minute when it was over
  */
 public record FaultRow(
-    Fault fault, Times times, Result load, List<String> problems, double machineLoad) {
+    Fault fault, long seed, Times times, Result load, List<String> problems, double machineLoad) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -24,7 +25,7 @@ public record FaultRow(
    *
    * @param bounded what the fault's bound is for
    * @param silence the longest time in which a range acknowledged nothing
-   * @param slowest the longest time from due to acknowledged
+   * @param slowest the longest time from due to acknowledged, or given up
    */
   public record Times(double bounded, double silence, double slowest) {}
 
@@ -60,6 +61,7 @@ public record FaultRow(
     ObjectNode node = JSON.createObjectNode();
     node.put("name", name());
     node.put("what", fault.what());
+    node.put("seed", seed);
     node.put("holds", holds());
     node.put("seconds", thousandths(times.bounded()));
     node.put("bound", fault.bound().toMillis() / 1e3);

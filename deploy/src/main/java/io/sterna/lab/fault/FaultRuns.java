@@ -20,7 +20,7 @@ public final class FaultRuns implements AutoCloseable {
 
   private final FaultLab lab;
   private final UnwindOnExit unwind;
-  private long seed;
+  private final long seed;
 
   private FaultRuns(FaultLab lab, UnwindOnExit unwind, long seed) {
     this.lab = lab;
@@ -59,7 +59,7 @@ public final class FaultRuns implements AutoCloseable {
   public FaultRow run(Fault fault) throws LabException {
     lab.say(fault.name() + ": " + fault.what());
     lab.awaitEven(FaultPlan.controllers(), WELL_BOUND);
-    try (Load load = lab.startLoad(fault.load(), seed++)) {
+    try (Load load = lab.startLoad(fault.load(), seedOf(fault))) {
       lab.await(load::missing, STEADY_BOUND);
       long steadyNanos = System.nanoTime();
       lab.await(
@@ -87,10 +87,15 @@ public final class FaultRuns implements AutoCloseable {
       lab.stopAgent();
       // Says how busy the machine was with others.
       double busy = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-      FaultRow row = new FaultRow(fault, times, result, stage.problems(), busy);
+      FaultRow row = new FaultRow(fault, seed, times, result, stage.problems(), busy);
       lab.say(row.toJson().toString());
       return row;
     }
+  }
+
+  /** Its own, so that one fault can be tried again without those before it. */
+  private long seedOf(Fault fault) {
+    return seed + fault.name().hashCode();
   }
 
   /** Every controller is there, owns its share, and every element has found it. */

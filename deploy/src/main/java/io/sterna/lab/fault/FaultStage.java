@@ -235,7 +235,7 @@ public final class FaultStage {
     return seconds(service().longestSilence(ALL_RANGES, faultNanos, System.nanoTime()));
   }
 
-  /** The longest time from due to acknowledged of what was due since the fault. */
+  /** The longest time from due to acknowledged, or given up, of what was due since the fault. */
   double slowestSeconds() {
     return seconds(service().slowestSince(faultNanos));
   }

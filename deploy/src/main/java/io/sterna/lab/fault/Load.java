@@ -94,6 +94,13 @@ final class Load implements LoadWatch, AutoCloseable {
     }
   }
 
+  @Override
+  public void gaveUp(int vm, long dueNanos, long nowNanos) {
+    if (measuring) {
+      service.gaveUp(dueNanos, nowNanos);
+    }
+  }
+
   /** What it has seen so far. */
   ServiceLog service() {
     return service;

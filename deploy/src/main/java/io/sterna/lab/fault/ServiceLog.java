@@ -3,6 +3,7 @@ package io.sterna.lab.fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * When each range acknowledged changes, as its claimants saw it. Times are nanoseconds of one
@@ -11,6 +12,10 @@ import java.util.function.IntUnaryOperator;
 final class ServiceLog {
   private final IntUnaryOperator rangeOfVm;
   private final List<List<Answer>> answers = new ArrayList<>();
+
+  private final List<Wait> givenUp = new ArrayList<>();
+
+  private record Wait(long dueNanos, long nanos) {}
 
   private record Answer(int vm, long dueNanos, long nanos) {}
 
@@ -26,6 +31,11 @@ final class ServiceLog {
 
   synchronized void acknowledged(int vm, long dueNanos, long nowNanos) {
     answers.get(rangeOfVm.applyAsInt(vm)).add(new Answer(vm, dueNanos, nowNanos));
+  }
+
+  /** A claim had no answer until now, and its VM is elsewhere. */
+  synchronized void gaveUp(long dueNanos, long nowNanos) {
+    givenUp.add(new Wait(dueNanos, nowNanos - dueNanos));
   }
 
   /** How many ranges have acknowledged nothing that was due after a moment. */
@@ -76,12 +86,15 @@ final class ServiceLog {
     return longest;
   }
 
-  /** The longest time from due to acknowledged, of all that was due after a moment. */
+  /** The longest time from due to acknowledged or given up, of all that was due after a moment. */
   synchronized long slowestSince(long nanos) {
-    return answers.stream()
-        .flatMap(List::stream)
-        .filter(answer -> answer.dueNanos() >= nanos)
-        .mapToLong(answer -> answer.nanos() - answer.dueNanos())
+    Stream<Wait> answered =
+        answers.stream()
+            .flatMap(List::stream)
+            .map(answer -> new Wait(answer.dueNanos(), answer.nanos() - answer.dueNanos()));
+    return Stream.concat(answered, givenUp.stream())
+        .filter(wait -> wait.dueNanos() >= nanos)
+        .mapToLong(Wait::nanos)
         .max()
         .orElse(0);
   }

@@ -44,6 +44,10 @@ class ServiceLogTest {
     assertEquals(80, log.slowestSince(0));
     assertEquals(30, log.slowestSince(11));
     assertEquals(0, log.slowestSince(21));
+    // Its VM moved on before anybody answered: that is the slowest of all.
+    log.gaveUp(21, 160);
+    assertEquals(139, log.slowestSince(0));
+    assertEquals(0, log.slowestSince(22));
   }
 
   @Test

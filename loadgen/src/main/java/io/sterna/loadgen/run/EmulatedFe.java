@@ -73,6 +73,7 @@ final class EmulatedFe implements Session.Listener {
 
   @Override
   public void opened(Session session) {
+    sessions.opened(session);
     List<RangePosition> positions = table.positions();
     int count = Math.min(positions.size(), HELLO_POSITIONS_MAX);
     session.send(new Hello(id, "sterna-loadgen", positions.subList(0, count)));

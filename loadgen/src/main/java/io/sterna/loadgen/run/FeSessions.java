@@ -120,7 +120,7 @@ final class FeSessions {
     }
   }
 
-  /** Reads nothing more of what is open, or goes on reading. Heartbeats are sent all the same. */
+  /** Reads nothing more, or goes on reading. Heartbeats are sent all the same. */
   void deafen(boolean wanted) {
     deaf = wanted;
     for (Link link : List.copyOf(links.values())) {
@@ -129,6 +129,13 @@ final class FeSessions {
       if (session != null && session.isOpen()) {
         session.read(!wanted);
       }
+    }
+  }
+
+  /** One that opens while the element reads nothing is not read either. */
+  void opened(Session session) {
+    if (deaf) {
+      session.read(false);
     }
   }
 

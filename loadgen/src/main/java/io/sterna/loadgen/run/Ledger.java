@@ -82,6 +82,7 @@ final class Ledger implements TableWatch, Spread.Elements {
    * missing where latencies are: each counts with the time that it has waited.
    */
   void unfinished(Event event, long now) {
+    watch.gaveUp(event.vm, event.dueNanos, now);
     if (event.measured) {
       acknowledged.recordUnfinished(now - event.dueNanos);
       notInstalled(event.dueNanos, now - event.dueNanos);

@@ -21,6 +21,16 @@ public interface LoadWatch {
   default void acknowledged(int vm, long dueNanos, long nowNanos) {}
 
   /**
+   * An event has no answer, and none is awaited any more: its VM appeared elsewhere, or the run is
+   * over.
+   *
+   * @param vm its number
+   * @param dueNanos when it was due, by the clock of the run
+   * @param nowNanos now, by the same clock
+   */
+  default void gaveUp(int vm, long dueNanos, long nowNanos) {}
+
+  /**
    * An element has heard all of a range up to here.
    *
    * @param table what it knows now; it changes later

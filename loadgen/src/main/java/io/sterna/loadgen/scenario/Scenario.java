@@ -8,7 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does. The same scenario and seed make the same events at the same times.
+ * What a run does. The same scenario and seed make the same events at the same times; at a rate of
+ * {@code max}, and after a warm-up at that rate, the same moves in the same order, but how many of
+ * them come before measuring depends on how fast they are answered.
  *
  * @param controllers where the elements connect first; they learn the others
  * @param tls the certificates

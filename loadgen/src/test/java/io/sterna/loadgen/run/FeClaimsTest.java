@@ -8,6 +8,7 @@ import io.sterna.loadgen.table.BindingReader;
 import io.sterna.loadgen.table.FeTable;
 import io.sterna.protocol.IpPrefix;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,15 @@ class FeClaimsTest {
   private static final int VMS = 16;
 
   private final VmSpace vms = new VmSpace(PREFIX, VMS);
-  private final Ledger ledger = new Ledger(VMS, 2, () -> 0, LoadWatch.NOBODY);
+  private final List<Long> gaveUpAfter = new ArrayList<>();
+  private final LoadWatch watch =
+      new LoadWatch() {
+        @Override
+        public void gaveUp(int vm, long dueNanos, long nowNanos) {
+          gaveUpAfter.add(nowNanos - dueNanos);
+        }
+      };
+  private final Ledger ledger = new Ledger(VMS, 2, () -> 0, watch);
 
   @SuppressWarnings("NullAway.Init") // opened before each test
   private SessionLoop loop;
@@ -63,6 +72,7 @@ class FeClaimsTest {
     assertEquals(1, ledger.acknowledged.unfinished());
     assertEquals(5000, ledger.acknowledged.maxMs(), 10);
     assertEquals(5000, ledger.installed.maxMs(), 10);
+    assertEquals(List.of(5 * SECOND), gaveUpAfter, "who watches hears of it");
   }
 
   @Test
