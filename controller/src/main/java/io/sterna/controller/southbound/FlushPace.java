@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How often the connections of a controller send. One that is busy waits in between: what ranges
  * commit one after the other is one record and one system call here, and one there. The more
  * connections there are and the longer each takes, the longer they wait, so that sending takes a
- * tenth of the event loops' time. Thread-safe.
+ * twentieth of the event loops' time. Thread-safe.
  */
 final class FlushPace {
   static final long INTERVAL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   static final long INTERVAL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
 
-  private static final int SHARE = 10;
+  private static final int SHARE = 20;
 
   private final int eventLoops;
   private final AtomicInteger connections = new AtomicInteger();

@@ -9,13 +9,13 @@ class FlushPaceTest {
   private static final long MS = 1_000_000;
 
   @Test
-  void sendingTakesATenthOfTheTimeHoweverManyAreConnected() {
+  void sendingTakesATwentiethOfTheTimeHoweverManyAreConnected() {
     FlushPace pace = connected(new FlushPace(1), 20);
-    assertEquals(8 * MS, pace.intervalNanos(40 * MICROS));
-    assertEquals(4 * MS, pace.intervalNanos(20 * MICROS));
-    assertEquals(4 * MS, connected(new FlushPace(2), 20).intervalNanos(40 * MICROS));
+    assertEquals(8 * MS, pace.intervalNanos(20 * MICROS));
+    assertEquals(4 * MS, pace.intervalNanos(10 * MICROS));
+    assertEquals(4 * MS, connected(new FlushPace(2), 20).intervalNanos(20 * MICROS));
     pace.closed();
-    assertEquals(7_600 * MICROS, pace.intervalNanos(40 * MICROS));
+    assertEquals(7_600 * MICROS, pace.intervalNanos(20 * MICROS));
   }
 
   @Test
