@@ -71,6 +71,7 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
     Map<String, Object> conditions = found.conditions();
     conditions.put("seconds", Figure.rounded(found.number("measuredSeconds")));
     conditions.put("changes_per_second", Figure.rounded(found.number("acceptedPerSecond")));
+    conditions.put("installed_per_second", Figure.rounded(found.number("installedPerSecond")));
     conditions.put("changes_per_row", Figure.rounded(found.changesPerRow()));
     for (Map.Entry<String, JsonNode> each : found.result().path("cpuSeconds").properties()) {
       String process = each.getKey();

@@ -227,18 +227,16 @@ public final class Suite {
             }),
         new Target(
             "stall-changes-ratio",
-            "changes/s that the last of the 7 others installs: while it reads nothing, by before",
+            "changes/s that all of the 7 others install: of those due while it reads nothing, by"
+                + " before",
             "ratio",
             Optional.of(Bar.atLeast(0.8)),
             bench -> {
               Load.Found found = stalled(bench);
               BenchSettings settings = bench.settings();
               double before =
-                  found.number("stall", "installedBeforeMs", "count")
-                      / settings.duration().toSeconds();
-              double during =
-                  found.number("stall", "installedDuringMs", "count")
-                      / settings.stall().toSeconds();
+                  installed(found, "installedBeforeMs") / settings.duration().toSeconds();
+              double during = installed(found, "installedDuringMs") / settings.stall().toSeconds();
               found.conditions().put("changes_per_second_before", Figure.rounded(before));
               found.conditions().put("changes_per_second_during", Figure.rounded(during));
               return new Reading(during / before, found.conditions());
@@ -268,6 +266,10 @@ public final class Suite {
               }
               return new Reading(millis, found.conditions());
             }));
+  }
+
+  private static double installed(Load.Found found, String phase) {
+    return found.number("stall", phase, "count") - found.number("stall", phase, "unfinished");
   }
 
   private static Load.Found stalled(Bench bench) throws LabException {

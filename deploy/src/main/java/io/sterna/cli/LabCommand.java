@@ -233,7 +233,7 @@ final class LabCommand {
       }
     }
     if (!output.json()) {
-      table.print(output.out());
+      output.show(table);
     }
     return holds ? ExitStatus.DONE : ExitStatus.FAILED;
   }

@@ -111,6 +111,7 @@ final class Owner {
     boolean own = started && taken.epoch() == epoch + 1;
     epoch = taken.epoch();
     tenure = new Tenure(TERM, askedNanos);
+    proving = false;
     world.timeline().note(controller.machine(), range + " takes epoch " + epoch);
     long wait = taken.vacant() || own ? 0 : world.rules().successorWait(TERM).toNanos();
     later(wait, "begins to read", ledger::recover);
@@ -286,7 +287,7 @@ final class Owner {
     }
     if (unacknowledged != null) {
       prove();
-    } else if (now() - committedNanos < 10 * TERM.toNanos()) {
+    } else if (ledger.isReady() && now() - committedNanos < 10 * TERM.toNanos()) {
       prove();
       keepProving();
     }
@@ -306,12 +307,16 @@ final class Owner {
             "proof of epoch " + asked + " of " + range,
             () -> world.store().epochs(range).isLatest(asked),
             latest -> onProven(asked, latest, askedNanos),
-            this::onUnproven);
+            () -> onUnproven(asked));
   }
 
   private void onProven(long asked, boolean latest, long askedNanos) {
-    proving = false;
     if (stopped || asked != epoch) {
+      return;
+    }
+    proving = false;
+    if (!ledger.isReady()) {
+      // Its log was lost: the latest may be the one that it takes just now.
       return;
     }
     if (!latest) {
@@ -331,7 +336,10 @@ final class Owner {
     acknowledge(written);
   }
 
-  private void onUnproven() {
+  private void onUnproven(long asked) {
+    if (asked != epoch) {
+      return;
+    }
     proving = false;
     if (unacknowledged != null) {
       later(PROOF_RETRY, "proves its epoch again", this::onProveDue);

@@ -120,8 +120,7 @@ public final class CommitTurns {
     Long given = writing.remove(range);
     boolean isLate = given == null || nowNanos - given > LATE_NANOS;
     // It holds the turn from now on, even if that was taken from it meanwhile: where all come so
-    // late,
-    // nobody else would ever write.
+    // late, nobody else would ever write.
     writing.put(range, nowNanos);
     if (isLate) {
       atOnce = Math.max(1, atOnce - 1);

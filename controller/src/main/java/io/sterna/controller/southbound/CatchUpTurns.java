@@ -103,7 +103,7 @@ final class CatchUpTurns {
     Optional<RangeId> next =
         takeUrgent ? take(urgent, 2 * windowMin, nowNanos) : take(waiting, window, nowNanos);
     if (next.isPresent()) {
-      urgentInARow = takeUrgent ? urgentInARow + 1 : 0;
+      urgentInARow = takeUrgent && !waiting.isEmpty() ? urgentInARow + 1 : 0;
     }
     return next;
   }

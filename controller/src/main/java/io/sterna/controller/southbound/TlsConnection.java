@@ -123,6 +123,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
             () -> {
               session = listener;
               if (channel.isActive()) {
+                pace.opened();
                 hand();
                 channel.config().setAutoRead(true);
               } else {
@@ -180,7 +181,8 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     if (wasCongested) {
       sayDrained();
     }
-    flushTakesNanos += (System.nanoTime() - beganNanos - flushTakesNanos) / FLUSHES_LEARNT;
+    long tookNanos = Math.min(FlushPace.COST_MAX_NANOS, System.nanoTime() - beganNanos);
+    flushTakesNanos += (tookNanos - flushTakesNanos) / FLUSHES_LEARNT;
     flushIntervalNanos = pace.intervalNanos(flushTakesNanos);
   }
 
@@ -227,7 +229,6 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
       end("it shows no usable certificate: " + e.getMessage());
       return;
     }
-    pace.opened();
     // Nothing more is read until somebody listens.
     channel.config().setAutoRead(false);
     opened.accept(this);
@@ -306,11 +307,9 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    if (peer != null) {
-      pace.closed();
-    }
     ActorRef<SessionCommand> listener = session;
     if (listener != null) {
+      pace.closed();
       hand();
       sayEnded(listener);
     }

@@ -54,6 +54,16 @@ final class EpochsOfTests implements Epochs {
     return last;
   }
 
+  /** Questions are answered at once again; those that wait are not. */
+  synchronized void answerAtOnce() {
+    later = false;
+  }
+
+  /** The question that was awaited last. */
+  CompletableFuture<Boolean> question() {
+    return asked;
+  }
+
   void awaitQuestion() {
     try {
       CompletableFuture<Boolean> next = questions.poll(10, TimeUnit.SECONDS);

@@ -26,6 +26,7 @@ import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,16 +79,31 @@ class OwnerEpochTest {
     claimAccepted(range);
     // About the first epoch, and never answered.
     epochs.awaitQuestion();
+    epochs.answerAtOnce();
     claimWhoseWriteFails(range);
-    epochs.awaitQuestion();
-    epochs.answer(true);
     fe1.awaitAssert(() -> assertEpoch(2, range));
 
     nanos.addAndGet(2 * TERM.toNanos());
-    claim(range);
+    claimAccepted(range);
+  }
+
+  @Test
+  void anAnswerAboutTheEpochBeforeDoesNotEndAnOwnerThatTakesTheNext() {
+    ActorRef<RangeCommand> range = activeRange();
+    epochs.answerLater();
+    claimAccepted(range);
     epochs.awaitQuestion();
-    epochs.answer(true);
-    assertTrue(answer() instanceof ClaimAccepted);
+    CompletableFuture<Boolean> first = epochs.question();
+    epochs.answerAtOnce();
+    epochs.grantLater();
+    claimWhoseWriteFails(range);
+    fe1.awaitAssert(this::secondIsTaken);
+    // The latest is the second, and that is this owner's.
+    first.complete(false);
+    epochs.grant();
+
+    claimAccepted(range);
+    assertEpoch(2, range);
   }
 
   @Test

@@ -39,11 +39,12 @@ class TlsConnectionTest {
 
   private final TestProbe<SessionCommand> session = KIT.createTestProbe();
   private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final FlushPace pace = new FlushPace(1);
   private final TlsConnection connection;
 
   TlsConnectionTest() throws NoSuchAlgorithmException {
     SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
-    connection = new TlsConnection(channel, tls, new FlushPace(1), LIMIT_BYTES, opened -> {});
+    connection = new TlsConnection(channel, tls, pace, LIMIT_BYTES, opened -> {});
     channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TlsConnection.WATER_MARK);
     channel.pipeline().addLast(connection);
   }
@@ -156,17 +157,32 @@ class TlsConnectionTest {
   }
 
   @Test
-  void oneThatIsBusySendsOnceInAMillisecondAndForgetsNothing() throws InterruptedException {
+  void onlyThoseThatAreOpenAreCounted() {
+    assertEquals(FlushPace.INTERVAL_MIN_NANOS, pace.intervalNanos(FlushPace.INTERVAL_MIN_NANOS));
+    listen();
+    assertEquals(FlushPace.INTERVAL_MAX_NANOS, pace.intervalNanos(FlushPace.INTERVAL_MIN_NANOS));
+    channel.close();
+    assertEquals(FlushPace.INTERVAL_MIN_NANOS, pace.intervalNanos(FlushPace.INTERVAL_MIN_NANOS));
+  }
+
+  @Test
+  void oneThatIsBusySendsAfterAnIntervalAndForgetsNothing() throws InterruptedException {
     listen();
     ByteString frames = ByteString.fromArray(new byte[8]);
     int sent = 0;
+    int flushes = 0;
+    long beganNanos = System.nanoTime();
     for (int i = 0; i < 100; i++) {
       connection.write(frames);
       connection.flush();
       channel.runPendingTasks();
-      sent += outbound();
+      int now = outbound();
+      sent += now;
+      flushes += now > 0 ? 1 : 0;
     }
     assertTrue(sent > 0, "the first leaves at once");
+    long intervals = (System.nanoTime() - beganNanos) / FlushPace.INTERVAL_MIN_NANOS;
+    assertTrue(flushes <= intervals + 2, flushes + " flushes in " + intervals + " intervals");
     while (sent < 100) {
       TimeUnit.MILLISECONDS.sleep(1);
       channel.runPendingTasks();

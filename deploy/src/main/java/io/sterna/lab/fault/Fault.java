@@ -31,7 +31,7 @@ public record Fault(
     FROM_REMEDY,
     /** From the remedy until a real element has installed what was committed by then. */
     CAUGHT_UP,
-    /** How long the slowest claim took, from due to acknowledged: nothing broke. */
+    /** How long the slowest claim took, from due to acknowledged or given up: nothing broke. */
     SLOWEST_CLAIM;
 
     @Override

@@ -33,9 +33,9 @@ final class ServiceLog {
     answers.get(rangeOfVm.applyAsInt(vm)).add(new Answer(vm, dueNanos, nowNanos));
   }
 
-  /** A claim had no answer until now, and its VM is elsewhere. */
-  synchronized void gaveUp(long dueNanos, long nowNanos) {
-    givenUp.add(new Wait(dueNanos, nowNanos - dueNanos));
+  /** A claim had no answer until its VM appeared elsewhere. */
+  synchronized void gaveUp(long dueNanos, long untilNanos) {
+    givenUp.add(new Wait(dueNanos, untilNanos - dueNanos));
   }
 
   /** How many ranges have acknowledged nothing that was due after a moment. */

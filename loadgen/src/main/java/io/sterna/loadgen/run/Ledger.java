@@ -11,6 +11,7 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.RangePosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,8 @@ final class Ledger implements TableWatch, Spread.Elements {
   /** An event is given up, since its VM appeared elsewhere. */
   void superseded(Event event, long now) {
     counts.supersede();
-    unfinished(event, now);
+    watch.gaveUp(event.vm, event.dueNanos, Objects.requireNonNull(latest[event.vm]).dueNanos);
+    count(event, now);
   }
 
   /**
@@ -83,6 +85,10 @@ final class Ledger implements TableWatch, Spread.Elements {
    */
   void unfinished(Event event, long now) {
     watch.gaveUp(event.vm, event.dueNanos, now);
+    count(event, now);
+  }
+
+  private void count(Event event, long now) {
     if (event.measured) {
       acknowledged.recordUnfinished(now - event.dueNanos);
       notInstalled(event.dueNanos, now - event.dueNanos);

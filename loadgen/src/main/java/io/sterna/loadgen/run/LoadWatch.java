@@ -26,9 +26,9 @@ public interface LoadWatch {
    *
    * @param vm its number
    * @param dueNanos when it was due, by the clock of the run
-   * @param nowNanos now, by the same clock
+   * @param untilNanos when its VM appeared elsewhere, or now, by the same clock
    */
-  default void gaveUp(int vm, long dueNanos, long nowNanos) {}
+  default void gaveUp(int vm, long dueNanos, long untilNanos) {}
 
   /**
    * An element has heard all of a range up to here.
