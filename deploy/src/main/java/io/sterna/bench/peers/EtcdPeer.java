@@ -15,8 +15,8 @@ public record EtcdPeer() implements Peer {
   /** The daemon whose processor time counts. */
   static final String SERVER = "etcd";
 
-  /** Writes that are not answered. */
-  static final int OUTSTANDING = 1_000;
+  /** Writes that are not answered: etcd refuses more when 5,000 are not applied yet. */
+  static final int OUTSTANDING = 4_000;
 
   /** Keys of one transaction of the first table: etcd takes 128 unless told otherwise. */
   static final int FILL_KEYS = 100;
