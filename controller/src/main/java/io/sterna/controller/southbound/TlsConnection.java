@@ -168,6 +168,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private void flushNow() {
     long beganNanos = System.nanoTime();
+    long sinceNanos = beganNanos - flushedNanos;
     flushedNanos = beganNanos;
     // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
@@ -183,7 +184,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     }
     long tookNanos = Math.min(FlushPace.COST_MAX_NANOS, System.nanoTime() - beganNanos);
     flushTakesNanos += (tookNanos - flushTakesNanos) / FLUSHES_LEARNT;
-    flushIntervalNanos = pace.intervalNanos(flushTakesNanos);
+    flushIntervalNanos = pace.intervalNanos(flushTakesNanos, taken, sinceNanos);
   }
 
   @Override

@@ -11,18 +11,29 @@ class FlushPaceTest {
   @Test
   void sendingTakesATwentiethOfTheTimeHoweverManyAreConnected() {
     FlushPace pace = connected(new FlushPace(1), 20);
-    assertEquals(8 * MS, pace.intervalNanos(20 * MICROS));
-    assertEquals(4 * MS, pace.intervalNanos(10 * MICROS));
-    assertEquals(4 * MS, connected(new FlushPace(2), 20).intervalNanos(20 * MICROS));
+    assertEquals(8 * MS, pace.intervalNanos(20 * MICROS, 4 << 10, 2 * MS));
+    assertEquals(4 * MS, pace.intervalNanos(10 * MICROS, 4 << 10, 2 * MS));
+    assertEquals(
+        4 * MS, connected(new FlushPace(2), 20).intervalNanos(20 * MICROS, 4 << 10, 2 * MS));
     pace.closed();
-    assertEquals(7_600 * MICROS, pace.intervalNanos(20 * MICROS));
+    assertEquals(7_600 * MICROS, pace.intervalNanos(20 * MICROS, 4 << 10, 2 * MS));
   }
 
   @Test
   void fewConnectionsWaitHardlyAndManyNotForEver() {
-    assertEquals(2 * MS, connected(new FlushPace(1), 2).intervalNanos(40 * MICROS));
-    assertEquals(2 * MS, new FlushPace(1).intervalNanos(0));
-    assertEquals(16 * MS, connected(new FlushPace(1), 1_000).intervalNanos(40 * MICROS));
+    assertEquals(
+        2 * MS, connected(new FlushPace(1), 2).intervalNanos(40 * MICROS, 4 << 10, 2 * MS));
+    assertEquals(2 * MS, new FlushPace(1).intervalNanos(0, 4 << 10, 2 * MS));
+    assertEquals(
+        16 * MS, connected(new FlushPace(1), 1_000).intervalNanos(40 * MICROS, 4 << 10, 2 * MS));
+  }
+
+  @Test
+  void littleIsNotKeptWaiting() {
+    FlushPace pace = connected(new FlushPace(1), 1_000);
+    assertEquals(16 * MS, pace.intervalNanos(30 * MICROS, 2 << 10, 2 * MS));
+    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, (2 << 10) - 1, 2 * MS));
+    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, 2 << 10, 16 * MS));
   }
 
   private static FlushPace connected(FlushPace pace, int count) {
