@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * even before it hears of the change.
  */
 final class Feed {
-  /** Bindings of one snapshot part: about 16 KiB of frame, well below the frame limit. */
+  /** Bindings of one snapshot part: about 4 KiB of frame, well below the frame limit. */
   private static final int SNAPSHOT_PART = 512;
 
   /** What is more waits for its turn among the ranges: it would keep single moves waiting. */
@@ -80,7 +80,7 @@ final class Feed {
     position = at;
     started = true;
     recent.clear();
-    recent.add(from, delta(from, at, List.of()));
+    recent.add(from, delta(from, at, List.of()), 0);
     for (Follower follower : followers.values()) {
       // Whether the rows before were installed is not heard any more.
       convergence.left(follower.installedRevision());
@@ -200,7 +200,7 @@ final class Feed {
     convergence.committed(
         position.revision(), committed.changes().size(), followers.size(), nowNanos);
     ByteString frame = delta(committed.from(), committed.to(), committed.changes());
-    recent.add(committed.from(), frame);
+    recent.add(committed.from(), frame, committed.changes().size());
     changedNanos = nowNanos;
     Set<FeId> order = new LinkedHashSet<>(claimants);
     order.addAll(followers.keySet());
@@ -261,7 +261,7 @@ final class Feed {
     if (missed.isEmpty()) {
       follower.awaitSnapshot(soon);
     } else if (missed.get().bytes() > AT_ONCE_BYTES_MAX) {
-      int changes = Math.min(missed.get().changesMax(), bindings.getAsInt());
+      int changes = Math.min(missed.get().changes(), bindings.getAsInt());
       follower.awaitCatchUp(reported, changes, soon);
     } else {
       recent.since(reported).ifPresent(all -> tell(follower, delta(all)));

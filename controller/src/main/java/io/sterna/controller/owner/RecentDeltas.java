@@ -22,14 +22,11 @@ import java.util.Optional;
  * last one is kept however large: elements that are asked where they are need one to answer.
  */
 final class RecentDeltas {
-  /** What a change takes at least. */
-  private static final int CHANGE_BYTES_MIN = 13;
-
   private final long limitBytes;
   private final Deque<Sent> deltas = new ArrayDeque<>();
   private long bytes;
 
-  private record Sent(RangePosition from, ByteString frame) {}
+  private record Sent(RangePosition from, ByteString frame, int changes) {}
 
   RecentDeltas(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -40,9 +37,13 @@ final class RecentDeltas {
     bytes = 0;
   }
 
-  /** One that continues the last one. */
-  void add(RangePosition from, ByteString frame) {
-    deltas.add(new Sent(from, frame));
+  /**
+   * One that continues the last one.
+   *
+   * @param changes how many bindings it has
+   */
+  void add(RangePosition from, ByteString frame, int changes) {
+    deltas.add(new Sent(from, frame, changes));
     bytes += frame.size();
     while (bytes > limitBytes && deltas.size() > 1) {
       bytes -= deltas.remove().frame().size();
@@ -66,23 +67,24 @@ final class RecentDeltas {
     boolean found = false;
     int frames = 0;
     int size = 0;
+    int changes = 0;
     for (Sent sent : deltas) {
       found = found || sent.from().sameContent(at);
       if (found) {
         frames++;
         size += sent.frame().size();
+        changes += sent.changes();
       }
     }
-    return found ? Optional.of(new Extent(frames, size)) : Optional.empty();
+    return found ? Optional.of(new Extent(frames, size, changes)) : Optional.empty();
   }
 
-  /** Some of the deltas. */
-  record Extent(int deltas, int bytes) {
-    /** As many changes at most. */
-    int changesMax() {
-      return bytes / CHANGE_BYTES_MIN;
-    }
-  }
+  /**
+   * Some of the deltas.
+   *
+   * @param changes in them: of some addresses more than one
+   */
+  record Extent(int deltas, int bytes, int changes) {}
 
   /**
    * What changed since somebody was there, the latest of each address; empty if that is not known

@@ -4,16 +4,37 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
+import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Applied;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.ResyncRequested;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import java.util.List;
 
 /** The layouts of the feed of a range and of what its receiver says back. */
 final class FeedLayouts {
   private FeedLayouts() {}
+
+  /** How the bindings of a feed are laid out. */
+  enum BindingLayout {
+    /** Of version 1: each whole; read only, from controllers of before. */
+    WHOLE,
+    /** Of version 2: see {@link NearBindings}. */
+    NEAR;
+
+    void write(Output out, List<Binding> bindings) {
+      if (this == WHOLE) {
+        throw new IllegalStateException("version 1 is read only");
+      }
+      NearBindings.write(out, bindings);
+    }
+
+    List<Binding> read(Input in) {
+      return this == WHOLE ? Fields.readBindings(in) : NearBindings.read(in);
+    }
+  }
 
   /** The positions. */
   static final class OfApplied extends ImmutableSerializer<Applied> {
@@ -43,12 +64,18 @@ final class FeedLayouts {
 
   /** From revision as varlong, from hash, position, bindings. */
   static final class OfDelta extends ImmutableSerializer<Delta> {
+    private final BindingLayout layout;
+
+    OfDelta(BindingLayout layout) {
+      this.layout = layout;
+    }
+
     @Override
     public void write(Kryo kryo, Output out, Delta delta) {
       out.writeVarLong(delta.fromRevision(), true);
       Fields.writeHash(out, delta.fromHash());
       Fields.writePosition(out, delta.position());
-      Fields.writeBindings(out, delta.changes());
+      layout.write(out, delta.changes());
     }
 
     @Override
@@ -56,18 +83,24 @@ final class FeedLayouts {
       long fromRevision = in.readVarLong(true);
       ChainHash fromHash = Fields.readHash(in);
       RangePosition position = Fields.readPosition(in);
-      return new Delta(fromRevision, fromHash, position, Fields.readBindings(in));
+      return new Delta(fromRevision, fromHash, position, layout.read(in));
     }
   }
 
   /** Position, part as varint, last as one byte, bindings. */
   static final class OfSnapshot extends ImmutableSerializer<Snapshot> {
+    private final BindingLayout layout;
+
+    OfSnapshot(BindingLayout layout) {
+      this.layout = layout;
+    }
+
     @Override
     public void write(Kryo kryo, Output out, Snapshot snapshot) {
       Fields.writePosition(out, snapshot.position());
       out.writeVarInt(snapshot.part(), true);
       out.writeBoolean(snapshot.last());
-      Fields.writeBindings(out, snapshot.bindings());
+      layout.write(out, snapshot.bindings());
     }
 
     @Override
@@ -75,7 +108,7 @@ final class FeedLayouts {
       RangePosition position = Fields.readPosition(in);
       int part = in.readVarInt(true);
       boolean last = Fields.readFlag(in);
-      return new Snapshot(position, part, last, Fields.readBindings(in));
+      return new Snapshot(position, part, last, layout.read(in));
     }
   }
 }

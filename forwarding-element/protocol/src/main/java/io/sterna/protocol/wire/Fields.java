@@ -15,9 +15,7 @@ import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SiteId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The layout of everything that messages are made of: each {@code write} with its {@code read}.
@@ -37,8 +35,8 @@ final class Fields {
     T read(Input in);
   }
 
-  private static final int V4_TAG = 4;
-  private static final int V6_TAG = 6;
+  static final int V4_TAG = 4;
+  static final int V6_TAG = 6;
 
   static final int ADDRESS_MIN_BYTES = 1 + 4;
   static final int RANGE_MIN_BYTES = ADDRESS_MIN_BYTES + 1;
@@ -62,14 +60,22 @@ final class Fields {
   }
 
   static IpAddress readAddress(Input in) {
-    int tag = in.readByte();
+    return readAddress(in, in.readByte());
+  }
+
+  /** What follows a tag. */
+  static IpAddress readAddress(Input in, int tag) {
     if (tag == V4_TAG) {
       return IpAddress.ofV4((int) readBits(in, 4));
     }
     if (tag != V6_TAG) {
       throw new IllegalArgumentException("no address family has tag " + tag);
     }
-    IpAddress address = new IpAddress(readBits(in, 8), readBits(in, 8));
+    return v6(readBits(in, 8), readBits(in, 8));
+  }
+
+  static IpAddress v6(long high, long low) {
+    IpAddress address = new IpAddress(high, low);
     if (address.isV4()) {
       throw new IllegalArgumentException(address + " is written as IPv6");
     }
@@ -171,25 +177,8 @@ final class Fields {
 
   /**
    * Bindings as a list in which each FE id stands once: a binding says 0 and then the id where it
-   * is new, and n where it is the n-th id of this list. A few FEs have many bindings.
+   * is new, and n where it is the n-th id of this list. Of version 1, which is read only.
    */
-  static void writeBindings(Output out, List<Binding> bindings) {
-    Map<FeId, Integer> known = new HashMap<>();
-    writeList(
-        out,
-        bindings,
-        (to, binding) -> {
-          writeAddress(to, binding.address());
-          Integer number = known.putIfAbsent(binding.fe(), known.size() + 1);
-          to.writeVarInt(number == null ? 0 : number, true);
-          if (number == null) {
-            Texts.writeName(to, binding.fe().value());
-          }
-          writeMac(to, binding.mac());
-          to.writeVarLong(binding.version(), true);
-        });
-  }
-
   static List<Binding> readBindings(Input in) {
     List<FeId> known = new ArrayList<>();
     return readList(
@@ -203,7 +192,8 @@ final class Fields {
         });
   }
 
-  private static FeId readFeOfList(Input in, List<FeId> known) {
+  /** A number of the list's FEs; 0 = one that is new, and its name follows. */
+  static FeId readFeOfList(Input in, List<FeId> known) {
     int number = in.readVarInt(true);
     if (number < 0 || number > known.size()) {
       throw new IllegalArgumentException(
@@ -227,17 +217,23 @@ final class Fields {
 
   /** Allocates for no more elements than the rest of the frame can hold. */
   static <T> List<T> readList(Input in, int minBytes, Reader<T> reader) {
+    int count = readCount(in, minBytes);
+    List<T> list = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      list.add(reader.read(in));
+    }
+    return list;
+  }
+
+  /** The count of a list, not more than the rest of the frame can hold. */
+  static int readCount(Input in, int minBytes) {
     int count = in.readVarInt(true);
     int remaining = in.limit() - in.position();
     if (count < 0 || count > remaining / minBytes) {
       throw new IllegalArgumentException(
           "a list of " + Integer.toUnsignedString(count) + " does not fit " + remaining + " bytes");
     }
-    List<T> list = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      list.add(reader.read(in));
-    }
-    return list;
+    return count;
   }
 
   /** One byte, 0 or 1. */
@@ -250,13 +246,13 @@ final class Fields {
   }
 
   // Kryo's own writeInt and writeLong are little-endian.
-  private static void writeBits(Output out, long bits, int bytes) {
+  static void writeBits(Output out, long bits, int bytes) {
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
       out.writeByte((byte) (bits >>> shift));
     }
   }
 
-  private static long readBits(Input in, int bytes) {
+  static long readBits(Input in, int bytes) {
     long bits = 0;
     for (int i = 0; i < bytes; i++) {
       bits = (bits << 8) | (in.readByte() & 0xff);

@@ -8,6 +8,8 @@ import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import com.esotericsoftware.kryo.io.Output;
 import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.Snapshot;
 import java.util.List;
 import java.util.Objects;
 
@@ -34,6 +36,9 @@ public final class WireCodec {
   public static final int MAX_BINDINGS_PER_MESSAGE = 10_000;
 
   private static final byte VERSION = 1;
+
+  /** Of {@code Delta} and {@code Snapshot}, whose bindings are laid out more tightly since. */
+  private static final byte FEED_VERSION = 2;
 
   /** The answer to a claim fits. */
   private static final int ROOM_PER_MESSAGE = 48;
@@ -96,6 +101,7 @@ public final class WireCodec {
 
   private static final class Encoder {
     private final Kryo kryo = MessageTypes.newKryo();
+    private final Kryo feedKryo = MessageTypes.newKryoOfVersion2();
     private final Output out = new Output(512, LENGTH_BYTES + MAX_FRAME_BYTES);
 
     byte[] encode(SouthboundMessage message) {
@@ -111,8 +117,9 @@ public final class WireCodec {
     private void fill(SouthboundMessage message) {
       try {
         out.setPosition(LENGTH_BYTES);
-        out.writeByte(VERSION);
-        kryo.writeClassAndObject(out, message);
+        boolean feed = message instanceof Delta || message instanceof Snapshot;
+        out.writeByte(feed ? FEED_VERSION : VERSION);
+        (feed ? feedKryo : kryo).writeClassAndObject(out, message);
       } catch (KryoBufferOverflowException e) {
         throw new IllegalArgumentException(
             message.getClass().getSimpleName() + " exceeds " + MAX_FRAME_BYTES + " bytes", e);
@@ -126,17 +133,18 @@ public final class WireCodec {
   }
 
   private static final class Decoder {
-    private final Kryo kryo = MessageTypes.newKryo();
+    private final Kryo allKryo = MessageTypes.newKryo();
+    private final Kryo feedKryo = MessageTypes.newKryoOfVersion2();
     private final Input in = new Input(NOTHING);
 
     SouthboundMessage decode(byte[] buffer, int offset, int length) throws MalformedFrameException {
       in.setBuffer(buffer, offset, length);
       try {
         int version = in.readByte();
-        if (version != VERSION) {
+        if (version != VERSION && version != FEED_VERSION) {
           throw new MalformedFrameException("unknown version " + version);
         }
-        SouthboundMessage message = read();
+        SouthboundMessage message = read(version == VERSION ? allKryo : feedKryo);
         int trailing = in.limit() - in.position();
         if (trailing > 0) {
           throw new MalformedFrameException(
@@ -152,7 +160,7 @@ public final class WireCodec {
       }
     }
 
-    private SouthboundMessage read() throws MalformedFrameException {
+    private SouthboundMessage read(Kryo kryo) throws MalformedFrameException {
       // Not readClassAndObject: it would read a number or a string, which Kryo always knows.
       Registration registration = kryo.readClass(in);
       Class<?> type = registration == null ? Void.class : registration.getType();

@@ -117,6 +117,8 @@ class FrameLimitsTest {
     "01 0d 01 61 00 00, 04 00000000 00, 6",
     "01 16 04 00000000 00 00 00 HASH 00 01, 04 00000000 00 01 61 000000000000 01, 15",
     "01 16 04 00000000 00 00 00 HASH 00 01, 04 00000000 01 000000000000 01, 13",
+    "02 16 04 00000000 00 00 00 HASH 00 01, 84 00000000 00 01 61 000000000000 01, 15",
+    "02 16 04 00000000 00 00 00 HASH 00 01, 63 01 01 01, 4",
     "01 17 00 00 00 01 01, 04 00000000 00 04 00000000 00 00 00, 14",
   })
   void decodingAllocatesASmallMultipleOfTheFrame(String head, String element, int elementBytes)
@@ -170,10 +172,11 @@ class FrameLimitsTest {
         IntStream.range(0, size)
             .mapToObj(
                 i ->
+                    // None shares its first byte with the one before.
                     new Binding(
-                        new IpAddress(0xfd0a_0010_0000_0000L, i),
+                        new IpAddress((i % 2 == 0 ? 0xfd0aL : 0x200aL) << 48, i),
                         new FeId("f".repeat(53) + (1_000_000_000 + i)),
-                        new MacAddress(i),
+                        new MacAddress((i % 2 == 0 ? 0x02L : 0x06L) << 40),
                         Long.MAX_VALUE))
             .toList();
     return new Delta(Long.MAX_VALUE, ChainHash.GENESIS, POSITION, changes);

@@ -28,7 +28,8 @@ class MalformedFrameTest {
   @ParameterizedTest
   @CsvSource({
     "00, unknown version 0",
-    "02 0f 00, unknown version 2",
+    "02 0f 00, Encountered unregistered class ID: 13",
+    "03 0f 00, unknown version 3",
     "ff 0f 00, unknown version -1",
     "01, truncated at 1 bytes",
     "01 00, not a message",
@@ -69,6 +70,19 @@ class MalformedFrameTest {
     assertEquals(
         "forwarding element number 1 of 0",
         reason("0116" + POSITION + "00 01 01 04 0a0a1001 01 025000410001 01"));
+    String list = "0216" + POSITION + "00 01";
+    assertEquals(
+        "an address that shares bytes with none",
+        reason(list + "01 03 01 00 0161 025000410001 01"));
+    assertEquals(
+        "a MAC that shares 1 bytes", reason(list + "01 94 0a0a1001 00 0161 5000410001 01"));
+    String first = list + "02 84 0a0a1001 00 0161 025000410001 01";
+    assertEquals("a MAC that shares 7 bytes", reason(first + "73 02 01 02 01"));
+    assertEquals("an IPv4 address that shares 4 bytes", reason(first + "54 01 02 01"));
+    assertEquals("no address family has tag 5", reason(first + "d5 0a0a1002 01 02 01"));
+    assertEquals(
+        "10.10.10.10 is written as IPv6",
+        reason(first + "d6 00000000000000000000ffff0a0a0a0a 01 02 01"));
     assertEquals("part -1 is negative", reason("0116" + POSITION + "ffffffff0f 01 00"));
   }
 

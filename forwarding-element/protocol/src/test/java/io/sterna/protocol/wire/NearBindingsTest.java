@@ -1,0 +1,91 @@
+package io.sterna.protocol.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.sterna.protocol.Binding;
+import io.sterna.protocol.FeId;
+import io.sterna.protocol.IpAddress;
+import io.sterna.protocol.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class NearBindingsTest {
+  private static final long SEED = 7;
+
+  /** Any bits, but often those of before with some last bytes changed. */
+  private final SplittableRandom random = new SplittableRandom(SEED);
+
+  private IpAddress near = IpAddress.parse("10.64.0.1");
+  private long nearMac = 0x02_00_00_00_00_01L;
+
+  @Test
+  void whateverIsWrittenIsRead() {
+    for (int i = 0; i < 2_000; i++) {
+      List<Binding> bindings = new ArrayList<>();
+      int count = random.nextInt(20);
+      for (int b = 0; b < count; b++) {
+        bindings.add(next());
+      }
+      assertEquals(bindings, read(written(bindings)), "seed " + SEED + ", list " + i);
+    }
+  }
+
+  @Test
+  void aBindingOfARangeTakesEightBytesOnceItsElementHasItsNumber() {
+    List<Binding> bindings = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      int host = random.nextInt(1 << 12);
+      bindings.add(
+          new Binding(
+              IpAddress.ofV4(0x0a400000 | host),
+              new FeId("fe" + random.nextInt(8)),
+              new MacAddress(0x02_00_00_00_00_00L | host),
+              1 + random.nextInt(16_000)));
+    }
+    byte[] bytes = written(bindings);
+    assertTrue(bytes.length < 8.5 * bindings.size(), bytes.length + " bytes");
+    assertEquals(bindings, read(bytes));
+  }
+
+  private Binding next() {
+    int kind = random.nextInt(10);
+    if (kind == 0) {
+      near = IpAddress.ofV4(random.nextInt());
+    } else if (kind == 1) {
+      near = new IpAddress((1L << 60) | random.nextLong(), random.nextLong());
+    } else {
+      long last = random.nextLong() >>> (8 * random.nextInt(4, 8));
+      near =
+          near.isV4()
+              ? IpAddress.ofV4(near.v4Bits() ^ (int) last)
+              : new IpAddress(near.high(), near.low() ^ last);
+    }
+    nearMac = (nearMac ^ (random.nextLong() >>> (8 * random.nextInt(2, 8)))) & 0xffff_ffff_ffffL;
+    if (random.nextInt(20) == 0) {
+      nearMac = 0;
+    }
+    return new Binding(
+        near,
+        new FeId("fe" + random.nextInt(4)),
+        new MacAddress(nearMac),
+        1 + (random.nextLong() >>> random.nextInt(2, 63)));
+  }
+
+  private static byte[] written(List<Binding> bindings) {
+    Output out = new Output(64, -1);
+    NearBindings.write(out, bindings);
+    return out.toBytes();
+  }
+
+  private static List<Binding> read(byte[] bytes) {
+    Input in = new Input(bytes);
+    List<Binding> read = NearBindings.read(in);
+    assertEquals(bytes.length, in.position());
+    return read;
+  }
+}
