@@ -31,9 +31,9 @@ class FlushPaceTest {
   @Test
   void littleIsNotKeptWaiting() {
     FlushPace pace = connected(new FlushPace(1), 1_000);
-    assertEquals(16 * MS, pace.intervalNanos(30 * MICROS, 2 << 10, 2 * MS));
-    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, (2 << 10) - 1, 2 * MS));
-    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, 2 << 10, 16 * MS));
+    assertEquals(16 * MS, pace.intervalNanos(30 * MICROS, 1_280, 2 * MS));
+    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, 1_279, 2 * MS));
+    assertEquals(2 * MS, pace.intervalNanos(30 * MICROS, 1_280, 16 * MS));
   }
 
   private static FlushPace connected(FlushPace pace, int count) {

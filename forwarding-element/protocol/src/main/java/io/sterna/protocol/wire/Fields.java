@@ -22,7 +22,7 @@ import java.util.List;
  *
  * <p>Numbers of fixed size are big-endian; {@code varint} and {@code varlong} are Kryo's: 7 bits a
  * byte, least significant first, and a varlong's ninth byte carries 8. Readers throw {@link
- * IllegalArgumentException} or a Kryo exception on anything that no writer writes.
+ * IllegalArgumentException} or a Kryo exception on what is no message.
  */
 final class Fields {
   /** A list's element and its layout; {@code minBytes} is the least that one takes. */

@@ -15,6 +15,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
@@ -101,9 +102,11 @@ class MalformedFrameTest {
 
   @Property(tries = 2000)
   void randomFieldsAreAMessageOrRefused(
-      @ForAll @IntRange(min = 12, max = 22) int type, @ForAll @Size(max = 200) byte[] fields) {
+      @ForAll @IntRange(min = 1, max = 2) int version,
+      @ForAll @IntRange(min = 12, max = 22) int type,
+      @ForAll @Size(max = 200) byte[] fields) {
     byte[] body = new byte[2 + fields.length];
-    body[0] = 1;
+    body[0] = (byte) version;
     body[1] = (byte) type;
     System.arraycopy(fields, 0, body, 2, fields.length);
     decodeOrRefuse(body);
@@ -128,11 +131,14 @@ class MalformedFrameTest {
 
   @Provide
   Arbitrary<byte[]> damaged() {
-    return ArbitraryMessages.any()
+    Arbitrary<byte[]> sent =
+        ArbitraryMessages.any()
+            .map(message -> WireCodec.encodeFrame(message))
+            .map(frame -> Arrays.copyOfRange(frame, 4, frame.length));
+    Arbitrary<byte[]> old = Arbitraries.of(GoldenFile.read("golden-v1.txt").values());
+    return Arbitraries.frequencyOf(Tuple.of(3, sent), Tuple.of(1, old))
         .flatMap(
-            message -> {
-              byte[] frame = WireCodec.encodeFrame(message);
-              byte[] body = Arrays.copyOfRange(frame, 4, frame.length);
+            body -> {
               return Arbitraries.integers()
                   .between(0, 8 * body.length - 1)
                   .list()

@@ -59,11 +59,13 @@ class NearBindingsTest {
     } else if (kind == 1) {
       near = new IpAddress((1L << 60) | random.nextLong(), random.nextLong());
     } else {
-      long last = random.nextLong() >>> (8 * random.nextInt(4, 8));
+      int shared = random.nextInt(1, 128);
+      long high = shared < 64 ? random.nextLong() >>> shared : 0;
+      long low = random.nextLong() >>> Math.max(0, shared - 64);
       near =
           near.isV4()
-              ? IpAddress.ofV4(near.v4Bits() ^ (int) last)
-              : new IpAddress(near.high(), near.low() ^ last);
+              ? IpAddress.ofV4(near.v4Bits() ^ (int) (random.nextLong() >>> (32 + shared / 4)))
+              : new IpAddress(near.high() ^ (high >>> 4), near.low() ^ low);
     }
     nearMac = (nearMac ^ (random.nextLong() >>> (8 * random.nextInt(2, 8)))) & 0xffff_ffff_ffffL;
     if (random.nextInt(20) == 0) {
