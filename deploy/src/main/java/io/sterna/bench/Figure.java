@@ -15,7 +15,8 @@ import java.util.OptionalDouble;
  * @param value what was measured; empty if it could not be
  * @param unit of value and bar
  * @param bar what the value must reach; empty if nothing is asked of it
- * @param conditions under which it was measured, by name: text, numbers, truth values
+ * @param conditions under which it was measured, by name: text, numbers, truth values, or those of
+ *     what it is compared with
  * @param failure one line that says why there is no value; empty if there is one
  */
 public record Figure(

@@ -273,7 +273,7 @@ final class LabCommand {
         Json.cell(row, "bound"),
         Json.cell(row, "acknowledged"),
         Json.cell(row, "lost"),
-        Json.cell(row, "slowestAcknowledgedSeconds"));
+        Json.cell(row, "slowestClaimSeconds"));
   }
 
   private static ObjectNode json(Lab.Status status) {

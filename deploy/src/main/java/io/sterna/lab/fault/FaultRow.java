@@ -67,7 +67,7 @@ public record FaultRow(
     node.put("bound", fault.bound().toMillis() / 1e3);
     node.put("measured", fault.measured().toString());
     node.put("longestSilenceSeconds", thousandths(times.silence()));
-    node.put("slowestAcknowledgedSeconds", thousandths(times.slowest()));
+    node.put("slowestClaimSeconds", thousandths(times.slowest()));
     node.put("events", load.counts().events());
     node.put("acknowledged", load.counts().accepted());
     node.put("superseded", load.counts().superseded());
