@@ -14,21 +14,18 @@ import akka.persistence.testkit.ProcessingResult;
 import akka.persistence.testkit.ProcessingSuccess;
 import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingPage;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
 import io.sterna.controller.owner.RangeCommand.FeLost;
 import io.sterna.controller.owner.RangeCommand.ListBindings;
 import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
-import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
-import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
@@ -46,7 +43,6 @@ import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -433,17 +429,7 @@ class AddressRangeTest {
   }
 
   private RangeServices services() {
-    return new RangeServices(
-        new ControllerId("c1"),
-        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
-        epochs,
-        EpochsOfTests.FROM_FIRST_ROW,
-        new CommitTurns(1),
-        sessions.getRef(),
-        Policies.OPEN,
-        new SiteTotals(),
-        InstantSource.system(),
-        nanos::get);
+    return OwnersOfTests.services(TERM, epochs, sessions, nanos::get);
   }
 
   private FollowingElement attach(

@@ -8,13 +8,10 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
-import io.sterna.controller.policy.Policies;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.Sessions;
-import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
@@ -25,7 +22,6 @@ import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -131,18 +127,7 @@ class OwnerEpochTest {
   }
 
   private ActorRef<RangeCommand> activeRange() {
-    RangeServices services =
-        new RangeServices(
-            new ControllerId("c1"),
-            new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, TERM),
-            epochs,
-            EpochsOfTests.FROM_FIRST_ROW,
-            new CommitTurns(1),
-            sessions.getRef(),
-            Policies.OPEN,
-            new SiteTotals(),
-            InstantSource.system(),
-            nanos::get);
+    RangeServices services = OwnersOfTests.services(TERM, epochs, sessions, nanos::get);
     ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
     sessions.expectMessageClass(Sessions.RangeActive.class);
     return range;
