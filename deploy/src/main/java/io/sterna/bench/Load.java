@@ -49,16 +49,18 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
   @Override
   public Found run(Bench bench) throws LabException {
     TestbedPlan testbedPlan = new TestbedPlan(plan.fes(), plan.vms(), plan.window(), sync);
-    return Testbed.during(bench, testbedPlan, testbed -> run(bench, testbed));
-  }
-
-  private Found run(Bench bench, Testbed testbed) throws LabException {
-    return measure(bench, testbed, plan);
+    return Testbed.during(bench, testbedPlan, testbed -> measure(bench, testbed, plan));
   }
 
   /** Carries out a load on a testbed that stands. */
   static Found measure(Bench bench, Testbed testbed, LoadPlan plan) throws LabException {
-    JsonNode result = new LoadGenerator(testbed, bench.progress()).run(plan);
+    return measure(bench, testbed, plan, () -> {});
+  }
+
+  /** The same, watched. */
+  static Found measure(Bench bench, Testbed testbed, LoadPlan plan, LoadGenerator.Watch watch)
+      throws LabException {
+    JsonNode result = new LoadGenerator(testbed, bench.progress(), watch).run(plan);
     Map<String, Object> conditions = bench.conditions();
     conditions.putAll(testbed.conditions());
     conditions.putAll(plan.conditions());

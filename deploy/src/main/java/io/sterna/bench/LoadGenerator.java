@@ -22,6 +22,9 @@ final class LoadGenerator {
   /** The name of its process. */
   static final String NAME = "load";
 
+  /** How it begins what it says while it measures. */
+  private static final String MEASURING = NAME + ": measure, ";
+
   private static final long POLL_MS = 100;
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -30,13 +33,29 @@ final class LoadGenerator {
 
   private final Testbed testbed;
   private final Progress progress;
+  private final Watch watch;
   private final Path scenario;
   private final Path result;
   private final Path log;
 
+  /** What else is done meanwhile. */
+  interface Watch {
+    /**
+     * Called some times a second from when a load has said that it measures until it ends.
+     *
+     * @throws LabException ends it
+     */
+    void measuring() throws LabException;
+  }
+
   LoadGenerator(Testbed testbed, Progress progress) {
+    this(testbed, progress, () -> {});
+  }
+
+  LoadGenerator(Testbed testbed, Progress progress, Watch watch) {
     this.testbed = testbed;
     this.progress = progress;
+    this.watch = watch;
     this.scenario = testbed.path("load.yaml");
     this.result = testbed.path("load.json");
     this.log = testbed.path("load.log");
@@ -100,8 +119,13 @@ final class LoadGenerator {
   private void follow(LabProcess process, Duration bound) throws LabException {
     long startNanos = System.nanoTime();
     long saidNanos = startNanos;
+    boolean measuring = false;
     while (process.running().isPresent()) {
       testbed.checkRunning();
+      measuring = measuring || LabProcesses.lastLine(log).startsWith(MEASURING);
+      if (measuring) {
+        watch.measuring();
+      }
       long now = System.nanoTime();
       if (now - startNanos > bound.toNanos()) {
         throw new LabException(

@@ -20,10 +20,6 @@ public final class Suite {
 
   private static final String MAX = LoadPlan.MAX;
 
-  /** What {@code southbound.backlog-limit} lets one slow element cost. */
-  private static final int BACKLOG_LIMIT_MEBIBYTES = 64;
-
-  private static final Duration AFTER_STALL = Duration.ofSeconds(10);
   private static final int MILLION = 1_000_000;
   private static final int SLOW = 100;
   private static final int FAST = 5_000;
@@ -214,84 +210,31 @@ public final class Suite {
                 + " divided by before",
             "ratio",
             Optional.of(Bar.atMost(1.2)),
-            bench -> {
-              Load.Found found = stalled(bench);
-              double before = found.number("stall", "installedBeforeMs", "p99");
-              double during = found.number("stall", "installedDuringMs", "p99");
-              found.conditions().put("p99_ms_before", before);
-              found.conditions().put("p99_ms_during", during);
-              found
-                  .conditions()
-                  .put("max_ms_during", found.number("stall", "installedDuringMs", "max"));
-              return new Reading(during / before, found.conditions());
-            }),
+            bench -> stalled(bench).p99Ratio()),
         new Target(
             "stall-changes-ratio",
             "changes/s that all of the 7 others install: of those due while it reads nothing, by"
                 + " before",
             "ratio",
             Optional.of(Bar.atLeast(0.8)),
-            bench -> {
-              Load.Found found = stalled(bench);
-              BenchSettings settings = bench.settings();
-              double before =
-                  installed(found, "installedBeforeMs") / settings.duration().toSeconds();
-              double during = installed(found, "installedDuringMs") / settings.stall().toSeconds();
-              found.conditions().put("changes_per_second_before", Figure.rounded(before));
-              found.conditions().put("changes_per_second_during", Figure.rounded(during));
-              return new Reading(during / before, found.conditions());
-            }),
+            bench -> stalled(bench).changesRatio(bench.settings())),
         new Target(
             "stall-memory-growth",
-            "resident memory of the controller: the most while it reads nothing, less that before",
+            "live heap and what is outside the heap of the controller: the most while it reads"
+                + " nothing, less that before",
             "MiB",
-            Optional.of(Bar.atMost(BACKLOG_LIMIT_MEBIBYTES)),
-            bench -> {
-              Load.Found found = stalled(bench);
-              double before = found.number("stall", "residentBeforeMebibytes", "controller");
-              double most = found.number("stall", "residentMaxMebibytes", "controller");
-              found.conditions().put("controller_mebibytes_before", before);
-              return new Reading(most - before, found.conditions());
-            }),
+            Optional.of(Bar.atMost(StalledElement.BACKLOG_LIMIT_MEBIBYTES)),
+            bench -> stalled(bench).memoryGrowthMebibytes()),
         new Target(
             "stall-catch-up",
             "from its end until the element is where the others were then, the load goes on",
             "ms",
             Optional.empty(),
-            bench -> {
-              Load.Found found = stalled(bench);
-              double millis = found.number("stall", "caughtUpMs");
-              if (millis < 0) {
-                throw new LabException("it never caught up");
-              }
-              return new Reading(millis, found.conditions());
-            }));
+            bench -> stalled(bench).catchUpMs()));
   }
 
-  private static double installed(Load.Found found, String phase) {
-    return found.number("stall", phase, "count") - found.number("stall", phase, "unfinished");
-  }
-
-  private static Load.Found stalled(Bench bench) throws LabException {
-    BenchSettings settings = bench.settings();
-    LoadPlan.Stall stall = new LoadPlan.Stall(settings.duration(), settings.stall());
-    LoadPlan plan =
-        new LoadPlan(
-            8,
-            settings.vms(),
-            Mobility.UNIFORM,
-            MAX,
-            IN_FLIGHT,
-            MAX,
-            settings.warmUp(),
-            Duration.ZERO,
-            stall.after().plus(stall.lasts()).plus(AFTER_STALL),
-            Optional.of(stall),
-            Optional.empty(),
-            LoadPlan.APPLIED);
-    Load.Found found = bench.once(new Load(plan, CommitLogSync.PERIODIC));
-    found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
-    return found;
+  private static StalledElement.Found stalled(Bench bench) throws LabException {
+    return bench.once(new StalledElement());
   }
 
   private static List<Target> jmh() {
