@@ -20,20 +20,20 @@ final class LiveHeap {
    * @throws LabException if there is no {@code jcmd}, or the process does not answer it
    */
   static long bytes(long pid) throws LabException {
-    return total(Tool.output(jcmd(pid, "GC.class_histogram")));
+    return total(jcmd(pid, "GC.class_histogram"));
   }
 
   /**
-   * How to ask a process something.
+   * What a process answers.
    *
-   * @throws LabException if there is no {@code jcmd}
+   * @throws LabException if there is no {@code jcmd}, or the process does not answer it
    */
-  static List<String> jcmd(long pid, String question) throws LabException {
+  static String jcmd(long pid, String question) throws LabException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     if (!Files.isExecutable(jcmd)) {
       throw new LabException("no " + jcmd + ": this needs a JDK, not only its runtime");
     }
-    return List.of(jcmd.toString(), String.valueOf(pid), question);
+    return Tool.output(List.of(jcmd.toString(), String.valueOf(pid), question));
   }
 
   /** The bytes of all live objects in a class histogram. */

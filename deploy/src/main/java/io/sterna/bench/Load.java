@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sterna.lab.LabException;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,11 +55,12 @@ record Load(LoadPlan plan, CommitLogSync sync) implements Experiment<Load.Found>
 
   /** Carries out a load on a testbed that stands. */
   static Found measure(Bench bench, Testbed testbed, LoadPlan plan) throws LabException {
-    return measure(bench, testbed, plan, () -> {});
+    return measure(bench, testbed, plan, Optional.empty());
   }
 
   /** The same, watched. */
-  static Found measure(Bench bench, Testbed testbed, LoadPlan plan, LoadGenerator.Watch watch)
+  static Found measure(
+      Bench bench, Testbed testbed, LoadPlan plan, Optional<LoadGenerator.Watch> watch)
       throws LabException {
     JsonNode result = new LoadGenerator(testbed, bench.progress(), watch).run(plan);
     Map<String, Object> conditions = bench.conditions();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code sterna load}, a process of its own beside a testbed; one at a time. */
@@ -33,26 +34,23 @@ final class LoadGenerator {
 
   private final Testbed testbed;
   private final Progress progress;
-  private final Watch watch;
+  private final Optional<Watch> watch;
   private final Path scenario;
   private final Path result;
   private final Path log;
 
   /** What else is done meanwhile. */
+  @FunctionalInterface
   interface Watch {
-    /**
-     * Called some times a second from when a load has said that it measures until it ends.
-     *
-     * @throws LabException ends it
-     */
-    void measuring() throws LabException;
+    /** Called ten times a second from when a load has said that it measures until it ends. */
+    void measuring();
   }
 
   LoadGenerator(Testbed testbed, Progress progress) {
-    this(testbed, progress, () -> {});
+    this(testbed, progress, Optional.empty());
   }
 
-  LoadGenerator(Testbed testbed, Progress progress, Watch watch) {
+  LoadGenerator(Testbed testbed, Progress progress, Optional<Watch> watch) {
     this.testbed = testbed;
     this.progress = progress;
     this.watch = watch;
@@ -122,9 +120,11 @@ final class LoadGenerator {
     boolean measuring = false;
     while (process.running().isPresent()) {
       testbed.checkRunning();
-      measuring = measuring || LabProcesses.lastLine(log).startsWith(MEASURING);
-      if (measuring) {
-        watch.measuring();
+      if (watch.isPresent()) {
+        measuring = measuring || LabProcesses.lastLine(log).startsWith(MEASURING);
+        if (measuring) {
+          watch.get().measuring();
+        }
       }
       long now = System.nanoTime();
       if (now - startNanos > bound.toNanos()) {

@@ -4,8 +4,6 @@ import io.sterna.lab.LabException;
 import io.sterna.loadgen.scenario.Mobility;
 import io.sterna.store.cassandra.NodeSettings.CommitLogSync;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,14 +18,15 @@ record StalledElement() implements Experiment<StalledElement.Found> {
   /** What {@code southbound.backlog-limit} lets one slow element cost. */
   static final int BACKLOG_LIMIT_MEBIBYTES = 64;
 
-  /** How often memory is read while it reads nothing. */
-  private static final int READINGS = 3;
-
   private static final Duration AFTER_STALL = Duration.ofSeconds(10);
-  private static final double MEBIBYTE = 1 << 20;
 
-  /** What was found. */
-  record Found(Load.Found load, JavaMemory before, List<JavaMemory> during) {
+  /**
+   * What was found.
+   *
+   * @param load of all elements
+   * @param memory of the controller
+   */
+  record Found(Load.Found load, StallMemory memory) {
     /** p99 of installed at the last of the others: meanwhile, divided by before. */
     Reading p99Ratio() {
       double p99Before = load.number("stall", "installedBeforeMs", "p99");
@@ -54,30 +53,18 @@ record StalledElement() implements Experiment<StalledElement.Found> {
     }
 
     /** The most that the controller needs meanwhile, less what it needs before. */
-    Reading memoryGrowthMebibytes() {
+    Reading memoryGrowthMebibytes() throws LabException {
       Map<String, Object> conditions = load.conditions();
-      conditions.put("live_heap_mebibytes_before", mebibytes(before.liveHeapBytes()));
-      conditions.put(
-          "live_heap_mebibytes_during",
-          during.stream().map(each -> mebibytes(each.liveHeapBytes())).toList());
-      conditions.put("outside_heap_mebibytes_before", mebibytes(before.outsideBytes()));
-      conditions.put(
-          "outside_heap_mebibytes_during",
-          during.stream().map(each -> mebibytes(each.outsideBytes())).toList());
+      double growth = memory.growthMebibytes(conditions);
       conditions.put(
           "resident_mebibytes_before",
           load.number("stall", "residentBeforeMebibytes", "controller"));
       conditions.put(
           "resident_mebibytes_most", load.number("stall", "residentMaxMebibytes", "controller"));
-      long most = during.stream().mapToLong(JavaMemory::totalBytes).max().orElseThrow();
-      return new Reading((most - before.totalBytes()) / MEBIBYTE, conditions);
+      return new Reading(growth, conditions);
     }
 
-    private static double mebibytes(long bytes) {
-      return Figure.rounded(bytes / MEBIBYTE);
-    }
-
-    /** From the end of it until the element is where the others were then. */
+    /** From the end of the stall until the element is where the others were then. */
     Reading catchUpMs() throws LabException {
       double millis = load.number("stall", "caughtUpMs");
       if (millis < 0) {
@@ -90,15 +77,16 @@ record StalledElement() implements Experiment<StalledElement.Found> {
   @Override
   public Found run(Bench bench) throws LabException {
     LoadPlan plan = plan(bench.settings());
-    TestbedPlan testbedPlan = new TestbedPlan(FES, plan.vms(), IN_FLIGHT, CommitLogSync.PERIODIC);
+    TestbedPlan testbedPlan =
+        new TestbedPlan(plan.fes(), plan.vms(), plan.window(), CommitLogSync.PERIODIC);
     return Testbed.during(bench, testbedPlan, testbed -> run(bench, testbed, plan));
   }
 
   private static Found run(Bench bench, Testbed testbed, LoadPlan plan) throws LabException {
-    MemoryWatch memory = new MemoryWatch(testbed.controllerPid(), plan.stall().orElseThrow());
-    Load.Found found = Load.measure(bench, testbed, plan, memory);
+    StallMemory memory = new StallMemory(testbed.controllerPid(), plan.stall().orElseThrow());
+    Load.Found found = Load.measure(bench, testbed, plan, Optional.of(memory));
     found.conditions().put("sessions_lost", found.number("counts", "sessionsLost"));
-    return new Found(found, memory.before(), memory.during());
+    return new Found(found, memory);
   }
 
   private static LoadPlan plan(BenchSettings settings) {
@@ -116,50 +104,5 @@ record StalledElement() implements Experiment<StalledElement.Found> {
         Optional.of(stall),
         Optional.empty(),
         LoadPlan.APPLIED);
-  }
-
-  /** Reads a process's memory as soon as the load measures, and evenly while the element stalls. */
-  private static final class MemoryWatch implements LoadGenerator.Watch {
-    private final long pid;
-    private final LoadPlan.Stall stall;
-    private final List<JavaMemory> readings = new ArrayList<>();
-    private long sinceNanos;
-
-    MemoryWatch(long pid, LoadPlan.Stall stall) {
-      this.pid = pid;
-      this.stall = stall;
-    }
-
-    @Override
-    public void measuring() throws LabException {
-      long now = System.nanoTime();
-      if (readings.isEmpty()) {
-        sinceNanos = now;
-      }
-      if (readings.size() <= READINGS && now - sinceNanos >= dueNanos(readings.size())) {
-        readings.add(JavaMemory.of(pid));
-      }
-    }
-
-    /** The first at once; then the stall is cut into one part more than there are readings. */
-    private long dueNanos(int reading) {
-      return reading == 0
-          ? 0
-          : stall
-              .after()
-              .plus(stall.lasts().multipliedBy(reading).dividedBy(READINGS + 1))
-              .toNanos();
-    }
-
-    JavaMemory before() {
-      return readings.get(0);
-    }
-
-    List<JavaMemory> during() throws LabException {
-      if (readings.size() <= READINGS) {
-        throw new LabException("the load ended before the controller's memory was read");
-      }
-      return List.copyOf(readings.subList(1, readings.size()));
-    }
   }
 }

@@ -220,8 +220,8 @@ public final class Suite {
             bench -> stalled(bench).changesRatio(bench.settings())),
         new Target(
             "stall-memory-growth",
-            "live heap and what is outside the heap of the controller: the most while it reads"
-                + " nothing, less that before",
+            "what the controller holds in its heap and has outside it: the most while an element"
+                + " reads nothing, less that before",
             "MiB",
             Optional.of(Bar.atMost(StalledElement.BACKLOG_LIMIT_MEBIBYTES)),
             bench -> stalled(bench).memoryGrowthMebibytes()),

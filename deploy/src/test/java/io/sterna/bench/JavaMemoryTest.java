@@ -27,9 +27,11 @@ class JavaMemoryTest {
             "7fd324000000-7fd325bff000 rw-p 00000000 00:00 0                          [anon]",
             "Size:              28668 kB",
             "Rss:               25036 kB",
+            "Swap:                 16 kB",
+            "SwapPss:              99 kB",
             "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]",
             "Rss:                   8 kB");
-    assertEquals((4 + 25_036 + 8) * 1024, JavaMemory.outside(HEAP, mappings));
+    assertEquals((4 + 25_036 + 16 + 8) * 1024, JavaMemory.Heap.of(HEAP).outside(mappings));
   }
 
   @Test
@@ -51,17 +53,18 @@ class JavaMemoryTest {
             "Rss:                   4 kB",
             "20000-21000 rw-p 00000000 00:00 0 ",
             "Rss:                   8 kB");
-    assertEquals((1 + 8) * 1024, JavaMemory.outside(serial, mappings));
+    assertEquals((1 + 8) * 1024, JavaMemory.Heap.of(serial).outside(mappings));
   }
 
   @Test
   void withoutAHeapThereIsNoOutside() {
-    assertThrows(LabException.class, () -> JavaMemory.outside("Command not found", List.of()));
+    assertThrows(LabException.class, () -> JavaMemory.Heap.of("Command not found"));
   }
 
   @Test
   void aLivingProcessHasBoth() throws LabException {
-    JavaMemory own = JavaMemory.of(ProcessHandle.current().pid());
+    long pid = ProcessHandle.current().pid();
+    JavaMemory own = JavaMemory.of(pid, JavaMemory.Heap.of(pid));
     assertTrue(own.liveHeapBytes() > 0);
     assertTrue(own.outsideBytes() > 0);
     assertEquals(own.liveHeapBytes() + own.outsideBytes(), own.totalBytes());
