@@ -19,7 +19,7 @@ final class StallMemory implements LoadGenerator.Watch {
   /** The one before: when Java has compiled most of what it will. */
   private static final double BEFORE_AT = 0.75;
 
-  private static final double LAST_AT = 0.95;
+  private static final double LAST_AT = 0.9;
 
   /** A load says that it measures after a second. */
   private static final Duration UNTIL_SAID = Duration.ofSeconds(1);
@@ -65,7 +65,9 @@ final class StallMemory implements LoadGenerator.Watch {
     }
     readings.add(JavaMemory.of(pid, where));
     if (System.nanoTime() - startNanos > endNanos(reading)) {
-      throw new LabException("measured for too short a time to read the controller's memory");
+      throw new LabException(
+          "measured for too short a time to read the controller's memory: --seconds and"
+              + " --stall-seconds say how long");
     }
   }
 
