@@ -68,6 +68,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -364,8 +365,9 @@ public final class Controller implements AutoCloseable {
   private static Epochs fencing(EpochStore store) {
     return new Epochs() {
       @Override
-      public CompletionStage<EpochStore.Taken> acquire(RangeId range, ControllerId controller) {
-        return store.acquire(range, controller);
+      public CompletionStage<EpochStore.Taken> acquire(
+          RangeId range, ControllerId controller, BooleanSupplier wanted) {
+        return store.acquire(range, controller, wanted);
       }
 
       @Override

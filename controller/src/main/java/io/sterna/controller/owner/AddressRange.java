@@ -152,8 +152,13 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(LogRecovered.class, message -> onRecovered(message.recovered()))
         .onMessage(HandOff.class, message -> onHandOff())
         .onSignal(Terminated.class, ended -> onLogEnded())
-        .onSignal(PostStop.class, stopped -> giveTurnBack())
+        .onSignal(PostStop.class, stopped -> onStop())
         .build();
+  }
+
+  private Behavior<RangeCommand> onStop() {
+    questions.end();
+    return giveTurnBack();
   }
 
   private Behavior<RangeCommand> takeEpoch() {

@@ -17,6 +17,7 @@ final class EpochQuestions {
   private final ActorContext<RangeCommand> context;
   private final RangeId range;
   private final RangeServices services;
+  private volatile boolean ended;
 
   /** The questions of this owner. */
   EpochQuestions(ActorContext<RangeCommand> context, RangeId range, RangeServices services) {
@@ -29,7 +30,7 @@ final class EpochQuestions {
   void take() {
     long askedNanos = services.nanoTime().getAsLong();
     context.pipeToSelf(
-        services.epochs().acquire(range, services.self()),
+        services.epochs().acquire(range, services.self(), () -> !ended),
         (taken, failure) ->
             failure == null
                 ? new EpochTaken(taken, askedNanos)
@@ -63,6 +64,14 @@ final class EpochQuestions {
         services.epochs().validate(range, epoch),
         (latest, failure) ->
             failure != null ? AfterLoss.UNKNOWN : latest ? AfterLoss.LATEST : AfterLoss.SUPERSEDED);
+  }
+
+  /**
+   * The owner has stopped: an epoch that is still being taken must not follow the one that its
+   * successor has taken meanwhile.
+   */
+  void end() {
+    ended = true;
   }
 
   /** Says that nothing will be acknowledged under this one any more. */

@@ -4,13 +4,16 @@ import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.RangeId;
 import io.sterna.store.cassandra.EpochStore.Taken;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /** Hands out epochs: each higher than every epoch that the range ever had (DESIGN 4.5). */
 public interface Epochs {
   /**
    * Takes the next epoch of this range for this controller; fails if nobody can say which it is.
+   *
+   * @param wanted asked before each attempt, by any thread; false = no more are made
    */
-  CompletionStage<Taken> acquire(RangeId range, ControllerId controller);
+  CompletionStage<Taken> acquire(RangeId range, ControllerId controller, BooleanSupplier wanted);
 
   /** Whether this epoch is still the range's latest; fails if nobody can say. */
   CompletionStage<Boolean> validate(RangeId range, long epoch);

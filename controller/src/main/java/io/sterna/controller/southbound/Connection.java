@@ -21,7 +21,7 @@ interface Connection {
   /**
    * Collects whole frames; they leave with the next {@link #flush}, all together.
    *
-   * @return false if more is waiting than one element may cost
+   * @return false if more was waiting already than one element may cost
    */
   boolean write(ByteString frames);
 

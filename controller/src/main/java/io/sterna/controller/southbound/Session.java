@@ -83,6 +83,9 @@ public final class Session extends AbstractBehavior<SessionCommand> {
    */
   private static final int CATCH_UP_WINDOW_MAX = 4 * CATCH_UP_WINDOW_MIN;
 
+  /** Some ten seconds' worth: who never says Hello must not hold a connection for ever. */
+  private static final int HEARTBEATS_BEFORE_HELLO_MAX = 20;
+
   private final Southbound southbound;
   private final Connection connection;
   private final Map<RangeId, ActorRef<RangeCommand>> owners = new HashMap<>();
@@ -92,6 +95,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final ClaimWindow claims;
   private @Nullable ClaimRate rate;
   private long notMobile;
+  private int heartbeatsBeforeHello;
   private boolean saidItFloods;
   private boolean flushDue;
   private @Nullable FeId fe;
@@ -172,7 +176,9 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     }
     if (who == null) {
       // A heartbeat may overtake the Hello of an element that is busy.
-      return message instanceof Heartbeat ? this : end("did not say Hello first");
+      return message instanceof Heartbeat && ++heartbeatsBeforeHello <= HEARTBEATS_BEFORE_HELLO_MAX
+          ? this
+          : end("did not say Hello first");
     }
     return onMessage(who, message);
   }

@@ -83,6 +83,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private long flushTakesNanos;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
+  private boolean isPaced;
   private List<SouthboundMessage> messages = new ArrayList<>();
   private @Nullable String reason;
 
@@ -124,6 +125,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
               session = listener;
               if (channel.isActive()) {
                 pace.opened();
+                isPaced = true;
                 hand();
                 channel.config().setAutoRead(true);
               } else {
@@ -141,10 +143,12 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public boolean write(ByteString frames) {
+    // Judged first: a range of which an element has nothing yet may be larger than the limit.
+    boolean over = isCongested() && backlogBytes() > backlogLimitBytes;
     byte[] bytes = frames.toArrayUnsafe();
     unflushed.add(bytes);
     unflushedBytes.addAndGet(bytes.length);
-    return !isCongested() || backlogBytes() <= backlogLimitBytes;
+    return !over;
   }
 
   private long backlogBytes() {
@@ -309,8 +313,11 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     ActorRef<SessionCommand> listener = session;
-    if (listener != null) {
+    if (isPaced) {
+      // Not one that ended before somebody listened.
       pace.closed();
+    }
+    if (listener != null) {
       hand();
       sayEnded(listener);
     }

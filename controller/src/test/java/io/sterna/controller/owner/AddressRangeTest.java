@@ -334,6 +334,22 @@ class AddressRangeTest {
   }
 
   @Test
+  void whoLeavesBeforeItHasAnEpochWantsNone() {
+    epochs.grantLater();
+    ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services()));
+    TestProbe<Object> probe = KIT.createTestProbe();
+    probe.awaitAssert(
+        () -> {
+          assertTrue(epochs.isWanted());
+          return true;
+        });
+    range.tell(RangeCommand.HandOff.INSTANCE);
+    probe.expectTerminated(range);
+    assertFalse(epochs.isWanted());
+    assertEquals(List.of(), epochs.released());
+  }
+
+  @Test
   void aCongestedElementGetsTheLatestOfEachAddressInOneDelta() {
     ActorRef<RangeCommand> range = activeRange();
     FollowingElement slow = attach(range, FE1, fe1);

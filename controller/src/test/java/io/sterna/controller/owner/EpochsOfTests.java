@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Epochs of one range, which say what they are told to say. Thread-safe. */
@@ -27,6 +28,7 @@ final class EpochsOfTests implements Epochs {
   private long last;
   private boolean vacant = true;
   private boolean later;
+  private BooleanSupplier wanted = () -> false;
   private @Nullable CompletableFuture<Taken> grants;
   private CompletableFuture<Boolean> asked = new CompletableFuture<>();
 
@@ -48,6 +50,11 @@ final class EpochsOfTests implements Epochs {
   /** Says what was taken since {@link #grantLater}. */
   synchronized void grant() {
     Objects.requireNonNull(grants).complete(new Taken(last, vacant));
+  }
+
+  /** Whether the epoch that was asked for last still is. */
+  synchronized boolean isWanted() {
+    return wanted.getAsBoolean();
   }
 
   synchronized long last() {
@@ -90,8 +97,10 @@ final class EpochsOfTests implements Epochs {
   }
 
   @Override
-  public synchronized CompletionStage<Taken> acquire(RangeId range, ControllerId controller) {
+  public synchronized CompletionStage<Taken> acquire(
+      RangeId range, ControllerId controller, BooleanSupplier stillWanted) {
     last++;
+    wanted = stillWanted;
     return grants == null ? CompletableFuture.completedFuture(new Taken(last, vacant)) : grants;
   }
 

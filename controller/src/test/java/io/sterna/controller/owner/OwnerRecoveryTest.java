@@ -116,8 +116,8 @@ class OwnerRecoveryTest {
 
   private List<Binding> recovered() {
     EpochsOfTests epochs = new EpochsOfTests();
-    epochs.acquire(RANGE, new ControllerId("c1"));
-    epochs.acquire(RANGE, new ControllerId("c2"));
+    epochs.acquire(RANGE, new ControllerId("c1"), () -> true);
+    epochs.acquire(RANGE, new ControllerId("c2"), () -> true);
     RangeServices services =
         new RangeServices(
             new ControllerId("c3"),

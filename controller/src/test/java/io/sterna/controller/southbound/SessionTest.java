@@ -108,6 +108,17 @@ class SessionTest {
   }
 
   @Test
+  void whoOnlySaysHeartbeatsIsNotWaitedForForEver() {
+    ActorRef<SessionCommand> session = connected(1 << 20);
+    for (int i = 0; i < 20; i++) {
+      say(session, new Heartbeat(i));
+    }
+    element.expectNoMessage(Duration.ofMillis(50));
+    say(session, new Heartbeat(20));
+    element.expectTerminated(session);
+  }
+
+  @Test
   void anElementThatClaimsTooOftenIsRefusedAndThatIsNotedOnceInAWhile() {
     claimRates = new ClaimRates(1);
     ActorRef<SessionCommand> session = opened(1 << 20);
@@ -296,7 +307,7 @@ class SessionTest {
         traffic.expectMessageClass(TrafficCommand.VmsReported.class));
   }
 
-  private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
+  private ActorRef<SessionCommand> connected(long backlogLimitBytes) {
     Southbound southbound =
         new Southbound(
             new ControllerId("c1"),
@@ -314,8 +325,11 @@ class SessionTest {
             traffic.getRef(),
             relocation.getRef(),
             registry.getRef());
-    ActorRef<SessionCommand> session =
-        KIT.spawn(Session.create(southbound, new PlayedConnection(backlogLimitBytes)));
+    return KIT.spawn(Session.create(southbound, new PlayedConnection(backlogLimitBytes)));
+  }
+
+  private ActorRef<SessionCommand> opened(long backlogLimitBytes) {
+    ActorRef<SessionCommand> session = connected(backlogLimitBytes);
     say(session, new Hello(FE1, "test", List.of()));
     element.expectMessageClass(Welcome.class);
     registry.expectMessageClass(Sessions.SessionOpened.class);

@@ -10,6 +10,7 @@ import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -154,6 +155,24 @@ class TlsConnectionTest {
     ByteBuf first = channel.readOutbound();
     assertEquals(1 << 19, first.readableBytes());
     first.release();
+  }
+
+  @Test
+  void oneMessageMayBeLargerThanTheLimit() {
+    listen();
+    ByteString range = ByteString.fromArray(new byte[LIMIT_BYTES + 1]);
+    assertTrue(connection.write(range));
+    assertFalse(connection.write(range));
+  }
+
+  @Test
+  void oneThatEndsBeforeSomebodyListensIsNotCounted() {
+    ChannelHandlerContext context = channel.pipeline().context(connection);
+    channel.close();
+    listen();
+    connection.channelInactive(context);
+    pace.opened();
+    assertEquals(FlushPace.INTERVAL_MAX_NANOS, busyInterval());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.sterna.protocol.RangeId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * Epochs of ranges: each acquisition gets a greater one than any before it, whoever asks and
@@ -39,6 +40,9 @@ public final class EpochStore {
    *     its owner released it
    */
   public record Taken(long epoch, boolean vacant) {}
+
+  /** Who takes an epoch of what. */
+  private record Taker(RangeId range, ControllerId controller, BooleanSupplier wanted) {}
 
   /** What a range's row says. */
   private record Seen(long epoch, boolean released) {}
@@ -87,11 +91,14 @@ public final class EpochStore {
   /**
    * Takes the next epoch of a range.
    *
-   * @return fails with {@link EpochUnavailableException} if Cassandra did not answer, or the race
-   *     was lost too often
+   * @param wanted asked before each attempt, by any thread: who is not there any more must not take
+   *     the range from its successor
+   * @return fails with {@link EpochUnavailableException} if Cassandra did not answer, the race was
+   *     lost too often, or the epoch is not wanted any more
    */
-  public CompletionStage<Taken> acquire(RangeId range, ControllerId controller) {
-    return acquire(range, controller, ATTEMPTS_MAX);
+  public CompletionStage<Taken> acquire(
+      RangeId range, ControllerId controller, BooleanSupplier wanted) {
+    return acquire(new Taker(range, controller, wanted), ATTEMPTS_MAX);
   }
 
   /**
@@ -128,21 +135,26 @@ public final class EpochStore {
         .thenApply(AsyncResultSet::wasApplied);
   }
 
-  private CompletionStage<Taken> acquire(RangeId range, ControllerId controller, int attempts) {
-    return current(range)
-        .thenCompose(seen -> race(range, controller, seen, attempts))
-        .handle((taken, failure) -> settle(range, controller, attempts, taken, failure))
+  private CompletionStage<Taken> acquire(Taker taker, int attempts) {
+    return current(taker.range())
+        .thenCompose(seen -> race(taker, seen, attempts))
+        .handle((taken, failure) -> settle(taker, attempts, taken, failure))
         .thenCompose(stage -> stage);
   }
 
   /** Tries to be the one that follows an epoch; after a lost race, the one after that. */
-  private CompletionStage<Taken> race(
-      RangeId range, ControllerId controller, Seen seen, int attempts) {
+  private CompletionStage<Taken> race(Taker taker, Seen seen, int attempts) {
+    String range = taker.range().toString();
+    if (!taker.wanted().getAsBoolean()) {
+      return CompletableFuture.failedFuture(
+          new EpochUnavailableException("an epoch of " + range + " is not wanted any more", null));
+    }
+    String controller = taker.controller().value();
     long next = seen.epoch() + 1;
     BoundStatement statement =
         seen.epoch() == NO_EPOCH
-            ? insert.bind(range.toString(), next, controller.value())
-            : update.bind(next, controller.value(), range.toString(), seen.epoch());
+            ? insert.bind(range, next, controller)
+            : update.bind(next, controller, range, seen.epoch());
     return session
         .executeAsync(statement)
         .thenCompose(
@@ -157,15 +169,14 @@ public final class EpochStore {
                         "lost the race for an epoch of " + range + " " + ATTEMPTS_MAX + " times",
                         null));
               }
-              return acquire(range, controller, attempts - 1);
+              return acquire(taker, attempts - 1);
             });
   }
 
   /**
    * After a timeout nobody knows whether the transaction took place: read, and go on from there.
    */
-  private CompletionStage<Taken> settle(
-      RangeId range, ControllerId controller, int attempts, Taken taken, Throwable failure) {
+  private CompletionStage<Taken> settle(Taker taker, int attempts, Taken taken, Throwable failure) {
     if (failure == null) {
       return CompletableFuture.completedFuture(taken);
     }
@@ -177,10 +188,10 @@ public final class EpochStore {
         cause instanceof QueryExecutionException || cause instanceof DriverTimeoutException;
     if (mayPass && attempts > 1) {
       // Halved, because each of these may have cost a whole timeout.
-      return acquire(range, controller, attempts / 2);
+      return acquire(taker, attempts / 2);
     }
     return CompletableFuture.failedFuture(
-        new EpochUnavailableException("cannot take an epoch of " + range, cause));
+        new EpochUnavailableException("cannot take an epoch of " + taker.range(), cause));
   }
 
   /** A serial read also completes a transaction that its writer left behind. */

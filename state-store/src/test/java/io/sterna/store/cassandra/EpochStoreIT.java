@@ -2,6 +2,8 @@ package io.sterna.store.cassandra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,8 +34,8 @@ class EpochStoreIT {
 
       List<CompletionStage<EpochStore.Taken>> racing = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        racing.add(first.acquire(RANGE, new ControllerId("c1")));
-        racing.add(second.acquire(RANGE, new ControllerId("c2")));
+        racing.add(first.acquire(RANGE, new ControllerId("c1"), () -> true));
+        racing.add(second.acquire(RANGE, new ControllerId("c2"), () -> true));
       }
       TreeSet<Long> epochs = new TreeSet<>();
       int vacant = 0;
@@ -43,13 +46,14 @@ class EpochStoreIT {
       assertTrue(epochs.first() >= 1);
       assertEquals(1, vacant, "only the first had no predecessor");
 
-      long last = await(first.acquire(RANGE, new ControllerId("c3"))).epoch();
+      long last = await(first.acquire(RANGE, new ControllerId("c3"), () -> true)).epoch();
       assertTrue(last > epochs.last(), last + " after " + epochs);
       assertTrue(await(second.validate(RANGE, last)));
       assertFalse(await(second.validate(RANGE, epochs.last())));
       assertFalse(await(second.validate(OTHER, 1)));
       assertEquals(
-          new EpochStore.Taken(1, true), await(first.acquire(OTHER, new ControllerId("c1"))));
+          new EpochStore.Taken(1, true),
+          await(first.acquire(OTHER, new ControllerId("c1"), () -> true)));
     }
   }
 
@@ -60,13 +64,32 @@ class EpochStoreIT {
       Schema.create(session, settings);
       EpochStore store = await(EpochStore.open(session, "released"));
       assertEquals(
-          new EpochStore.Taken(1, true), await(store.acquire(RANGE, new ControllerId("c1"))));
+          new EpochStore.Taken(1, true),
+          await(store.acquire(RANGE, new ControllerId("c1"), () -> true)));
       assertTrue(await(store.release(RANGE, 1)));
       assertEquals(
-          new EpochStore.Taken(2, true), await(store.acquire(RANGE, new ControllerId("c2"))));
+          new EpochStore.Taken(2, true),
+          await(store.acquire(RANGE, new ControllerId("c2"), () -> true)));
       assertFalse(await(store.release(RANGE, 1)), "it has a successor");
       assertEquals(
-          new EpochStore.Taken(3, false), await(store.acquire(RANGE, new ControllerId("c3"))));
+          new EpochStore.Taken(3, false),
+          await(store.acquire(RANGE, new ControllerId("c3"), () -> true)));
+    }
+  }
+
+  @Test
+  void whoDoesNotWantItAnyMoreTakesNothingFromItsSuccessor(SharedNode node) throws Exception {
+    CassandraSettings settings = node.settings("unwanted");
+    try (CqlSession session = SharedNode.session(settings)) {
+      Schema.create(session, settings);
+      EpochStore store = await(EpochStore.open(session, "unwanted"));
+      CompletionStage<EpochStore.Taken> unwanted =
+          store.acquire(RANGE, new ControllerId("c1"), () -> false);
+      ExecutionException failure = assertThrows(ExecutionException.class, () -> await(unwanted));
+      assertInstanceOf(EpochUnavailableException.class, failure.getCause());
+      assertEquals(
+          new EpochStore.Taken(1, true),
+          await(store.acquire(RANGE, new ControllerId("c2"), () -> true)));
     }
   }
 

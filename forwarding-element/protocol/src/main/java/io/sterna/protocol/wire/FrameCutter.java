@@ -27,8 +27,11 @@ public final class FrameCutter {
     } else {
       keep(bytes, offset, length);
       int used = cut(rest, 0, restBytes, messages);
-      System.arraycopy(rest, used, rest, 0, restBytes - used);
-      restBytes -= used;
+      if (used > 0) {
+        // Not for each byte of a long frame that comes in single bytes.
+        System.arraycopy(rest, used, rest, 0, restBytes - used);
+        restBytes -= used;
+      }
       if (restBytes == 0) {
         // Of a thousand streams few are within a frame at a time.
         rest = NOTHING;

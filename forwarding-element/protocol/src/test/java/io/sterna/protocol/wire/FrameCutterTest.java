@@ -10,9 +10,11 @@ import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Members;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,16 @@ class FrameCutterTest {
       heard.addAll(cutter.take(bytes, from, Math.min(step, bytes.length - from)));
     }
     assertEquals(SAID, heard);
+  }
+
+  @Test
+  @Timeout(15)
+  void aLongFrameInSingleBytesIsCopiedOnce() throws MalformedFrameException {
+    byte[] frame = ByteBuffer.allocate(1 << 20).putInt(WireCodec.MAX_FRAME_BYTES).array();
+    FrameCutter cutter = new FrameCutter();
+    for (int at = 0; at < frame.length; at++) {
+      assertEquals(List.of(), cutter.take(frame, at, 1));
+    }
   }
 
   @Test
