@@ -221,7 +221,8 @@ public final class CertificateAuthority {
     // Of one moment and one validity, both end in the same second.
     Instant wanted = terms.now().truncatedTo(ChronoUnit.SECONDS).plus(terms.validity());
     if (wanted.isAfter(end)) {
-      throw new AuthorityException(file + ": would outlive its authority, which ends at " + end);
+      throw new AuthorityException(
+          file + ": would outlive its authority, which ends at " + end + "; --days: fewer");
     }
   }
 

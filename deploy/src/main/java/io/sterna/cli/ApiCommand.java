@@ -50,6 +50,18 @@ final class ApiCommand {
     return options.output() == OutputFormat.CSV;
   }
 
+  /**
+   * For what shows several tables.
+   *
+   * @throws OperationFailedException if they are to be one
+   */
+  void refuseCsv() throws OperationFailedException {
+    if (csv()) {
+      throw OperationFailedException.badUsage(
+          "--output csv: these are several tables; --output json has all that is in them");
+    }
+  }
+
   boolean json() {
     return options.output() == OutputFormat.JSON;
   }

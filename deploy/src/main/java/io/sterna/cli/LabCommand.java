@@ -127,9 +127,11 @@ final class LabCommand {
 
   @Command(
       name = "status",
-      description = "What stands and runs. Exit status 1 if no lab stands.",
+      description =
+          "What stands and runs. Exit status 1 if no lab stands, or something of it has ended.",
       footer = {"", "Examples:", "  sterna lab status", "  sterna lab status --output json"})
-  int status() throws LabException {
+  int status() throws LabException, OperationFailedException {
+    output.refuseCsv();
     Lab.Status status = lab().status();
     ObjectNode answer = json(status);
     if (output.json()) {
@@ -140,7 +142,8 @@ final class LabCommand {
       output.out().println();
       vms(status.vmSites()).print(output.out());
     }
-    return status.standing() ? ExitStatus.DONE : ExitStatus.FAILED;
+    boolean runs = status.processes().stream().allMatch(process -> process.running().isPresent());
+    return status.standing() && runs ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
   @Command(

@@ -85,6 +85,7 @@ final class LoadCommand {
               description = "Write the result as JSON to this file as well.")
           @Nullable Path resultFile)
       throws ConfigFileException, OperationFailedException {
+    output.refuseCsv();
     checkFolder(resultFile);
     Map<String, ProcessHandle> processes = processes(cpuOf == null ? Map.of() : cpuOf);
     LoadRun run = prepared(file, this::prepare);
@@ -99,6 +100,7 @@ final class LoadCommand {
         write(json, resultFile);
       }
       show(json);
+      LoadRemarks.of(json).forEach(this::say);
       return result.holds() ? ExitStatus.DONE : ExitStatus.FAILED;
     } catch (LoadException e) {
       throw new OperationFailedException(String.valueOf(e.getMessage()), e);
@@ -288,6 +290,11 @@ final class LoadCommand {
             "MS FROM DUE", "COUNT", "UNFINISHED", "MEAN", "P50", "P90", "P99", "P99.9", "MAX");
     latency(table, "acknowledged", result.path("acknowledgedMs"));
     latency(table, "installed at last", result.path("installedAtLastMs"));
+    JsonNode stall = result.path("stall");
+    if (stall.isObject()) {
+      latency(table, "  before the stall", stall.path("installedBeforeMs"));
+      latency(table, "  while it lasted", stall.path("installedDuringMs"));
+    }
     return table;
   }
 

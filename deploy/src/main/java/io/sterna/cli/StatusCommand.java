@@ -34,6 +34,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperationFailedException {
+    api.refuseCsv();
     ApiClient client = api.client();
     ObjectNode all = Json.MAPPER.createObjectNode();
     all.set("health", client.health());

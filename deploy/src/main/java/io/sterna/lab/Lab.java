@@ -260,7 +260,7 @@ public final class Lab {
   private static String unbound(Vm vm, Site to, ControllerApi api) {
     Optional<Map<IpAddress, ControllerApi.Attachment>> bindings = api.bindings();
     if (bindings.isEmpty()) {
-      return "a controller to answer";
+      return "controllers to say where VMs are; a range may have no owner for the moment";
     }
     for (IpAddress address : vm.addresses()) {
       ControllerApi.Attachment bound = bindings.get().get(address);
