@@ -6,20 +6,27 @@ import java.util.List;
 
 /** What somebody who looks at the tables of a load should know. Pure. */
 final class LoadRemarks {
-  /** Whoever asked for a rate has it, but for chance. */
+  /** Whoever asked for a rate has it, but for chance: when changes are due is random. */
   private static final double SHARE_OF_RATE = 0.9;
+
+  private static final double DEVIATIONS = 3;
 
   private LoadRemarks() {}
 
   /** Of the document of {@code sterna load run}, a line each. */
   static List<String> of(JsonNode result) {
     List<String> remarks = new ArrayList<>();
-    if (result.path("interrupted").asBoolean()) {
+    boolean interrupted = result.path("interrupted").asBoolean();
+    if (interrupted) {
       remarks.add("interrupted: measured for less time than the scenario says");
     }
     JsonNode asked = result.path("scenario").path("arrivalRatePerSecond");
     double accepted = result.path("acceptedPerSecond").asDouble();
-    if (asked.isNumber() && accepted < SHARE_OF_RATE * asked.asDouble()) {
+    double seconds = result.path("measuredSeconds").asDouble();
+    double missing = (asked.asDouble() - accepted) * seconds;
+    if (asked.isNumber()
+        && accepted < SHARE_OF_RATE * asked.asDouble()
+        && missing > DEVIATIONS * Math.sqrt(asked.asDouble() * seconds)) {
       remarks.add(
           "%.0f changes/s were asked for, %.0f were accepted"
               .formatted(asked.asDouble(), accepted));
@@ -32,7 +39,7 @@ final class LoadRemarks {
         "RATE_LIMITED",
         "policy.claims-per-second lets an element claim so often");
     JsonNode caughtUpMs = result.path("stall").path("caughtUpMs");
-    if (caughtUpMs.isNumber()) {
+    if (caughtUpMs.isNumber() && !(interrupted && caughtUpMs.asDouble() < 0)) {
       remarks.add(
           caughtUpMs.asDouble() < 0
               ? "the element that stalled never caught up"

@@ -55,7 +55,7 @@ final class RelocationCommand {
   int show(@Parameters(paramLabel = "ID", description = "The plan's number.") PlanId id)
       throws OperationFailedException {
     JsonNode plan = api.client().plan(id.number());
-    if (!api.json()) {
+    if (!api.json() && !api.csv()) {
       plans(List.of(plan)).print(api.out());
       api.out().println();
     }

@@ -89,6 +89,7 @@ final class TrafficCommand {
               description = "mbps, load or name. Default: ${DEFAULT-VALUE}.")
           LinkSort sort)
       throws OperationFailedException {
+    api.refuseCsv();
     JsonNode answer = api.client().traffic("links", Map.of("sort", sort.name()));
     if (api.json()) {
       Json.print(answer, api.out());
@@ -139,6 +140,7 @@ final class TrafficCommand {
       @Parameters(paramLabel = "ADDRESS", description = "IPv4 or IPv6.") IpAddress address,
       @Mixin PairChoice choice)
       throws OperationFailedException {
+    api.refuseCsv();
     JsonNode answer = api.client().trafficOf(address.toString(), choice.filter());
     if (api.json()) {
       Json.print(answer, api.out());

@@ -74,6 +74,8 @@ final class ArgumentsTest {
         "load run nope.yaml --output csv | these are several tables",
         "lab status --output csv | these are several tables",
         "status --output csv | these are several tables",
+        "traffic links --output csv | these are several tables",
+        "traffic vm 10.10.1.11 --output csv | these are several tables",
         "load run nope.yaml --cpu-of c=999999999 | --cpu-of c: no process 999999999",
         "ca show nope.pem | nope.pem: does not exist",
         "ca issue fe fe1 --ca nowhere --out never | ca.pem: does not exist",

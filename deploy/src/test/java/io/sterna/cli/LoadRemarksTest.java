@@ -13,7 +13,7 @@ class LoadRemarksTest {
         List.of(),
         remarks(
             """
-            {"interrupted": false, "acceptedPerSecond": 97.0,
+            {"interrupted": false, "acceptedPerSecond": 97.0, "measuredSeconds": 30,
              "scenario": {"arrivalRatePerSecond": 100},
              "counts": {"refused": {"DAMPED": 0, "STALE": 3}}}
             """));
@@ -21,8 +21,15 @@ class LoadRemarksTest {
         List.of(),
         remarks(
             """
-            {"interrupted": false, "acceptedPerSecond": 9,
+            {"interrupted": false, "acceptedPerSecond": 9, "measuredSeconds": 30,
              "scenario": {"arrivalRatePerSecond": "max"}}
+            """));
+    assertEquals(
+        List.of(),
+        remarks(
+            """
+            {"acceptedPerSecond": 0.8, "measuredSeconds": 30,
+             "scenario": {"arrivalRatePerSecond": 1}}
             """));
   }
 
@@ -37,11 +44,14 @@ class LoadRemarksTest {
             "the element that stalled caught up in 185 ms"),
         remarks(
             """
-            {"interrupted": true, "acceptedPerSecond": 35.2,
+            {"interrupted": true, "acceptedPerSecond": 35.2, "measuredSeconds": 30,
              "scenario": {"arrivalRatePerSecond": 100},
              "stall": {"caughtUpMs": 185.2},
              "counts": {"refused": {"DAMPED": 101341, "RATE_LIMITED": 2}}}
             """));
+    assertEquals(
+        List.of("interrupted: measured for less time than the scenario says"),
+        remarks("{\"interrupted\": true, \"stall\": {\"caughtUpMs\": -1}}"));
     assertEquals(
         List.of("the element that stalled never caught up"),
         remarks("{\"stall\": {\"caughtUpMs\": -1}}"));

@@ -21,7 +21,8 @@ interface Connection {
   /**
    * Collects whole frames; they leave with the next {@link #flush}, all together.
    *
-   * @return false if more was waiting already than one element may cost
+   * @return false if more was waiting already than one element may cost, and the message with which
+   *     it became more
    */
   boolean write(ByteString frames);
 

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import akka.util.ByteString;
 import io.sterna.controller.execution.RelocationCommand.MigrationReported;
 import io.sterna.controller.owner.RangeCommand;
@@ -83,8 +84,8 @@ public final class Session extends AbstractBehavior<SessionCommand> {
    */
   private static final int CATCH_UP_WINDOW_MAX = 4 * CATCH_UP_WINDOW_MIN;
 
-  /** Some ten seconds' worth: who never says Hello must not hold a connection for ever. */
-  private static final int HEARTBEATS_BEFORE_HELLO_MAX = 20;
+  /** Some times the silence that ends it: who never says Hello must not hold a connection. */
+  private static final int SILENCES_BEFORE_HELLO = 3;
 
   private final Southbound southbound;
   private final Connection connection;
@@ -95,7 +96,6 @@ public final class Session extends AbstractBehavior<SessionCommand> {
   private final ClaimWindow claims;
   private @Nullable ClaimRate rate;
   private long notMobile;
-  private int heartbeatsBeforeHello;
   private boolean saidItFloods;
   private boolean flushDue;
   private @Nullable FeId fe;
@@ -122,18 +122,31 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     INSTANCE
   }
 
+  /** Said to itself. */
+  enum HelloDue implements FromConnection {
+    INSTANCE
+  }
+
   private Session(
-      ActorContext<SessionCommand> context, Southbound southbound, Connection connection) {
+      ActorContext<SessionCommand> context,
+      TimerScheduler<SessionCommand> timers,
+      Southbound southbound,
+      Connection connection) {
     super(context);
     this.southbound = southbound;
     this.connection = connection;
     this.claims = new ClaimWindow(southbound.settings().claimsMax(), CLAIM_PATIENCE);
+    timers.startSingleTimer(
+        HelloDue.INSTANCE,
+        southbound.settings().silenceLimit().multipliedBy(SILENCES_BEFORE_HELLO));
     connection.listen(context.getSelf());
   }
 
   /** A session that waits for Hello. */
   static Behavior<SessionCommand> create(Southbound southbound, Connection connection) {
-    return Behaviors.setup(context -> new Session(context, southbound, connection));
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new Session(context, timers, southbound, connection)));
   }
 
   @Override
@@ -150,6 +163,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
         .onMessage(MigrationAsked.class, asked -> send(asked.command()))
         .onMessage(Drained.class, drained -> onDrained())
         .onMessage(Flush.class, flush -> onFlush())
+        .onMessage(HelloDue.class, due -> fe == null ? end("did not say Hello") : this)
         .onMessage(Ended.class, ended -> end(ended.reason().orElse("closed by the element")))
         .onMessage(Superseded.class, message -> end("the element opened a newer session"))
         .onSignal(PostStop.class, signal -> onStop())
@@ -176,9 +190,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     }
     if (who == null) {
       // A heartbeat may overtake the Hello of an element that is busy.
-      return message instanceof Heartbeat && ++heartbeatsBeforeHello <= HEARTBEATS_BEFORE_HELLO_MAX
-          ? this
-          : end("did not say Hello first");
+      return message instanceof Heartbeat ? this : end("did not say Hello first");
     }
     return onMessage(who, message);
   }

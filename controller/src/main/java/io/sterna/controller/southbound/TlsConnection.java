@@ -77,6 +77,13 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private final Queue<byte[]> unflushed = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger unflushedBytes = new AtomicInteger();
+
+  /**
+   * The last message that was written within the limit: a range of which the element has nothing
+   * yet may be larger than all of that. The session's own.
+   */
+  private long withinLimitBytes;
+
   private final FlushPace pace;
   private volatile long flushIntervalNanos = FlushPace.INTERVAL_MIN_NANOS;
   private volatile long flushedNanos = System.nanoTime() - FlushPace.INTERVAL_MIN_NANOS;
@@ -143,12 +150,14 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public boolean write(ByteString frames) {
-    // Judged first: a range of which an element has nothing yet may be larger than the limit.
-    boolean over = isCongested() && backlogBytes() > backlogLimitBytes;
     byte[] bytes = frames.toArrayUnsafe();
+    long backlogBytes = isCongested() ? backlogBytes() : 0;
+    if (backlogBytes <= backlogLimitBytes) {
+      withinLimitBytes = bytes.length;
+    }
     unflushed.add(bytes);
     unflushedBytes.addAndGet(bytes.length);
-    return !over;
+    return backlogBytes <= backlogLimitBytes + withinLimitBytes;
   }
 
   private long backlogBytes() {

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -80,16 +82,31 @@ class EpochStoreIT {
   @Test
   void whoDoesNotWantItAnyMoreTakesNothingFromItsSuccessor(SharedNode node) throws Exception {
     CassandraSettings settings = node.settings("unwanted");
-    try (CqlSession session = SharedNode.session(settings)) {
-      Schema.create(session, settings);
-      EpochStore store = await(EpochStore.open(session, "unwanted"));
+    try (CqlSession one = SharedNode.session(settings);
+        CqlSession two = SharedNode.session(settings)) {
+      Schema.create(one, settings);
+      EpochStore first = await(EpochStore.open(one, "unwanted"));
+      EpochStore second = await(EpochStore.open(two, "unwanted"));
+      AtomicInteger asked = new AtomicInteger();
+      // It stops, and its successor is first, between its question and its attempt.
+      BooleanSupplier wanted =
+          () -> {
+            if (asked.getAndIncrement() > 0) {
+              return false;
+            }
+            second
+                .acquire(RANGE, new ControllerId("c2"), () -> true)
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+            return true;
+          };
       CompletionStage<EpochStore.Taken> unwanted =
-          store.acquire(RANGE, new ControllerId("c1"), () -> false);
+          first.acquire(RANGE, new ControllerId("c1"), wanted);
       ExecutionException failure = assertThrows(ExecutionException.class, () -> await(unwanted));
       assertInstanceOf(EpochUnavailableException.class, failure.getCause());
-      assertEquals(
-          new EpochStore.Taken(1, true),
-          await(store.acquire(RANGE, new ControllerId("c2"), () -> true)));
+      assertEquals(2, asked.get());
+      assertTrue(await(second.validate(RANGE, 1)), "it took the range from its successor");
     }
   }
 
