@@ -22,9 +22,12 @@ import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,7 @@ class OwnerEpochTest {
   private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<Sessions.Command> sessions = KIT.createTestProbe();
   private final TestProbe<SessionCommand> fe1 = KIT.createTestProbe();
+  private final List<ActorRef<RangeCommand>> owners = new ArrayList<>();
   private long lastClaim;
 
   @AfterAll
@@ -51,6 +55,12 @@ class OwnerEpochTest {
   @BeforeEach
   void emptyJournal() {
     journal.clearAll();
+  }
+
+  /** An owner of the same range that still writes would leave rows to the next test. */
+  @AfterEach
+  void stopOwners() {
+    owners.forEach(KIT::stop);
   }
 
   @Test
@@ -129,6 +139,7 @@ class OwnerEpochTest {
   private ActorRef<RangeCommand> activeRange() {
     RangeServices services = OwnersOfTests.services(TERM, epochs, sessions, nanos::get);
     ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
+    owners.add(range);
     sessions.expectMessageClass(Sessions.RangeActive.class);
     return range;
   }
