@@ -47,7 +47,7 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   /** Some times what TCP takes at once; drained is a quarter of it. */
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(1 << 18, 1 << 20);
 
-  /** How fast what a flush takes is learnt: so many count. */
+  /** How fast is learnt what a flush takes, and how much it sends: so many count. */
   private static final int FLUSHES_LEARNT = 8;
 
   /** The plain bytes of a TLS record, at most. */
@@ -88,6 +88,11 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   private volatile long flushIntervalNanos = FlushPace.INTERVAL_MIN_NANOS;
   private volatile long flushedNanos = System.nanoTime() - FlushPace.INTERVAL_MIN_NANOS;
   private long flushTakesNanos;
+
+  /** What flushes send, and how long after each other: a burst alone is not much to send. */
+  private long flushedBytes;
+
+  private long betweenNanos = FlushPace.INTERVAL_MIN_NANOS;
   private volatile @Nullable PeerName peer;
   private @Nullable ActorRef<SessionCommand> session;
   private boolean isPaced;
@@ -197,7 +202,14 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     }
     long tookNanos = Math.min(FlushPace.COST_MAX_NANOS, System.nanoTime() - beganNanos);
     flushTakesNanos += (tookNanos - flushTakesNanos) / FLUSHES_LEARNT;
-    flushIntervalNanos = pace.intervalNanos(flushTakesNanos, taken, sinceNanos);
+    flushedBytes += (taken - flushedBytes) / FLUSHES_LEARNT;
+    betweenNanos += (sinceNanos - betweenNanos) / FLUSHES_LEARNT;
+    flushIntervalNanos = pace.intervalNanos(flushTakesNanos, flushedBytes, betweenNanos);
+  }
+
+  /** How long it waits between two flushes now. */
+  long flushIntervalNanos() {
+    return flushIntervalNanos;
   }
 
   @Override

@@ -214,6 +214,33 @@ class TlsConnectionTest {
     assertEquals(100, sent);
   }
 
+  @Test
+  void aBurstAloneIsNotMuchToSend() throws InterruptedException {
+    listen();
+    for (int i = 0; i < 999; i++) {
+      pace.opened();
+    }
+    for (int i = 0; i < 20; i++) {
+      send(8);
+    }
+    // As much as a busy one sends in so long.
+    send(4096);
+    assertEquals(FlushPace.INTERVAL_MIN_NANOS, connection.flushIntervalNanos());
+    for (int i = 0; i < 20; i++) {
+      send(1 << 16);
+    }
+    assertTrue(connection.flushIntervalNanos() > FlushPace.INTERVAL_MIN_NANOS);
+  }
+
+  private void send(int bytes) throws InterruptedException {
+    connection.write(ByteString.fromArray(new byte[bytes]));
+    connection.flush();
+    while (outbound() == 0) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      channel.runPendingTasks();
+    }
+  }
+
   private long busyInterval() {
     return pace.intervalNanos(FlushPace.INTERVAL_MIN_NANOS, 1 << 20, 1);
   }
