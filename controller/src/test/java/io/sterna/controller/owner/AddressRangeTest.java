@@ -445,7 +445,7 @@ class AddressRangeTest {
   }
 
   private RangeServices services() {
-    return OwnersOfTests.services(TERM, epochs, sessions, nanos::get);
+    return OwnersOfTests.services(100, TERM, epochs, sessions, nanos::get);
   }
 
   private FollowingElement attach(

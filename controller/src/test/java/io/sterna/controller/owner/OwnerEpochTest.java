@@ -137,7 +137,7 @@ class OwnerEpochTest {
   }
 
   private ActorRef<RangeCommand> activeRange() {
-    RangeServices services = OwnersOfTests.services(TERM, epochs, sessions, nanos::get);
+    RangeServices services = OwnersOfTests.services(100, TERM, epochs, sessions, nanos::get);
     ActorRef<RangeCommand> range = KIT.spawn(AddressRange.create(RANGE, services));
     owners.add(range);
     sessions.expectMessageClass(Sessions.RangeActive.class);

@@ -7,7 +7,6 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.owner.RangeCommand.BindingsChanged;
 import io.sterna.controller.owner.RangeCommand.ChangeBindings;
 import io.sterna.controller.owner.RangeCommand.ChangeResult;
@@ -21,7 +20,6 @@ import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
-import io.sterna.protocol.ControllerId;
 import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
@@ -32,7 +30,6 @@ import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.store.event.Entry;
 import io.sterna.store.event.RangeCommitted;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -191,17 +188,7 @@ class OwnerOrdersTest {
   }
 
   private RangeServices services() {
-    return new RangeServices(
-        new ControllerId("c1"),
-        new ControllerSettings.Ranges(
-            1, BATCH_LIMIT, 10_000, 50, 1 << 20, 1 << 18, Duration.ofSeconds(1)),
-        epochs,
-        EpochsOfTests.FROM_FIRST_ROW,
-        new CommitTurns(1),
-        sessions.getRef(),
-        Policies.OPEN,
-        new SiteTotals(),
-        InstantSource.system(),
-        System::nanoTime);
+    return OwnersOfTests.services(
+        BATCH_LIMIT, Duration.ofSeconds(1), epochs, sessions, System::nanoTime);
   }
 }

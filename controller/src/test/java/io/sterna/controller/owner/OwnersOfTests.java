@@ -42,12 +42,16 @@ final class OwnersOfTests {
             .withFallback(ConfigFactory.load()));
   }
 
-  /** Of an owner whom nothing but its epochs and its clock tells apart from others. */
+  /** Of an owner whom nothing but its rows, its epochs and its clock tells apart from others. */
   static RangeServices services(
-      Duration term, Epochs epochs, TestProbe<Sessions.Command> sessions, LongSupplier nanoTime) {
+      int batchLimit,
+      Duration term,
+      Epochs epochs,
+      TestProbe<Sessions.Command> sessions,
+      LongSupplier nanoTime) {
     return new RangeServices(
         new ControllerId("c1"),
-        new ControllerSettings.Ranges(1, 100, 10_000, 50, 1 << 20, 1 << 18, term),
+        new ControllerSettings.Ranges(1, batchLimit, 10_000, 50, 1 << 20, 1 << 18, term),
         epochs,
         EpochsOfTests.FROM_FIRST_ROW,
         new CommitTurns(1),
