@@ -49,8 +49,6 @@ final class NodeCommand {
           "-Dcassandra.superuser_setup_delay_ms=0",
           "-Dcassandra.disable_auth_caches_remote_configuration=true");
 
-  private static final int HEAP_MEBIBYTES_FIRST = 160;
-
   private NodeCommand() {}
 
   static List<String> arguments(
@@ -67,10 +65,7 @@ final class NodeCommand {
             () -> arguments.add("-XX:ArchiveClassesAtExit=" + archive.training()));
     // An archive that does not fit is ignored in silence, as it should be.
     arguments.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"));
-    // As root, Cassandra locks the heap of this moment into memory: let that be a small one.
-    arguments.add("-Xms" + HEAP_MEBIBYTES_FIRST + "m");
-    arguments.add("-Xmx" + settings.heapMebibytes() + "m");
-    arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    arguments.addAll(heap(settings.heapMebibytes()));
     // The shared file of these counters is written to disk, and a write can stall every thread.
     arguments.add("-XX:-UsePerfData");
     // A system call for each task, to give threads the name of what they do at the moment.
@@ -94,5 +89,21 @@ final class NodeCommand {
         jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     arguments.add(MAIN);
     return arguments;
+  }
+
+  /**
+   * Pauses that a move hardly notices. Half of the heap is there from the start (as root, Cassandra
+   * locks it into memory): else everything is collected twice a minute, which takes 120 ms. What
+   * outlives the young space is what memtables hold, for long: it is copied once.
+   */
+  private static List<String> heap(int mebibytes) {
+    return List.of(
+        "-XX:+UseSerialGC",
+        "-Xms" + mebibytes / 2 + "m",
+        "-Xmx" + mebibytes + "m",
+        "-Xmn48m",
+        "-XX:MaxTenuringThreshold=1",
+        "-XX:MetaspaceSize=96m",
+        "-XX:+ExitOnOutOfMemoryError");
   }
 }
