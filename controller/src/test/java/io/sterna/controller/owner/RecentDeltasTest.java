@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What is kept of a range's deltas, beside a list of all that were added. */
 class RecentDeltasTest {
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
-  private static final int LIMIT_BYTES = 1_000;
+  private static final int LIMIT_BYTES = 500;
   private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
 
   private final RecentDeltas recent = new RecentDeltas(LIMIT_BYTES);
@@ -47,7 +47,7 @@ class RecentDeltasTest {
   @Test
   void theLastOneIsKeptHoweverLarge() {
     add(3);
-    add(200);
+    add(250);
     assertTrue(added.get(1).frame().size() > LIMIT_BYTES);
     assertKept("one that is too large");
     assertEquals(added.get(1).frame(), recent.all());
