@@ -53,7 +53,8 @@ public record ControllerSettings(
   /** A row has room for two entries a claim, and for some more. */
   private static final int BATCH_LIMIT_MAX = 2000;
 
-  private static final long RECENT_DELTAS_MIN = 1024;
+  private static final long RECENT_DELTAS_MIN = 1 << 10;
+  private static final long RECENT_DELTAS_MAX = 1 << 26;
 
   public ControllerSettings {
     forwardingElements = List.copyOf(forwardingElements);
@@ -186,7 +187,7 @@ public record ControllerSettings(
         atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
-        bytesAtLeast(RECENT_DELTAS_MIN, config, "recent-deltas-limit"),
+        bytesBetween(RECENT_DELTAS_MIN, RECENT_DELTAS_MAX, config, "recent-deltas-limit"),
         atMost(RangeSnapshot.MAX_BINDINGS, config, "bindings-max"),
         positive(config, "owner-term"));
   }
@@ -320,10 +321,13 @@ public record ControllerSettings(
     return value;
   }
 
-  private static long bytesAtLeast(long least, Config config, String key) {
+  private static long bytesBetween(long least, long most, Config config, String key) {
     long value = config.getBytes(key);
     if (value < least) {
       throw bad(config, key, value + " bytes are below " + least);
+    }
+    if (value > most) {
+      throw bad(config, key, value + " bytes are above " + most);
     }
     return value;
   }

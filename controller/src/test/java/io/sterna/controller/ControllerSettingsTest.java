@@ -238,6 +238,7 @@ class ControllerSettingsTest {
         "southbound.claims-max = 0 | claims-max | below 1",
         "ranges.batch-limit = 2001 | batch-limit | above 2000",
         "ranges.recent-deltas-limit = 1000 | recent-deltas-limit | below 1024",
+        "ranges.recent-deltas-limit = 65MiB | recent-deltas-limit | above 67108864",
         "ranges.bindings-max = 1048577 | bindings-max | above 1048576",
         "policy.damping.moves-max = -1 | moves-max | below 0",
         "policy.damping.moves-max = 1001 | moves-max | above 1000",

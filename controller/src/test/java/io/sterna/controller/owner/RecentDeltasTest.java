@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept of a range's deltas, beside a list of all that were added. */
 class RecentDeltasTest {
@@ -34,13 +36,13 @@ class RecentDeltasTest {
 
   private record Added(RangePosition from, ByteString frame, List<Binding> changes) {}
 
-  @Test
-  void theLastAreKeptWithinTheLimitAndAreWhatWasAdded() {
-    long seed = System.nanoTime();
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theLastAreKeptWithinTheLimitAndAreWhatWasAdded(long seed) {
     Random random = new Random(seed);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 100; i++) {
       add(random.nextInt(12));
-      assertKept("seed " + seed + ", delta " + i);
+      assertKept("delta " + i);
     }
   }
 

@@ -49,6 +49,8 @@ final class NodeCommand {
           "-Dcassandra.superuser_setup_delay_ms=0",
           "-Dcassandra.disable_auth_caches_remote_configuration=true");
 
+  private static final int HEAP_MEBIBYTES_FIRST = 160;
+
   private NodeCommand() {}
 
   static List<String> arguments(
@@ -94,12 +96,13 @@ final class NodeCommand {
   /**
    * Pauses that a move hardly notices. Half of the heap is there from the start (as root, Cassandra
    * locks it into memory): else everything is collected twice a minute, which takes 120 ms. What
-   * outlives the young space is what memtables hold, for long: it is copied once.
+   * outlives a collection is what memtables hold, for long: the next one takes it out of the young
+   * space.
    */
   private static List<String> heap(int mebibytes) {
     return List.of(
         "-XX:+UseSerialGC",
-        "-Xms" + mebibytes / 2 + "m",
+        "-Xms" + Math.max(HEAP_MEBIBYTES_FIRST, mebibytes / 2) + "m",
         "-Xmx" + mebibytes + "m",
         "-Xmn48m",
         "-XX:MaxTenuringThreshold=1",
