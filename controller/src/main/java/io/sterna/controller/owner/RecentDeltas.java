@@ -157,6 +157,11 @@ final class RecentDeltas {
     return end - begin - deltas * FRAME;
   }
 
+  /** What it takes in memory: at most half as much again as the most that was kept. */
+  int arrayBytes() {
+    return buffer.capacity();
+  }
+
   /** Moves what there is to the front, of a larger array if less than a quarter would be free. */
   private void makeRoom(int bytes) {
     if (end + bytes <= buffer.capacity()) {

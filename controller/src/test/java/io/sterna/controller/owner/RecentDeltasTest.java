@@ -44,6 +44,7 @@ class RecentDeltasTest {
       add(random.nextInt(12));
       assertKept("delta " + i);
     }
+    assertTrue(recent.arrayBytes() < 3 * LIMIT_BYTES, recent.arrayBytes() + " bytes");
   }
 
   @Test
