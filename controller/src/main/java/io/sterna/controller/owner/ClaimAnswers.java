@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What claimants are told about claims that were decided together: one message a session. */
+/**
+ * What claimants are told about claims that were decided together: one message a session, or what
+ * is told to it anyway.
+ */
 final class ClaimAnswers {
   private final Map<ActorRef<SessionCommand>, List<FromController>> answers = new LinkedHashMap<>();
 
@@ -28,8 +31,21 @@ final class ClaimAnswers {
     }
   }
 
+  /** Whether some are for this session. */
+  boolean areFor(ActorRef<SessionCommand> session) {
+    return answers.containsKey(session);
+  }
+
+  /** Those for this session, which whoever takes them tells it. */
+  List<FromController> take(ActorRef<SessionCommand> session) {
+    List<FromController> taken = answers.remove(session);
+    return taken == null ? List.of() : taken;
+  }
+
+  /** Tells those that nobody took. */
   void send() {
     answers.forEach((session, all) -> session.tell(new ClaimsAnswered(all)));
+    answers.clear();
   }
 
   /** To be claimed again: here and now nobody can decide. */

@@ -3,13 +3,10 @@ package io.sterna.controller.owner;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.range.ClaimRequest;
 import io.sterna.controller.range.Decision;
-import io.sterna.protocol.FeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The claims of one range: those that wait, in order, and the batch that is being committed. Every
@@ -56,21 +53,18 @@ final class ClaimQueue {
   }
 
   /**
-   * Answers the batch.
+   * The batch was decided.
    *
    * @param decisions one a claim, in order
-   * @return who claimed
+   * @return what claimants are told: the caller sees to it
    */
-  Set<FeId> arrived(List<Decision> decisions) {
-    Set<FeId> claimants = new LinkedHashSet<>();
+  ClaimAnswers arrived(List<Decision> decisions) {
     ClaimAnswers answers = new ClaimAnswers();
     for (int i = 0; i < inFlight.size(); i++) {
       answers.add(inFlight.get(i), decisions.get(i));
-      claimants.add(inFlight.get(i).fe());
     }
     inFlight = List.of();
-    answers.send();
-    return claimants;
+    return answers;
   }
 
   /** Claimants try again, and a repeated claim is harmless. */

@@ -9,22 +9,22 @@ import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.owner.RecentDeltas.Extent;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.wire.WireCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -191,34 +191,48 @@ final class Feed {
     return followers.values().stream().anyMatch(Follower::takesSnapshot);
   }
 
-  /** Tells what was committed: to the claimants first, then to everybody else. */
-  void publish(Committed committed, Set<FeId> claimants, long nowNanos) {
+  /** Tells what was committed, and its answers: to the claimants first, then to everybody else. */
+  void publish(Committed committed, ClaimAnswers answers, long nowNanos) {
     position = committed.to();
-    if (committed.from().equals(committed.to())) {
-      return;
+    if (!committed.from().equals(committed.to())) {
+      convergence.committed(
+          position.revision(), committed.changes().size(), followers.size(), nowNanos);
+      ByteString frame = delta(committed.from(), committed.to(), committed.changes());
+      recent.add(committed.from(), frame, committed.changes().size());
+      changedNanos = nowNanos;
+      feedAll(committed, frame, answers);
     }
-    convergence.committed(
-        position.revision(), committed.changes().size(), followers.size(), nowNanos);
-    ByteString frame = delta(committed.from(), committed.to(), committed.changes());
-    recent.add(committed.from(), frame, committed.changes().size());
-    changedNanos = nowNanos;
-    Set<FeId> order = new LinkedHashSet<>(claimants);
-    order.addAll(followers.keySet());
-    for (FeId fe : order) {
-      Follower follower = followers.get(fe);
-      if (follower != null) {
-        feed(follower, committed, frame);
+    // Who follows on another node, or nothing.
+    answers.send();
+  }
+
+  private void feedAll(Committed committed, ByteString frame, ClaimAnswers answers) {
+    List<Follower> others = new ArrayList<>(followers.size());
+    for (Follower follower : followers.values()) {
+      if (!answers.areFor(follower.session())) {
+        others.add(follower);
+      } else if (follower.isWaiting() || follower.isCongested()) {
+        follower.session().tell(new ClaimsAnswered(answers.take(follower.session())));
+        keepBack(follower, committed);
+      } else {
+        tell(follower, frame, answers.take(follower.session()));
+      }
+    }
+    FeedFrames same = new FeedFrames(range, owner, frame, List.of());
+    for (Follower follower : others) {
+      if (follower.isWaiting() || follower.isCongested()) {
+        keepBack(follower, committed);
+      } else {
+        follower.session().tell(same);
       }
     }
   }
 
-  private void feed(Follower follower, Committed committed, ByteString frame) {
+  private static void keepBack(Follower follower, Committed committed) {
     if (follower.isWaiting()) {
       follower.urge();
-    } else if (follower.isCongested()) {
-      follower.conflate(committed);
     } else {
-      tell(follower, frame);
+      follower.conflate(committed);
     }
   }
 
@@ -281,7 +295,11 @@ final class Feed {
   }
 
   private void tell(Follower follower, ByteString frames) {
-    follower.session().tell(new FeedFrames(range, owner, frames));
+    tell(follower, frames, List.of());
+  }
+
+  private void tell(Follower follower, ByteString frames, List<FromController> answers) {
+    follower.session().tell(new FeedFrames(range, owner, frames, answers));
   }
 
   private ByteString delta(Missed missed) {

@@ -29,6 +29,9 @@ interface Connection {
   /** Sends what was collected, at once or together with what follows within some milliseconds. */
   void flush();
 
+  /** Whether what was collected so far leaves even if nobody flushes again. */
+  boolean isFlushDue();
+
   /**
    * Whether more waits than an element that keeps up leaves. Then {@link Session.Drained} follows
    * when it has read nearly all of it, or sooner.

@@ -38,6 +38,7 @@ import io.sterna.protocol.SouthboundMessage.Applied;
 import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
+import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.FromFe;
 import io.sterna.protocol.SouthboundMessage.Heartbeat;
 import io.sterna.protocol.SouthboundMessage.Hello;
@@ -156,7 +157,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
         .onMessage(FeedFrames.class, this::onFeedFrames)
         .onMessage(CatchUpDue.class, this::onCatchUpDue)
         .onMessage(CatchUpFrames.class, this::onCatchUpFrames)
-        .onMessage(ClaimsAnswered.class, this::onClaimsAnswered)
+        .onMessage(ClaimsAnswered.class, answered -> answer(answered.answers()))
         .onMessage(TrafficCounted.class, this::onTrafficCounted)
         .onMessage(OwnerStopped.class, this::onOwnerStopped)
         .onMessage(MembersChanged.class, changed -> send(new Members(changed.members())))
@@ -310,15 +311,15 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     return send(new ClaimRejected(claim.claimId(), RejectReason.UNAVAILABLE, 0));
   }
 
-  private Behavior<SessionCommand> onClaimsAnswered(ClaimsAnswered answered) {
-    for (SouthboundMessage answer : answered.answers()) {
+  private Behavior<SessionCommand> answer(List<FromController> answers) {
+    for (FromController answer : answers) {
       if (answer instanceof ClaimAccepted accepted) {
         claims.answered(accepted.claimId());
       } else if (answer instanceof ClaimRejected rejected) {
         claims.answered(rejected.claimId());
       }
     }
-    return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrames(answered.answers())));
+    return write(ByteString.fromArrayUnsafe(WireCodec.encodeFrames(answers)));
   }
 
   private Behavior<SessionCommand> onTrafficCounted(TrafficCounted counted) {
@@ -336,6 +337,9 @@ public final class Session extends AbstractBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> onFeedFrames(FeedFrames feed) {
     turns.changed();
+    if (!feed.answers().isEmpty() && answer(feed.answers()) != this) {
+      return Behaviors.stopped();
+    }
     return feed(feed.range(), feed.owner(), feed.frames());
   }
 
@@ -418,7 +422,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     if (!connection.write(frames)) {
       return end("it reads too slowly: the backlog is over its limit");
     }
-    if (!flushDue) {
+    if (!flushDue && !connection.isFlushDue()) {
       flushDue = true;
       getContext().getSelf().tell(Flush.INSTANCE);
     }

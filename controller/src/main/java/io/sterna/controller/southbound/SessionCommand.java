@@ -35,8 +35,14 @@ public sealed interface SessionCommand permits SessionCommand.FromCluster, Sessi
    * Encoded messages about a range, from its owner on this node: encoded once for all sessions.
    *
    * @param frames whole frames, length prefix included
+   * @param answers the range's answers to claims of this element that were decided with it; they go
+   *     before it
    */
-  record FeedFrames(RangeId range, ActorRef<RangeCommand> owner, ByteString frames)
+  record FeedFrames(
+      RangeId range,
+      ActorRef<RangeCommand> owner,
+      ByteString frames,
+      List<SouthboundMessage.FromController> answers)
       implements FromCluster {}
 
   /**

@@ -53,6 +53,9 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
   /** The plain bytes of a TLS record, at most. */
   private static final int READ_BYTES = 16 << 10;
 
+  /** So many are joined at most: some records, and no more than memory that is kept at hand. */
+  private static final int JOINED_MAX_BYTES = 64 << 10;
+
   /** Reads that the session has not taken yet before nothing more is read. */
   private static final int UNTAKEN_MAX = 64;
 
@@ -184,17 +187,18 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     }
   }
 
+  @Override
+  public boolean isFlushDue() {
+    return flushDue.get();
+  }
+
   private void flushNow() {
     long beganNanos = System.nanoTime();
     long sinceNanos = beganNanos - flushedNanos;
     flushedNanos = beganNanos;
     // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
-    int taken = 0;
-    for (byte[] next = unflushed.poll(); next != null; next = unflushed.poll()) {
-      channel.write(Unpooled.wrappedBuffer(next), channel.voidPromise());
-      taken += next.length;
-    }
+    int taken = writeAll();
     channel.flush();
     boolean wasCongested = unflushedBytes.getAndAdd(-taken) > WATER_MARK.high();
     if (wasCongested) {
@@ -205,6 +209,29 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     flushedBytes += (taken - flushedBytes) / FLUSHES_LEARNT;
     betweenNanos += (sinceNanos - betweenNanos) / FLUSHES_LEARNT;
     flushIntervalNanos = pace.intervalNanos(flushTakesNanos, flushedBytes, betweenNanos);
+  }
+
+  /** Hands what was collected to TLS, joined: every single buffer costs as much as many bytes. */
+  private int writeAll() {
+    int taken = 0;
+    ByteBuf joined = Unpooled.EMPTY_BUFFER;
+    for (byte[] next = unflushed.poll(); next != null; next = unflushed.poll()) {
+      if (next.length > joined.writableBytes()) {
+        writeIfAny(joined);
+        int waiting = Math.min(unflushedBytes.get() - taken, JOINED_MAX_BYTES);
+        joined = channel.alloc().buffer(Math.max(next.length, waiting));
+      }
+      joined.writeBytes(next);
+      taken += next.length;
+    }
+    writeIfAny(joined);
+    return taken;
+  }
+
+  private void writeIfAny(ByteBuf bytes) {
+    if (bytes.isReadable()) {
+      channel.write(bytes, channel.voidPromise());
+    }
   }
 
   /** How long it waits between two flushes now. */

@@ -1,5 +1,6 @@
 package io.sterna.controller.owner;
 
+import static io.sterna.controller.owner.FollowingElement.answers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,8 +23,6 @@ import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
-import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
-import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.Evidence;
@@ -38,12 +37,10 @@ import io.sterna.protocol.SouthboundMessage.Claim;
 import io.sterna.protocol.SouthboundMessage.ClaimAccepted;
 import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
-import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -480,15 +477,5 @@ class AddressRangeTest {
       }
       return ProcessingSuccess.getInstance();
     }
-  }
-
-  /** Exactly so many answers, however they are put together. */
-  private static List<FromController> answers(TestProbe<SessionCommand> element, int count) {
-    List<FromController> answers = new ArrayList<>();
-    while (answers.size() < count) {
-      answers.addAll(element.expectMessageClass(ClaimsAnswered.class).answers());
-    }
-    assertEquals(count, answers.size());
-    return answers;
   }
 }

@@ -7,17 +7,25 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.owner.RangeCommand.RegisterBinding;
+import io.sterna.controller.range.Decision;
 import io.sterna.controller.southbound.SessionCommand;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.ChainHash;
+import io.sterna.protocol.Evidence;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
+import io.sterna.protocol.RejectReason;
 import io.sterna.protocol.SouthboundMessage;
+import io.sterna.protocol.SouthboundMessage.Claim;
+import io.sterna.protocol.SouthboundMessage.ClaimRejected;
 import io.sterna.protocol.SouthboundMessage.Delta;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +41,8 @@ class FeedTest {
   private static final RangeId RANGE = RangeId.parse("10.10.0.0/20");
   private static final FeId FE1 = new FeId("fe1");
   private static final FeId FE2 = new FeId("fe2");
+  private static final IpAddress VM = IpAddress.parse("10.10.0.1");
+  private static final MacAddress MAC = MacAddress.parse("02:aa:00:00:00:11");
   private static final long RECENT_LIMIT_BYTES = 1 << 17;
   private static final long EPOCH = 2;
   private static final long MS = 1_000_000;
@@ -41,6 +51,7 @@ class FeedTest {
   private final TestProbe<SessionCommand> first = KIT.createTestProbe();
   private final TestProbe<SessionCommand> second = KIT.createTestProbe();
   private final Feed feed = new Feed(RANGE, owner.getRef(), () -> 1, RECENT_LIMIT_BYTES);
+  private final ClaimAnswers answers = new ClaimAnswers();
   private long revision = 4;
 
   @AfterAll
@@ -102,16 +113,41 @@ class FeedTest {
     assertEquals(0, feed.convergence().changes());
   }
 
+  @Test
+  void whoFollowsIsAnsweredWithTheChangeAndWhoDoesNotByItself() {
+    TestProbe<SessionCommand> elsewhere = KIT.createTestProbe();
+    feed.congested(FE2, second.getRef());
+    first.receiveMessage();
+    second.receiveMessage();
+    List<TestProbe<SessionCommand>> claimants = List.of(first, second, elsewhere);
+    for (int i = 0; i < claimants.size(); i++) {
+      answers.add(
+          new RegisterBinding(
+              FE1, new Claim(i, VM, MAC, 0, Evidence.GRATUITOUS_ARP), claimants.get(i).getRef()),
+          new Decision.Rejected(RejectReason.STALE, 1));
+    }
+    commit();
+    FeedFrames fed = first.expectMessageClass(FeedFrames.class);
+    assertEquals(List.of(new ClaimRejected(0, RejectReason.STALE, 1)), fed.answers());
+    assertEquals(1, FollowingElement.messages(fed.frames()).size());
+    for (int i = 1; i < claimants.size(); i++) {
+      assertEquals(
+          List.of(new ClaimRejected(i, RejectReason.STALE, 1)),
+          claimants.get(i).expectMessageClass(ClaimsAnswered.class).answers());
+    }
+    commit();
+    assertEquals(List.of(), first.expectMessageClass(FeedFrames.class).answers());
+    second.expectNoMessage(Duration.ofMillis(50));
+  }
+
   private void commit() {
     RangePosition from = at(EPOCH, revision++);
     RangePosition to = at(EPOCH, revision);
-    Binding bound =
-        new Binding(
-            IpAddress.parse("10.10.0.1"), FE1, MacAddress.parse("02:aa:00:00:00:11"), revision);
+    Binding bound = new Binding(VM, FE1, MAC, revision);
     feed.publish(
         new Committed(
             List.of(), List.of(), from, to, List.of(bound), Set.of(), RangeCounts.NOTHING),
-        Set.of(),
+        answers,
         0);
   }
 

@@ -1,6 +1,7 @@
 package io.sterna.controller.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -9,12 +10,14 @@ import akka.util.ByteString;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
 import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
+import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.RangeId;
 import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.Delta;
+import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
 import io.sterna.protocol.wire.MalformedFrameException;
 import io.sterna.protocol.wire.WireCodec;
@@ -61,6 +64,23 @@ final class FollowingElement {
     } else if (message instanceof Snapshot snapshot) {
       position = snapshot.position();
     }
+  }
+
+  /** Exactly so many answers, however they are put together; changes they come with come next. */
+  static List<FromController> answers(TestProbe<SessionCommand> element, int count) {
+    List<FromController> answers = new ArrayList<>();
+    while (answers.size() < count) {
+      SessionCommand told = element.receiveMessage();
+      if (told instanceof FeedFrames fed) {
+        assertFalse(fed.answers().isEmpty(), "fed before it was answered");
+        answers.addAll(fed.answers());
+        element.getRef().tell(new FeedFrames(fed.range(), fed.owner(), fed.frames(), List.of()));
+      } else {
+        answers.addAll(((ClaimsAnswered) told).answers());
+      }
+    }
+    assertEquals(count, answers.size());
+    return answers;
   }
 
   static List<SouthboundMessage> messages(ByteString frames) {

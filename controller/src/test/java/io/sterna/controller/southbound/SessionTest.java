@@ -76,6 +76,7 @@ class SessionTest {
   private final TestProbe<RelocationCommand> relocation = KIT.createTestProbe();
   private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
   private ClaimRates claimRates = new ClaimRates(0);
   private Duration silenceLimit = Duration.ofSeconds(3);
 
@@ -195,16 +196,46 @@ class SessionTest {
     ActorRef<SessionCommand> session = opened(1 << 30);
     RangeId id = RangeId.parse("10.10.0.0/20");
     ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
-    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat, List.of()));
     congested.set(true);
-    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
-    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat, List.of()));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat, List.of()));
     assertEquals(FE1, range.expectMessageClass(RangeCommand.FeCongested.class).fe());
     congested.set(false);
     session.tell(Session.Drained.INSTANCE);
     assertEquals(FE1, range.expectMessageClass(RangeCommand.FeDrained.class).fe());
-    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat, List.of()));
     range.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void answersThatComeWithChangesGoBeforeThem() {
+    ActorRef<SessionCommand> session = opened(1 << 20);
+    say(session, claim(1));
+    range.expectMessageClass(RegisterBinding.class);
+    RangeId id = RangeId.parse("10.10.0.0/20");
+    ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
+    ClaimAccepted accepted = new ClaimAccepted(1, new Binding(VM, FE1, MAC, 1));
+    session.tell(new SessionCommand.FeedFrames(id, range.getRef(), heartbeat, List.of(accepted)));
+    assertEquals(accepted, element.expectMessageClass(ClaimAccepted.class));
+    element.expectMessageClass(Heartbeat.class);
+    for (int next = 2; next < 2 + CLAIMS_MAX; next++) {
+      // The answered one takes no room any more.
+      say(session, claim(next));
+      assertEquals(next, range.expectMessageClass(RegisterBinding.class).claim().claimId());
+    }
+  }
+
+  @Test
+  void whatLeavesWithAFlushThatIsDueNeedsNoOther() {
+    ActorRef<SessionCommand> session = opened(1 << 20);
+    flushes.receiveMessage();
+    flushDue.set(true);
+    say(session, new Heartbeat(7));
+    flushes.expectNoMessage(Duration.ofMillis(50));
+    flushDue.set(false);
+    say(session, new Heartbeat(8));
+    assertEquals(2, flushes.receiveMessage());
   }
 
   @Test
@@ -229,11 +260,13 @@ class SessionTest {
       session.tell(new SessionCommand.CatchUpFrames(at(i), owner.getRef(), heartbeat));
       say(session, new Applied(List.of(at(i))));
       if (changes) {
-        session.tell(new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat));
+        session.tell(
+            new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat, List.of()));
       }
     }
     // Answered by its owner after everything above: all that became due then is known.
-    session.tell(new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat));
+    session.tell(
+        new SessionCommand.FeedFrames(at(9).range(), owner.getRef(), heartbeat, List.of()));
     say(session, new ResyncRequested(at(9).range()));
     int catchUps = 0;
     RangeCommand heard = owner.receiveMessage();
@@ -248,7 +281,8 @@ class SessionTest {
   void anElementThatAsksForEverythingAgainAndAgainIsHeardOnceASecond() {
     ActorRef<SessionCommand> session = opened(1 << 30);
     ByteString heartbeat = ByteString.fromArray(WireCodec.encodeFrame(new Heartbeat(1)));
-    session.tell(new SessionCommand.FeedFrames(at(1).range(), range.getRef(), heartbeat));
+    session.tell(
+        new SessionCommand.FeedFrames(at(1).range(), range.getRef(), heartbeat, List.of()));
     for (int i = 0; i < 100; i++) {
       say(session, new ResyncRequested(at(1).range()));
     }
@@ -381,6 +415,11 @@ class SessionTest {
       flushes.getRef().tell(written.size());
       written.forEach(frames -> element.getRef().tell(decoded(frames)));
       written.clear();
+    }
+
+    @Override
+    public boolean isFlushDue() {
+      return flushDue.get();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sterna.controller.southbound;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -199,19 +201,46 @@ class TlsConnectionTest {
       connection.write(frames);
       connection.flush();
       channel.runPendingTasks();
-      int now = outbound();
-      sent += now;
-      flushes += now > 0 ? 1 : 0;
+      int bytes = outbound();
+      sent += bytes;
+      flushes += bytes > 0 ? 1 : 0;
     }
     assertTrue(sent > 0, "the first leaves at once");
     long intervals = (System.nanoTime() - beganNanos) / FlushPace.INTERVAL_MIN_NANOS;
     assertTrue(flushes <= intervals + 2, flushes + " flushes in " + intervals + " intervals");
-    while (sent < 100) {
-      TimeUnit.MILLISECONDS.sleep(1);
-      channel.runPendingTasks();
-      sent += outbound();
+    TimeUnit.NANOSECONDS.sleep(FlushPace.INTERVAL_MAX_NANOS);
+    channel.runPendingTasks();
+    assertEquals(100 * frames.size(), sent + outbound());
+  }
+
+  @Test
+  void whatWasCollectedIsSentInOrderAndJoined() {
+    listen();
+    byte[] expected = new byte[300 * 1000];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) (i % 251);
     }
-    assertEquals(100, sent);
+    // Small ones, and one that is larger than what is joined.
+    int from = 0;
+    for (int size : new int[] {1, 700, 64_000, 3_000, 200_000, 12, expected.length - 267_713}) {
+      connection.write(ByteString.fromArray(expected, from, size));
+      from += size;
+    }
+    assertEquals(expected.length, from);
+    assertFalse(connection.isFlushDue());
+    connection.flush();
+    assertTrue(connection.isFlushDue());
+    channel.runPendingTasks();
+    assertFalse(connection.isFlushDue());
+    ByteBuf all = Unpooled.buffer();
+    int buffers = 0;
+    for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
+      all.writeBytes(each);
+      each.release();
+      buffers++;
+    }
+    assertArrayEquals(expected, ByteBufUtil.getBytes(all));
+    assertTrue(buffers < 6, buffers + " buffers for 7 messages");
   }
 
   @Test
@@ -245,13 +274,14 @@ class TlsConnectionTest {
     return pace.intervalNanos(FlushPace.INTERVAL_MIN_NANOS, 1 << 20, 1);
   }
 
+  /** How many bytes were handed on. */
   private int outbound() {
-    int count = 0;
+    int bytes = 0;
     for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
+      bytes += each.readableBytes();
       each.release();
-      count++;
     }
-    return count;
+    return bytes;
   }
 
   private void listen() {

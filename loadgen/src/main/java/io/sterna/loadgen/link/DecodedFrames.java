@@ -1,5 +1,6 @@
 package io.sterna.loadgen.link;
 
+import io.sterna.loadgen.table.Recent;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.FromController;
 import io.sterna.protocol.wire.MalformedFrameException;
@@ -9,7 +10,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes frames, the same bytes only once: a change comes to every element in the same bytes, and
@@ -18,8 +18,14 @@ import org.jspecify.annotations.Nullable;
  * changed, so they can be shared. Not thread-safe.
  */
 final class DecodedFrames {
-  /** Elements are some frames apart from each other; what is older is decoded again. */
-  private static final int SLOTS = 1 << 10;
+  /**
+   * Elements are some frames apart from each other; what is older is decoded again. Frames that
+   * share a place do not take it from each other: with one frame a place, two that are under way at
+   * once would be decoded for every element in turn.
+   */
+  private static final int PLACES = 1 << 5;
+
+  private static final int FRAMES_A_PLACE = 16;
 
   /** Below are answers to one element; above, nothing is worth its memory. */
   private static final int BYTES_MIN = 64;
@@ -30,7 +36,7 @@ final class DecodedFrames {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long MIX = 0x9e3779b97f4a7c15L;
 
-  private final @Nullable Decoded[] slots = new Decoded[SLOTS];
+  private final Recent<Decoded> recent = new Recent<>(PLACES, FRAMES_A_PLACE);
 
   private static final class Decoded {
     final byte[] body;
@@ -40,6 +46,10 @@ final class DecodedFrames {
       this.body = body;
       this.message = message;
     }
+
+    boolean has(byte[] bytes, int offset, int length) {
+      return Arrays.equals(body, 0, body.length, bytes, offset, offset + length);
+    }
   }
 
   /** The message of a body. */
@@ -47,24 +57,23 @@ final class DecodedFrames {
     if (length < BYTES_MIN || length > BYTES_MAX) {
       return decodeAfresh(bytes, offset, length);
     }
-    int slot = slot(bytes, offset, length);
-    Decoded known = slots[slot];
-    if (known != null
-        && Arrays.equals(known.body, 0, known.body.length, bytes, offset, offset + length)) {
-      return known.message;
+    long hash = hash(bytes, offset, length);
+    Decoded known = recent.find(hash, frame -> frame.has(bytes, offset, length));
+    if (known == null) {
+      byte[] body = Arrays.copyOfRange(bytes, offset, offset + length);
+      known = new Decoded(body, decodeAfresh(bytes, offset, length));
+      recent.put(hash, known);
     }
-    FromController message = decodeAfresh(bytes, offset, length);
-    slots[slot] = new Decoded(Arrays.copyOfRange(bytes, offset, offset + length), message);
-    return message;
+    return known.message;
   }
 
   /** The first bytes of a delta and of a snapshot hold hashes: they tell it apart. */
-  private static int slot(byte[] bytes, int offset, int length) {
+  private static long hash(byte[] bytes, int offset, int length) {
     long hash = length;
     for (int at = 0; at + Long.BYTES <= BYTES_MIN; at += Long.BYTES) {
       hash = (hash ^ (long) LONGS.get(bytes, offset + at)) * MIX;
     }
-    return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(SLOTS)));
+    return hash;
   }
 
   private static FromController decodeAfresh(byte[] bytes, int offset, int length)

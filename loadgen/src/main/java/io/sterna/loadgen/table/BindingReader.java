@@ -10,19 +10,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bindings as the numbers of a scenario. All tables of a process share one: elements hear the same
  * lists, which are read once as long as they are the same object. Not thread-safe.
  */
 public final class BindingReader {
-  private static final int REMEMBERED = 1 << 10;
+  private static final int PLACES = 1 << 5;
+  private static final int LISTS_A_PLACE = 16;
 
   private final Vms vms;
   private final ToIntFunction<FeId> elements;
-  private final @Nullable Remembered[] remembered = new Remembered[REMEMBERED];
-
+  private final Recent<Remembered> recent = new Recent<>(PLACES, LISTS_A_PLACE);
   private final Map<RangeId, SharedRange> ranges = new HashMap<>();
 
   private record Remembered(List<Binding> bindings, Numbers numbers) {}
@@ -90,13 +89,12 @@ public final class BindingReader {
   }
 
   Numbers read(List<Binding> bindings) {
-    int slot = System.identityHashCode(bindings) & (REMEMBERED - 1);
-    Remembered known = remembered[slot];
-    if (known != null && known.bindings == bindings) {
-      return known.numbers;
+    int hash = System.identityHashCode(bindings);
+    Remembered known = recent.find(hash, list -> list.bindings == bindings);
+    if (known == null) {
+      known = new Remembered(bindings, new Numbers(bindings, vms, elements));
+      recent.put(hash, known);
     }
-    Numbers numbers = new Numbers(bindings, vms, elements);
-    remembered[slot] = new Remembered(bindings, numbers);
-    return numbers;
+    return known.numbers;
   }
 }
