@@ -23,6 +23,7 @@ import io.sterna.controller.owner.RangeCommand.RangeDescription;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
+import io.sterna.controller.southbound.SessionCommand.FeedFrames;
 import io.sterna.controller.southbound.Sessions;
 import io.sterna.protocol.Binding;
 import io.sterna.protocol.Evidence;
