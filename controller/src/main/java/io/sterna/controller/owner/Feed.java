@@ -201,9 +201,9 @@ final class Feed {
       recent.add(committed.from(), frame, committed.changes().size());
       changedNanos = nowNanos;
       feedAll(committed, frame, answers);
+    } else {
+      answers.send();
     }
-    // Who follows on another node, or nothing.
-    answers.send();
   }
 
   private void feedAll(Committed committed, ByteString frame, ClaimAnswers answers) {
@@ -218,6 +218,8 @@ final class Feed {
         tell(follower, frame, answers.take(follower.session()));
       }
     }
+    // Who follows on another node, or nothing.
+    answers.send();
     FeedFrames same = new FeedFrames(range, owner, frame, List.of());
     for (Follower follower : others) {
       if (follower.isWaiting() || follower.isCongested()) {

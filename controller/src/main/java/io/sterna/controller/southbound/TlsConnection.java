@@ -198,7 +198,14 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     flushedNanos = beganNanos;
     // First: whoever writes from now on asks for the next flush.
     flushDue.set(false);
-    int taken = writeAll();
+    int taken;
+    try {
+      taken = writeAll();
+    } catch (OutOfMemoryError e) {
+      // Of the memory outside the heap, which is bounded: what was taken from the queue is lost.
+      end("no memory to send with: " + e.getMessage());
+      return;
+    }
     channel.flush();
     boolean wasCongested = unflushedBytes.getAndAdd(-taken) > WATER_MARK.high();
     if (wasCongested) {
@@ -218,14 +225,23 @@ final class TlsConnection extends ChannelInboundHandlerAdapter implements Connec
     for (byte[] next = unflushed.poll(); next != null; next = unflushed.poll()) {
       if (next.length > joined.writableBytes()) {
         writeIfAny(joined);
-        int waiting = Math.min(unflushedBytes.get() - taken, JOINED_MAX_BYTES);
-        joined = channel.alloc().buffer(Math.max(next.length, waiting));
+        joined = next.length < JOINED_MAX_BYTES ? room(next, taken) : Unpooled.EMPTY_BUFFER;
       }
-      joined.writeBytes(next);
+      if (next.length < JOINED_MAX_BYTES) {
+        joined.writeBytes(next);
+      } else {
+        writeIfAny(Unpooled.wrappedBuffer(next));
+      }
       taken += next.length;
     }
     writeIfAny(joined);
     return taken;
+  }
+
+  /** For this and what waits behind it. */
+  private ByteBuf room(byte[] next, int taken) {
+    int waiting = Math.min(unflushedBytes.get() - taken, JOINED_MAX_BYTES);
+    return channel.alloc().buffer(Math.max(next.length, waiting));
   }
 
   private void writeIfAny(ByteBuf bytes) {

@@ -140,6 +140,34 @@ class FeedTest {
     second.expectNoMessage(Duration.ofMillis(50));
   }
 
+  @Test
+  void whereNothingChangedAnswersGoByThemselves() {
+    first.receiveMessage();
+    refuse(7, first);
+    feed.publish(
+        new Committed(
+            List.of(),
+            List.of(),
+            at(EPOCH, revision),
+            at(EPOCH, revision),
+            List.of(),
+            Set.of(),
+            RangeCounts.NOTHING),
+        answers,
+        0);
+    assertEquals(
+        List.of(new ClaimRejected(7, RejectReason.STALE, 1)),
+        first.expectMessageClass(ClaimsAnswered.class).answers());
+    first.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  private void refuse(long claimId, TestProbe<SessionCommand> claimant) {
+    answers.add(
+        new RegisterBinding(
+            FE1, new Claim(claimId, VM, MAC, 0, Evidence.GRATUITOUS_ARP), claimant.getRef()),
+        new Decision.Rejected(RejectReason.STALE, 1));
+  }
+
   private void commit() {
     RangePosition from = at(EPOCH, revision++);
     RangePosition to = at(EPOCH, revision);

@@ -69,17 +69,19 @@ final class FollowingElement {
   /** Exactly so many answers, however they are put together; changes they come with come next. */
   static List<FromController> answers(TestProbe<SessionCommand> element, int count) {
     List<FromController> answers = new ArrayList<>();
+    List<FeedFrames> changes = new ArrayList<>();
     while (answers.size() < count) {
       SessionCommand told = element.receiveMessage();
       if (told instanceof FeedFrames fed) {
         assertFalse(fed.answers().isEmpty(), "fed before it was answered");
         answers.addAll(fed.answers());
-        element.getRef().tell(new FeedFrames(fed.range(), fed.owner(), fed.frames(), List.of()));
+        changes.add(new FeedFrames(fed.range(), fed.owner(), fed.frames(), List.of()));
       } else {
         answers.addAll(((ClaimsAnswered) told).answers());
       }
     }
     assertEquals(count, answers.size());
+    changes.forEach(element.getRef()::tell);
     return answers;
   }
 

@@ -54,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ class SessionTest {
   private final TestProbe<Integer> flushes = KIT.createTestProbe();
   private final AtomicBoolean congested = new AtomicBoolean();
   private final AtomicBoolean flushDue = new AtomicBoolean();
+  private final AtomicInteger writes = new AtomicInteger();
   private ClaimRates claimRates = new ClaimRates(0);
   private Duration silenceLimit = Duration.ofSeconds(3);
 
@@ -231,7 +233,13 @@ class SessionTest {
     ActorRef<SessionCommand> session = opened(1 << 20);
     flushes.receiveMessage();
     flushDue.set(true);
+    int before = writes.get();
     say(session, new Heartbeat(7));
+    flushes.awaitAssert(
+        () -> {
+          assertEquals(before + 1, writes.get());
+          return writes;
+        });
     flushes.expectNoMessage(Duration.ofMillis(50));
     flushDue.set(false);
     say(session, new Heartbeat(8));
@@ -407,6 +415,7 @@ class SessionTest {
     @Override
     public boolean write(ByteString frames) {
       written.add(frames);
+      writes.incrementAndGet();
       return backlogBytes.getAndAdd(frames.size()) <= backlogLimitBytes;
     }
 

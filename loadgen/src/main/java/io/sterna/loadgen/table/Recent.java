@@ -57,7 +57,7 @@ public final class Recent<V> {
     values.set(at, value);
   }
 
-  /** Every bit of the hash counts, also of one that has only its lower half. */
+  /** Of both halves of the hash: some fill only one. */
   private int place(long hash) {
     return (int) (hash ^ (hash >>> Integer.SIZE)) & mask;
   }
