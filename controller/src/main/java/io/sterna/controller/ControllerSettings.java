@@ -47,6 +47,9 @@ public record ControllerSettings(
     AuditSettings audit,
     Optional<Path> operatorsFile) {
 
+  /** While the store writes one row, the next is made. */
+  private static final int COMMITS_AT_ONCE_MIN = 2;
+
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
 
@@ -183,13 +186,19 @@ public record ControllerSettings(
 
   private static Ranges limits(Config config) {
     return new Ranges(
-        atLeastOne(config, "commits-at-once"),
+        commitsAtOnce(notNegative(config, "commits-at-once")),
         atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
         bytesBetween(RECENT_DELTAS_MIN, RECENT_DELTAS_MAX, config, "recent-deltas-limit"),
         atMost(RangeSnapshot.MAX_BINDINGS, config, "bindings-max"),
         positive(config, "owner-term"));
+  }
+
+  private static int commitsAtOnce(int configured) {
+    return configured > 0
+        ? configured
+        : Math.max(COMMITS_AT_ONCE_MIN, Runtime.getRuntime().availableProcessors());
   }
 
   private static MatrixSettings traffic(Config config) {
@@ -317,6 +326,14 @@ public record ControllerSettings(
     int value = config.getInt(key);
     if (value < 1) {
       throw bad(config, key, value + " is below 1");
+    }
+    return value;
+  }
+
+  static int notNegative(Config config, String key) {
+    int value = config.getInt(key);
+    if (value < 0) {
+      throw bad(config, key, value + " is below 0");
     }
     return value;
   }

@@ -49,14 +49,14 @@ final class PolicyReader {
         reader.knownVms(config),
         reader.siteCapacity(config),
         sites,
-        notNegative(config, "claims-per-second"),
+        ControllerSettings.notNegative(config, "claims-per-second"),
         new AuditRule(
             ControllerSettings.atLeastOne(audit, "refusals-per-second"),
             ControllerSettings.atLeastOne(audit, "refusals-burst")));
   }
 
   private static Optional<DampingRule> damping(Config config) {
-    int movesMax = notNegative(config, "moves-max");
+    int movesMax = ControllerSettings.notNegative(config, "moves-max");
     if (movesMax > MOVES_MAX) {
       throw ControllerSettings.bad(config, "moves-max", movesMax + " is above " + MOVES_MAX);
     }
@@ -131,7 +131,7 @@ final class PolicyReader {
     Map<SiteId, Integer> capacity = new HashMap<>();
     for (Config each : config.getConfigList("site-capacity")) {
       SiteId site = site(each, "site", each.getString("site"));
-      if (capacity.put(site, notNegative(each, "vms")) != null) {
+      if (capacity.put(site, ControllerSettings.notNegative(each, "vms")) != null) {
         throw ControllerSettings.bad(each, "site", site + " is listed twice");
       }
     }
@@ -147,13 +147,5 @@ final class PolicyReader {
             () ->
                 ControllerSettings.bad(
                     config, key, "'" + name + "' is the site of no forwarding element"));
-  }
-
-  private static int notNegative(Config config, String key) {
-    int value = config.getInt(key);
-    if (value < 0) {
-      throw ControllerSettings.bad(config, key, value + " is below 0");
-    }
-    return value;
   }
 }

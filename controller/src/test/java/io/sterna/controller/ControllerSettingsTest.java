@@ -85,6 +85,13 @@ class ControllerSettingsTest {
   }
 
   @Test
+  void asManyRangesWriteAtOnceAsThereAreProcessorsUnlessItIsConfigured() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertEquals(Math.max(2, processors), read("").rangeLimits().commitsAtOnce());
+    assertEquals(7, read("ranges.commits-at-once = 7").rangeLimits().commitsAtOnce());
+  }
+
+  @Test
   void relocationIsOffAndGentleUnlessItIsConfigured() {
     ExecutionSettings off = read("").relocation();
     assertFalse(off.enabled());
@@ -236,6 +243,7 @@ class ControllerSettingsTest {
         "tls.key = \"\" | key | is required",
         "southbound.silence-limit = 0s | silence-limit | longer than nothing",
         "southbound.claims-max = 0 | claims-max | below 1",
+        "ranges.commits-at-once = -1 | commits-at-once | below 0",
         "ranges.batch-limit = 2001 | batch-limit | above 2000",
         "ranges.recent-deltas-limit = 1000 | recent-deltas-limit | below 1024",
         "ranges.recent-deltas-limit = 65MiB | recent-deltas-limit | above 67108864",
