@@ -121,10 +121,7 @@ class FeedTest {
     second.receiveMessage();
     List<TestProbe<SessionCommand>> claimants = List.of(first, second, elsewhere);
     for (int i = 0; i < claimants.size(); i++) {
-      answers.add(
-          new RegisterBinding(
-              FE1, new Claim(i, VM, MAC, 0, Evidence.GRATUITOUS_ARP), claimants.get(i).getRef()),
-          new Decision.Rejected(RejectReason.STALE, 1));
+      refuse(i, claimants.get(i));
     }
     commit();
     FeedFrames fed = first.expectMessageClass(FeedFrames.class);

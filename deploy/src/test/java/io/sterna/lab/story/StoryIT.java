@@ -75,7 +75,7 @@ class StoryIT {
         result.path("failover_killed").asText(), result.path("failover_new_owner").asText(), all);
     double worstMs = result.path("announce_to_installed_ms_max").asDouble(Double.NaN);
     assertTrue(worstMs > 0 && worstMs < INSTALLED_MS_MAX, all);
-    // A probe each millisecond: while a table is stale for 17.9 ms, 18 are sent at most.
-    assertTrue(result.path("lost_probes_max").asDouble(Double.NaN) <= worstMs + 1, all);
+    // A probe each millisecond: no more can be lost than there were milliseconds of a stale table.
+    assertTrue(result.path("lost_probes_max").asDouble(Double.NaN) <= worstMs, all);
   }
 }
