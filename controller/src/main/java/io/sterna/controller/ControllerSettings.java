@@ -47,14 +47,14 @@ public record ControllerSettings(
     AuditSettings audit,
     Optional<Path> operatorsFile) {
 
-  /** While the store writes one row, the next is made. */
-  private static final int COMMITS_AT_ONCE_MIN = 2;
-
   private static final String ROOT = "sterna.controller";
   private static final int MAX_RANGES = 4096;
 
   /** A row has room for two entries a claim, and for some more. */
   private static final int BATCH_LIMIT_MAX = 2000;
+
+  /** Unless it is configured: while the store writes one row, the next is made. */
+  private static final int COMMITS_AT_ONCE_MIN = 2;
 
   private static final long RECENT_DELTAS_MIN = 1 << 10;
   private static final long RECENT_DELTAS_MAX = 1 << 26;
@@ -186,7 +186,8 @@ public record ControllerSettings(
 
   private static Ranges limits(Config config) {
     return new Ranges(
-        commitsAtOnce(notNegative(config, "commits-at-once")),
+        commitsAtOnce(
+            notNegative(config, "commits-at-once"), Runtime.getRuntime().availableProcessors()),
         atMost(BATCH_LIMIT_MAX, config, "batch-limit"),
         atLeastOne(config, "queue-limit"),
         atLeastOne(config, "snapshot-every"),
@@ -195,10 +196,9 @@ public record ControllerSettings(
         positive(config, "owner-term"));
   }
 
-  private static int commitsAtOnce(int configured) {
-    return configured > 0
-        ? configured
-        : Math.max(COMMITS_AT_ONCE_MIN, Runtime.getRuntime().availableProcessors());
+  /** What is configured; 0 = as many as there are processors. */
+  static int commitsAtOnce(int configured, int processors) {
+    return configured > 0 ? configured : Math.max(COMMITS_AT_ONCE_MIN, processors);
   }
 
   private static MatrixSettings traffic(Config config) {

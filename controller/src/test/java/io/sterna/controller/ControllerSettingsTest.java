@@ -86,6 +86,10 @@ class ControllerSettingsTest {
 
   @Test
   void asManyRangesWriteAtOnceAsThereAreProcessorsUnlessItIsConfigured() {
+    assertEquals(2, ControllerSettings.commitsAtOnce(0, 1));
+    assertEquals(2, ControllerSettings.commitsAtOnce(0, 2));
+    assertEquals(8, ControllerSettings.commitsAtOnce(0, 8));
+    assertEquals(1, ControllerSettings.commitsAtOnce(1, 8));
     int processors = Runtime.getRuntime().availableProcessors();
     assertEquals(Math.max(2, processors), read("").rangeLimits().commitsAtOnce());
     assertEquals(7, read("ranges.commits-at-once = 7").rangeLimits().commitsAtOnce());

@@ -14,11 +14,6 @@ import java.util.Set;
  * carries one change or hundreds; under load ranges that wait for their turn collect more claims
  * for a row, and without load nobody waits. First come, first served. Thread-safe.
  *
- * <p>How many that are follows from how late ranges come when it is their turn: if they come late,
- * the processors have more to do than they can, and fewer and longer rows give them less. Then
- * claims wait where the next row is collected, and not in front of all that single rows cost each
- * element's session.
- *
  * <p>A write that takes unusually long, because a part of the store does not answer, holds no turn
  * any more: ranges whose part answers do not wait for it. Whoever asks sees that, and if nobody
  * does, {@link #look} at intervals.
@@ -26,18 +21,10 @@ import java.util.Set;
 public final class CommitTurns {
   private static final long HELD_MAX_NANOS = Duration.ofMillis(50).toNanos();
 
-  /** Who comes later than that waited for a processor: one fewer writes at once. */
-  private static final long LATE_NANOS = Duration.ofNanos(500_000).toNanos();
-
-  /** After so many of which none was late, one more does. */
-  private static final int IN_TIME = 8;
-
   /** How often to look for writes that take too long. */
   public static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
-  private final int max;
-  private int atOnce;
-  private int inTime;
+  private final int atOnce;
 
   /** Who writes, and since when; the longest first. */
   private final Map<ActorRef<RangeCommand>, Long> writing = new LinkedHashMap<>();
@@ -47,11 +34,10 @@ public final class CommitTurns {
   /**
    * Everybody's turn.
    *
-   * @param max how many write at once, at most
+   * @param atOnce how many ranges write at once
    */
-  public CommitTurns(int max) {
-    this.max = max;
-    this.atOnce = max;
+  public CommitTurns(int atOnce) {
+    this.atOnce = atOnce;
   }
 
   /** The turn of one range. */
@@ -117,19 +103,10 @@ public final class CommitTurns {
   }
 
   private synchronized void came(ActorRef<RangeCommand> range, long nowNanos) {
-    Long given = writing.remove(range);
-    boolean isLate = given == null || nowNanos - given > LATE_NANOS;
+    writing.remove(range);
     // It holds the turn from now on, even if that was taken from it meanwhile: where all come so
     // late, nobody else would ever write.
     writing.put(range, nowNanos);
-    if (isLate) {
-      atOnce = Math.max(1, atOnce - 1);
-      inTime = 0;
-    } else if (++inTime == IN_TIME) {
-      atOnce = Math.min(max, atOnce + 1);
-      inTime = 0;
-      giveWhatIsFree(nowNanos);
-    }
   }
 
   /** If writes take too long, whoever waits has their turns. */
