@@ -27,13 +27,13 @@ import io.sterna.controller.owner.OwnerEvent.StartLog;
 import io.sterna.controller.owner.OwnerEvent.TakeEpoch;
 import io.sterna.controller.owner.OwnerEvent.Unanswered;
 import io.sterna.controller.owner.RangeCommand.DescribeRange;
-import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeAttached;
 import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDetached;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.FesApplied;
 import io.sterna.controller.owner.RangeCommand.FindBinding;
 import io.sterna.controller.owner.RangeCommand.HandOff;
 import io.sterna.controller.owner.RangeCommand.Housekeeping;
@@ -125,7 +125,7 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
         .onMessage(RegisterBinding.class, this::onRegister)
         .onMessage(LogCommitted.class, message -> onCommitted(message.committed()))
         .onMessage(CommitTurn.class, turn -> onTurn())
-        .onMessage(FeApplied.class, this::onApplied)
+        .onMessage(FesApplied.class, this::onApplied)
         .onMessage(FeAttached.class, this::onAttached)
         .onMessage(FeDetached.class, this::onDetached)
         .onMessage(FeLost.class, this::onLost)
@@ -394,8 +394,8 @@ public final class AddressRange extends AbstractBehavior<RangeCommand> {
     return this;
   }
 
-  private Behavior<RangeCommand> onApplied(FeApplied applied) {
-    feed.applied(applied.fe(), applied.position(), now());
+  private Behavior<RangeCommand> onApplied(FesApplied applied) {
+    applied.reports().forEach(feed::applied);
     return this;
   }
 

@@ -6,6 +6,7 @@ import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.BindingLog.Content;
 import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.owner.RangeCommand.Installed;
 import io.sterna.controller.owner.RecentDeltas.Extent;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
@@ -122,15 +123,16 @@ final class Feed {
   }
 
   /** An element says what it has installed. What nobody told it is not believed. */
-  void applied(FeId fe, RangePosition at, long nowNanos) {
-    Follower follower = followers.get(fe);
+  void applied(Installed report) {
+    Follower follower = follower(report.fe(), report.session());
+    RangePosition at = report.position();
     boolean told = at.epoch() <= position.epoch() && at.revision() <= position.revision();
     if (follower == null || !told || !follower.applied().isBefore(at)) {
       return;
     }
     // A revision of an earlier epoch may be another row.
     if (at.epoch() == position.epoch() && at.revision() > follower.installedRevision()) {
-      convergence.installed(follower.installedRevision(), at.revision(), nowNanos);
+      convergence.installed(follower.installedRevision(), at.revision(), report.saidNanos());
       follower.skipTo(at.revision());
     }
     follower.applied(at);

@@ -26,7 +26,7 @@ public sealed interface RangeCommand
         RangeCommand.DescribeRange,
         RangeCommand.FeAttached,
         RangeCommand.FeDetached,
-        RangeCommand.FeApplied,
+        RangeCommand.FesApplied,
         RangeCommand.FeLost,
         RangeCommand.FeCatchesUp,
         RangeCommand.FeCongested,
@@ -200,8 +200,20 @@ public sealed interface RangeCommand
   /** The session ended. */
   record FeDetached(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}
 
-  /** The element has installed everything up to this position. */
-  record FeApplied(FeId fe, RangePosition position) implements RangeCommand {}
+  /** Elements have installed more of the range; in the order in which they said so. */
+  record FesApplied(List<Installed> reports) implements RangeCommand {
+    public FesApplied {
+      reports = List.copyOf(reports);
+    }
+  }
+
+  /**
+   * The element has installed everything up to this position.
+   *
+   * @param saidNanos when it said so, by the clock of the range
+   */
+  record Installed(
+      FeId fe, ActorRef<SessionCommand> session, RangePosition position, long saidNanos) {}
 
   /** The element lost the thread and needs a snapshot. */
   record FeLost(FeId fe, ActorRef<SessionCommand> session) implements RangeCommand {}

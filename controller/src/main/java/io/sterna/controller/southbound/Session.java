@@ -11,11 +11,11 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.util.ByteString;
 import io.sterna.controller.execution.RelocationCommand.MigrationReported;
 import io.sterna.controller.owner.RangeCommand;
-import io.sterna.controller.owner.RangeCommand.FeApplied;
 import io.sterna.controller.owner.RangeCommand.FeCatchesUp;
 import io.sterna.controller.owner.RangeCommand.FeCongested;
 import io.sterna.controller.owner.RangeCommand.FeDrained;
 import io.sterna.controller.owner.RangeCommand.FeLost;
+import io.sterna.controller.owner.RangeCommand.Installed;
 import io.sterna.controller.owner.RangeCommand.NoteRefusals;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.CatchUpDue;
@@ -225,11 +225,7 @@ public final class Session extends AbstractBehavior<SessionCommand> {
     if (message instanceof Claim claim) {
       return onClaim(who, claim);
     } else if (message instanceof Applied applied) {
-      for (RangePosition position : applied.positions()) {
-        tellOwner(position.range(), new FeApplied(who, position));
-        turns.applied(position);
-      }
-      giveCatchUpTurns();
+      onApplied(who, applied);
     } else if (message instanceof ResyncRequested resync) {
       onResync(who, resync.range());
     } else if (message instanceof TrafficReport report) {
@@ -244,6 +240,18 @@ public final class Session extends AbstractBehavior<SessionCommand> {
       return send(heartbeat);
     }
     return this;
+  }
+
+  private void onApplied(FeId who, Applied applied) {
+    long now = System.nanoTime();
+    for (RangePosition position : applied.positions()) {
+      ActorRef<RangeCommand> owner = owners.get(position.range());
+      if (owner != null) {
+        southbound.applied().add(owner, new Installed(who, getContext().getSelf(), position, now));
+      }
+      turns.applied(position);
+    }
+    giveCatchUpTurns();
   }
 
   private void onResync(FeId who, RangeId range) {

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param members the controllers of the cluster as they are now
  * @param inventory the elements that may connect
  * @param relocation who executes plans, wherever in the cluster it is
+ * @param applied on its way to the ranges of this node
  * @param owners tells the owner of a range, wherever in the cluster it is
  * @param traffic the way to the collector of traffic, wherever in the cluster it is
  */
@@ -33,6 +34,7 @@ record Southbound(
     RangeMap ranges,
     Map<FeId, FeEndpoint> inventory,
     Supplier<List<ControllerEndpoint>> members,
+    AppliedReports applied,
     BiConsumer<RangeId, RangeCommand> owners,
     ActorRef<TrafficCommand> traffic,
     ActorRef<RelocationCommand> relocation,

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Behaviors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -43,6 +44,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -83,8 +85,8 @@ public final class SouthboundServer {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     ClaimRates claimRates = new ClaimRates(settings.policy().claimsPerSecond());
-    return Sessions.create(
-        settings.id(),
+    AppliedReports applied = new AppliedReports();
+    Function<ActorRef<Sessions.Command>, Function<Connection, Behavior<SessionCommand>>> sessions =
         registry -> {
           Southbound shared =
               new Southbound(
@@ -94,11 +96,24 @@ public final class SouthboundServer {
                   settings.ranges(),
                   inventory,
                   directory::endpoints,
+                  applied,
                   (range, command) -> owners.get().tell(range, command),
                   traffic,
                   relocation,
                   registry);
           return connection -> Session.create(shared, connection);
+        };
+    return Behaviors.setup(
+        context -> {
+          context
+              .getSystem()
+              .scheduler()
+              .scheduleWithFixedDelay(
+                  AppliedReports.INTERVAL,
+                  AppliedReports.INTERVAL,
+                  applied::tell,
+                  context.getExecutionContext());
+          return Sessions.create(settings.id(), sessions);
         });
   }
 

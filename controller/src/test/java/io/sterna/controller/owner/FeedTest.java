@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import com.typesafe.config.ConfigFactory;
 import io.sterna.controller.owner.BindingLog.Committed;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
+import io.sterna.controller.owner.RangeCommand.Installed;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.range.Decision;
 import io.sterna.controller.southbound.SessionCommand;
@@ -68,13 +69,13 @@ class FeedTest {
 
   @Test
   void anElementThatSaysItIsAheadKeepsNobodyFromConverging() {
-    feed.applied(FE1, at(EPOCH, Long.MAX_VALUE), 0);
-    feed.applied(FE1, at(EPOCH + 1, revision), 0);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, Long.MAX_VALUE), 0));
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH + 1, revision), 0));
     commit();
-    feed.applied(FE1, at(EPOCH, revision + 1), MS);
-    feed.applied(FE2, at(EPOCH, revision), MS);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision + 1), MS));
+    feed.applied(new Installed(FE2, second.getRef(), at(EPOCH, revision), MS));
     assertEquals(0, feed.convergence().changes());
-    feed.applied(FE1, at(EPOCH, revision), 2 * MS);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision), 2 * MS));
     assertEquals(1, feed.convergence().changes());
     assertEquals(0, feed.convergence().givenUp());
   }
@@ -82,14 +83,24 @@ class FeedTest {
   @Test
   void whatAnElementSaidOfAnEarlierEpochTakesNothingBack() {
     commit();
-    feed.applied(FE1, at(EPOCH, revision), MS);
-    feed.applied(FE1, at(EPOCH - 1, revision), MS);
-    feed.applied(FE1, at(EPOCH, revision - 1), MS);
-    feed.applied(FE2, at(EPOCH - 1, revision), MS);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision), MS));
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH - 1, revision), MS));
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision - 1), MS));
+    feed.applied(new Installed(FE2, second.getRef(), at(EPOCH - 1, revision), MS));
     assertEquals(0, feed.convergence().changes(), "of an earlier epoch it may be another row");
     assertEquals(
         List.of(new FeProgress(FE1, EPOCH, revision), new FeProgress(FE2, EPOCH - 1, revision)),
         feed.progress());
+  }
+
+  @Test
+  void whatAnElementSaidInAnEarlierSessionDoesNotCount() {
+    TestProbe<SessionCommand> newer = KIT.createTestProbe();
+    feed.attach(FE1, newer.getRef(), Optional.empty(), 0);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision), MS));
+    feed.applied(new Installed(FE2, second.getRef(), at(EPOCH, revision), MS));
+    assertEquals(
+        List.of(new FeProgress(FE1, 0, 0), new FeProgress(FE2, EPOCH, revision)), feed.progress());
   }
 
   @Test
@@ -107,7 +118,7 @@ class FeedTest {
   @Test
   void rowsThatNobodyReportedWhenTheOwnerStartsOverAreGivenUp() {
     commit();
-    feed.applied(FE1, at(EPOCH, revision), MS);
+    feed.applied(new Installed(FE1, first.getRef(), at(EPOCH, revision), MS));
     feed.startAt(at(EPOCH, revision), at(EPOCH + 1, revision));
     assertEquals(1, feed.convergence().givenUp());
     assertEquals(0, feed.convergence().changes());

@@ -296,7 +296,7 @@ class SessionTest {
     }
     say(session, new Applied(List.of(at(1))));
     range.expectMessageClass(RangeCommand.FeLost.class);
-    range.expectMessageClass(RangeCommand.FeApplied.class);
+    range.expectMessageClass(RangeCommand.FesApplied.class);
     element.expectMessageClass(Heartbeat.class);
     // The last one is kept until its time has come.
     range.awaitAssert(
@@ -371,6 +371,7 @@ class SessionTest {
             new RangeMap(List.of(new RangeMap.MobilePrefix(IpPrefix.parse("10.10.0.0/16"), 20))),
             Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
             List::of,
+            new AppliedReports(),
             (owned, command) -> range.getRef().tell(command),
             traffic.getRef(),
             relocation.getRef(),
