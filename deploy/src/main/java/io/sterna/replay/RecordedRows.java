@@ -12,9 +12,9 @@ import io.sterna.store.event.RangeActivated;
 import io.sterna.store.event.RangeCommitted;
 import io.sterna.store.event.RangeEvent;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Rows as the feed that their owners made of them when they were committed: the first row of an
@@ -55,11 +55,10 @@ public final class RecordedRows {
     return new Delta(fromRevision(row), row.previousHash(), to, latest(changes));
   }
 
-  /** In order of last change, as a batch tells it. */
+  /** In order of address, as a batch tells it. */
   private static List<Binding> latest(List<ReplayRow.Change> changes) {
-    Map<IpAddress, Binding> latest = new LinkedHashMap<>();
+    Map<IpAddress, Binding> latest = new TreeMap<>();
     for (ReplayRow.Change change : changes) {
-      latest.remove(change.binding().address());
       latest.put(change.binding().address(), change.binding());
     }
     return List.copyOf(latest.values());

@@ -1,11 +1,9 @@
 package io.sterna.controller.range;
 
 import io.sterna.protocol.Binding;
-import io.sterna.protocol.IpAddress;
 import io.sterna.store.event.Entry;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Claims, and what an operator asked for before them, decided together.
@@ -22,15 +20,14 @@ public record Batch(List<Decision> ordered, List<Decision> decisions, List<Entry
     entries = List.copyOf(entries);
   }
 
-  /** The bindings as they are after the batch, at most one an address, in order of last change. */
+  /** The bindings as they are after the batch, one a changed address, in order of address. */
   public List<Binding> changes() {
-    Map<IpAddress, Binding> last = new LinkedHashMap<>();
+    List<Binding> changes = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       if (entry instanceof Entry.Change change) {
-        last.remove(change.binding().address());
-        last.put(change.binding().address(), change.binding());
+        changes.add(change.binding());
       }
     }
-    return List.copyOf(last.values());
+    return LatestBindings.of(changes);
   }
 }

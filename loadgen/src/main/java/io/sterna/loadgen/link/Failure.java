@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.security.cert.CertPathBuilderException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a connection failed, in words for whoever has to mend it. */
 final class Failure {
   private static final String ALERT = "Received fatal alert: ";
+  private static final Pattern BORING_SSL_ALERT = Pattern.compile(":(?:SSLV3|TLSV1)_ALERT_(\\w+)");
 
   private Failure() {}
 
@@ -24,11 +28,29 @@ final class Failure {
     if (isOfAnotherAuthority(e)) {
       return "TLS: its certificate is not of the authority that is trusted here";
     }
-    int alert = message.indexOf(ALERT);
-    return alert < 0
-        ? "TLS: " + message
-        : "TLS: it refuses the element's certificate or this TLS: "
-            + message.substring(alert + ALERT.length());
+    String alert = alert(message);
+    return alert == null
+        ? "TLS: " + ofCause(e)
+        : "TLS: it refuses the element's certificate or this TLS: " + alert;
+  }
+
+  /** What the other side says is wrong, null if it is not the other side that says it. */
+  private static @Nullable String alert(String message) {
+    int java = message.indexOf(ALERT);
+    if (java >= 0) {
+      return message.substring(java + ALERT.length());
+    }
+    Matcher boringSsl = BORING_SSL_ALERT.matcher(message);
+    return boringSsl.find() ? boringSsl.group(1).toLowerCase(Locale.ROOT) : null;
+  }
+
+  /** BoringSSL's engine says no more than that there is a problem; what it is, its cause says. */
+  private static String ofCause(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
   /** Whether it will be no other at the next attempt, unless somebody mends something. */

@@ -27,6 +27,7 @@ public final class SessionLoop implements AutoCloseable {
   private final Selector selector;
   private final LongSupplier nanoTime;
   private final Alarm alarm;
+  private final ClientTls tls = new ClientTls();
   private final Scratch scratch = new Scratch();
   private final DecodedFrames decoded = new DecodedFrames();
   private final Set<Session> sessions = new LinkedHashSet<>();
@@ -54,9 +55,9 @@ public final class SessionLoop implements AutoCloseable {
     try {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      TlsChannel tls = new TlsChannel(socket, identity.clientEngine(host, port), scratch);
+      TlsChannel channel = new TlsChannel(socket, tls.engine(identity, host, port), scratch);
       FrameCutter frames = new FrameCutter(decoded);
-      Session session = new Session(++lastNumber, this, socket, tls, frames, listener);
+      Session session = new Session(++lastNumber, this, socket, channel, frames, listener);
       SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT, session);
       session.registered(key);
       InetSocketAddress address = new InetSocketAddress(host, port);

@@ -16,9 +16,11 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class TlsIdentity {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+  /**
+   * What clients ask for first, and every TLS 1.3 has (RFC 8446, 9.1). Java's own first choice has
+   * keys of 256 bits, and takes a quarter longer for every byte of every feed.
+   */
+  private static final String FIRST_CIPHER_SUITE = "TLS_AES_128_GCM_SHA256";
 
   private final PeerName name;
   private final KeyManager keys;
@@ -116,8 +124,16 @@ public final class TlsIdentity {
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
+    parameters.setCipherSuites(firstOf(parameters.getCipherSuites()));
     engine.setSSLParameters(parameters);
     return engine;
+  }
+
+  /** In the same order, but for the one that is to be first, if it is there at all. */
+  private static String[] firstOf(String[] suites) {
+    return Stream.of(suites)
+        .sorted(Comparator.comparing(suite -> !suite.equals(FIRST_CIPHER_SUITE)))
+        .toArray(String[]::new);
   }
 
   private static KeyManager keys(List<X509Certificate> chain, PrivateKey key)

@@ -58,6 +58,7 @@ final class TlsIdentityTest {
       SSLEngine client = fe.clientEngine("127.0.0.1", 4780);
       Handshake.run(client, server);
       assertEquals("TLSv1.3", client.getSession().getProtocol());
+      assertEquals("TLS_AES_128_GCM_SHA256", client.getEnabledCipherSuites()[0]);
       assertEquals(
           new PeerName.Controller(new ControllerId("c1")), PeerName.of(client.getSession()));
       assertEquals(
