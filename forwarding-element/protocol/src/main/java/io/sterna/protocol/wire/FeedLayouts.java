@@ -21,18 +21,24 @@ final class FeedLayouts {
   enum BindingLayout {
     /** Of version 1: each whole; read only, from controllers of before. */
     WHOLE,
-    /** Of version 2: see {@link NearBindings}. */
-    NEAR;
+    /** Of version 2: see {@link NearBindings}; read only as well. */
+    NEAR,
+    /** Of version 3: see {@link BindingSteps}. */
+    STEPS;
 
     void write(Output out, List<Binding> bindings) {
-      if (this == WHOLE) {
-        throw new IllegalStateException("version 1 is read only");
+      if (this != STEPS) {
+        throw new IllegalStateException(this + " is read only");
       }
-      NearBindings.write(out, bindings);
+      BindingSteps.write(out, bindings);
     }
 
     List<Binding> read(Input in) {
-      return this == WHOLE ? Fields.readBindings(in) : NearBindings.read(in);
+      return switch (this) {
+        case WHOLE -> Fields.readBindings(in);
+        case NEAR -> NearBindings.read(in);
+        case STEPS -> BindingSteps.read(in);
+      };
     }
   }
 

@@ -16,6 +16,7 @@ import io.sterna.protocol.RangePosition;
 import io.sterna.protocol.SiteId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The layout of everything that messages are made of: each {@code write} with its {@code read}.
@@ -37,6 +38,9 @@ final class Fields {
 
   static final int V4_TAG = 4;
   static final int V6_TAG = 6;
+
+  private static final int V4_BYTES = 4;
+  private static final int V6_BYTES = 16;
 
   static final int ADDRESS_MIN_BYTES = 1 + 4;
   static final int RANGE_MIN_BYTES = ADDRESS_MIN_BYTES + 1;
@@ -205,6 +209,52 @@ final class Fields {
     FeId fe = new FeId(Texts.readName(in));
     known.add(fe);
     return fe;
+  }
+
+  /** See {@link #readFeOfList}; those that are known have the numbers of this list. */
+  static void writeFeOfList(Output out, FeId fe, Map<FeId, Integer> known) {
+    Integer number = known.putIfAbsent(fe, known.size() + 1);
+    out.writeVarInt(number == null ? 0 : number, true);
+    if (number == null) {
+      Texts.writeName(out, fe.value());
+    }
+  }
+
+  /** In how many last bytes two addresses of one family differ; 0 = they are the same. */
+  static int lastBytes(IpAddress one, IpAddress other) {
+    long high = one.high() ^ other.high();
+    long different = high != 0 ? high : one.low() ^ other.low();
+    int bytes = Long.BYTES - Long.numberOfLeadingZeros(different) / Byte.SIZE;
+    return high != 0 ? Long.BYTES + bytes : bytes;
+  }
+
+  /** So many last bytes of an address. */
+  static void writeLast(Output out, IpAddress address, int bytes) {
+    int ofHigh = Math.max(0, bytes - Long.BYTES);
+    writeBits(out, address.high(), ofHigh);
+    writeBits(out, address.low(), bytes - ofHigh);
+  }
+
+  /** The address that has these last bytes, and before them those of another of its family. */
+  static IpAddress readLast(Input in, IpAddress near, int bytes) {
+    int all = near.isV4() ? V4_BYTES : V6_BYTES;
+    if (bytes < 1 || bytes > all) {
+      String family = near.isV4() ? "IPv4" : "IPv6";
+      throw new IllegalArgumentException(
+          "an %s address that shares %d bytes".formatted(family, all - bytes));
+    }
+    if (near.isV4()) {
+      return IpAddress.ofV4((int) withLast(near.v4Bits(), readBits(in, bytes), bytes));
+    }
+    int ofHigh = Math.max(0, bytes - Long.BYTES);
+    int ofLow = bytes - ofHigh;
+    long high = withLast(near.high(), readBits(in, ofHigh), ofHigh);
+    return v6(high, withLast(near.low(), readBits(in, ofLow), ofLow));
+  }
+
+  /** The number with other last bytes, 0 to 8. */
+  static long withLast(long bits, long last, int bytes) {
+    return bytes == Long.BYTES ? last : (bits & (-1L << (bytes * Byte.SIZE))) | last;
   }
 
   /** The count as varint, then the elements. */

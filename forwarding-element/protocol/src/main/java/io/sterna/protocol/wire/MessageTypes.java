@@ -12,9 +12,9 @@ import io.sterna.protocol.wire.FeedLayouts.BindingLayout;
 final class MessageTypes {
   private MessageTypes() {}
 
-  /** A Kryo that knows the messages of version 2: those that have another layout since. */
-  static Kryo newKryoOfVersion2() {
-    return withFeed(empty(), BindingLayout.NEAR);
+  /** A Kryo that knows feeds alone, whose bindings have had several layouts. */
+  static Kryo newFeedKryo(BindingLayout layout) {
+    return withFeed(empty(), layout);
   }
 
   /**

@@ -31,8 +31,11 @@ final class Texts {
     if (length == 0 || length > NAME_BYTES_MAX) {
       throw new IllegalArgumentException("a name has 1 to 63 bytes, not " + length);
     }
+    int from = in.position();
+    // Refused if they are not there: a frame is in the buffer as a whole.
+    in.skip(length);
     // Bytes above 127 become characters that no name may hold.
-    return new String(in.readBytes(length), StandardCharsets.ISO_8859_1);
+    return new String(in.getBuffer(), from, length, StandardCharsets.ISO_8859_1);
   }
 
   /** Length in bytes as one byte, then UTF-8 without control characters. */

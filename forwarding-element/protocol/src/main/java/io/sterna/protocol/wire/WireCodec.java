@@ -10,6 +10,7 @@ import com.esotericsoftware.kryo.io.Output;
 import io.sterna.protocol.SouthboundMessage;
 import io.sterna.protocol.SouthboundMessage.Delta;
 import io.sterna.protocol.SouthboundMessage.Snapshot;
+import io.sterna.protocol.wire.FeedLayouts.BindingLayout;
 import java.util.List;
 import java.util.Objects;
 
@@ -37,8 +38,11 @@ public final class WireCodec {
 
   private static final byte VERSION = 1;
 
+  /** Of {@code Delta} and {@code Snapshot} as they were; read only. */
+  private static final byte NEAR_VERSION = 2;
+
   /** Of {@code Delta} and {@code Snapshot}, whose bindings are laid out more tightly since. */
-  private static final byte FEED_VERSION = 2;
+  private static final byte FEED_VERSION = 3;
 
   /** The answer to a claim fits. */
   private static final int ROOM_PER_MESSAGE = 48;
@@ -101,7 +105,7 @@ public final class WireCodec {
 
   private static final class Encoder {
     private final Kryo kryo = MessageTypes.newKryo();
-    private final Kryo feedKryo = MessageTypes.newKryoOfVersion2();
+    private final Kryo feedKryo = MessageTypes.newFeedKryo(BindingLayout.STEPS);
     private final Output out = new Output(512, LENGTH_BYTES + MAX_FRAME_BYTES);
 
     byte[] encode(SouthboundMessage message) {
@@ -134,17 +138,14 @@ public final class WireCodec {
 
   private static final class Decoder {
     private final Kryo allKryo = MessageTypes.newKryo();
-    private final Kryo feedKryo = MessageTypes.newKryoOfVersion2();
+    private final Kryo nearKryo = MessageTypes.newFeedKryo(BindingLayout.NEAR);
+    private final Kryo feedKryo = MessageTypes.newFeedKryo(BindingLayout.STEPS);
     private final Input in = new Input(NOTHING);
 
     SouthboundMessage decode(byte[] buffer, int offset, int length) throws MalformedFrameException {
       in.setBuffer(buffer, offset, length);
       try {
-        int version = in.readByte();
-        if (version != VERSION && version != FEED_VERSION) {
-          throw new MalformedFrameException("unknown version " + version);
-        }
-        SouthboundMessage message = read(version == VERSION ? allKryo : feedKryo);
+        SouthboundMessage message = read(kryoOf(in.readByte()));
         int trailing = in.limit() - in.position();
         if (trailing > 0) {
           throw new MalformedFrameException(
@@ -158,6 +159,15 @@ public final class WireCodec {
       } finally {
         in.setBuffer(NOTHING);
       }
+    }
+
+    private Kryo kryoOf(int version) throws MalformedFrameException {
+      return switch (version) {
+        case VERSION -> allKryo;
+        case NEAR_VERSION -> nearKryo;
+        case FEED_VERSION -> feedKryo;
+        default -> throw new MalformedFrameException("unknown version " + version);
+      };
     }
 
     private SouthboundMessage read(Kryo kryo) throws MalformedFrameException {

@@ -130,11 +130,17 @@ class FrameLimitsTest {
 
   /** Each like the first one, by a known element or by one that is named anew. */
   @ParameterizedTest
-  @CsvSource({"63 01 01 01, 4", "63 01 00 01 61 01, 6"})
-  void bindingsThatShareAllTheyCanAllocateASmallMultiple(String element, int elementBytes)
-      throws Exception {
-    byte[] first = HexFormat.of().parseHex("8400000000000161" + "020000000001" + "01");
-    byte[] body = fill("02 16 04 00000000 00 00 00 HASH 00 01", first, element, elementBytes);
+  @CsvSource({
+    "02, 8400000000 000161 020000000001 01, 63 01 01 01, 4",
+    "02, 8400000000 000161 020000000001 01, 63 01 00 01 61 01, 6",
+    "03, c00400000000 000161 020000000001 02, e1 01 00, 3",
+    "03, c00400000000 000161 020000000001 02, e1 00 01 61 00, 5"
+  })
+  void bindingsThatShareAllTheyCanAllocateASmallMultiple(
+      String version, String firstElement, String element, int elementBytes) throws Exception {
+    byte[] first = HexFormat.of().parseHex(firstElement.replace(" ", ""));
+    String head = version + " 16 04 00000000 00 00 00 HASH 00 01";
+    byte[] body = fill(head, first, element, elementBytes);
     long allocated = allocatedBy(body);
     assertTrue(
         allocated < 40L * body.length + 65_536, allocated + " bytes for a body of " + body.length);
@@ -184,12 +190,12 @@ class FrameLimitsTest {
         IntStream.range(0, size)
             .mapToObj(
                 i ->
-                    // None shares its first byte with the one before.
+                    // None shares its first byte with the one before, nor is its version near.
                     new Binding(
                         new IpAddress((i % 2 == 0 ? 0xfd0aL : 0x200aL) << 48, i),
                         new FeId("f".repeat(53) + (1_000_000_000 + i)),
                         new MacAddress((i % 2 == 0 ? 0x02L : 0x06L) << 40),
-                        Long.MAX_VALUE))
+                        i % 2 == 0 ? Long.MAX_VALUE : 1))
             .toList();
     return new Delta(Long.MAX_VALUE, ChainHash.GENESIS, POSITION, changes);
   }

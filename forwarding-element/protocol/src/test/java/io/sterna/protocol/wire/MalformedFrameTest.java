@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sterna.protocol.SouthboundMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +31,8 @@ class MalformedFrameTest {
   @CsvSource({
     "00, unknown version 0",
     "02 0f 00, Encountered unregistered class ID: 13",
-    "03 0f 00, unknown version 3",
+    "03 0f 00, Encountered unregistered class ID: 13",
+    "04 0f 00, unknown version 4",
     "ff 0f 00, unknown version -1",
     "01, truncated at 1 bytes",
     "01 00, not a message",
@@ -84,7 +86,23 @@ class MalformedFrameTest {
     assertEquals(
         "10.10.10.10 is written as IPv6",
         reason(first + "d6 00000000000000000000ffff0a0a0a0a 01 02 01"));
+    assertEquals(
+        "an address that is a step from none",
+        reason("0316" + POSITION + "00 01 01 c1 00 0161 025000410001 02"));
+    assertEquals(
+        "a MAC that is a step from none",
+        reason("0316" + POSITION + "00 01 01 a0 04 0a0a1001 00 0161 5000410001 02"));
+    String last = "0316" + POSITION + "00 01 02 c0 04 ffffffff 00 0161 025000410001 02";
+    assertEquals("an address 3 above 255.255.255.255", reason(last + "e3 01 00"));
+    assertEquals("an IPv4 address that shares -1 bytes", reason(last + "14 0000000000 01 00"));
+    assertEquals("version 0 is below 1", reason(last + "10 01 01 01"));
+    assertEquals("version -9223372036854775808 is below 1", overflow(last));
     assertEquals("part -1 is negative", reason("0116" + POSITION + "ffffffff0f 01 00"));
+  }
+
+  /** The highest version there is, and one more. */
+  private static String overflow(String list) {
+    return reason(list.replace(" 02 c0 ", " 03 c0 ") + "10 01 01 fcffffffffffffffff 10 02 01 02");
   }
 
   @Test
@@ -102,7 +120,7 @@ class MalformedFrameTest {
 
   @Property(tries = 2000)
   void randomFieldsAreAMessageOrRefused(
-      @ForAll @IntRange(min = 1, max = 2) int version,
+      @ForAll @IntRange(min = 1, max = 3) int version,
       @ForAll @IntRange(min = 12, max = 22) int type,
       @ForAll @Size(max = 200) byte[] fields) {
     byte[] body = new byte[2 + fields.length];
@@ -135,7 +153,9 @@ class MalformedFrameTest {
         ArbitraryMessages.any()
             .map(message -> WireCodec.encodeFrame(message))
             .map(frame -> Arrays.copyOfRange(frame, 4, frame.length));
-    Arbitrary<byte[]> old = Arbitraries.of(GoldenFile.read("golden-v1.txt").values());
+    List<byte[]> before = new ArrayList<>(GoldenFile.read("golden-v1.txt").values());
+    before.addAll(GoldenFile.read("golden-v2.txt").values());
+    Arbitrary<byte[]> old = Arbitraries.of(before);
     return Arbitraries.frequencyOf(Tuple.of(3, sent), Tuple.of(1, old))
         .flatMap(
             body -> {
