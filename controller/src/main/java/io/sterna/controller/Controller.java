@@ -196,6 +196,7 @@ public final class Controller implements AutoCloseable {
           ActorRef<Sessions.Command> sessions =
               context.spawn(
                   SouthboundServer.registry(
+                      context.getSystem(),
                       settings,
                       directory,
                       () -> Objects.requireNonNull(owners.get()),

@@ -58,7 +58,9 @@ final class Convergence {
         break;
       }
       if (--missing[slot] == 0) {
-        long tookMicros = TimeUnit.NANOSECONDS.toMicros(nowNanos - committedNanos[slot]);
+        // An element may say what it was not told yet, and be told before it is heard.
+        long tookNanos = Math.max(0, nowNanos - committedNanos[slot]);
+        long tookMicros = TimeUnit.NANOSECONDS.toMicros(tookNanos);
         micros.recordValueWithCount(Math.min(tookMicros, LONGEST_MICROS), changes[slot]);
       }
     }

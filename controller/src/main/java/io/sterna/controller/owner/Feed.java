@@ -8,6 +8,7 @@ import io.sterna.controller.owner.RangeCommand.ConvergenceTimes;
 import io.sterna.controller.owner.RangeCommand.FeProgress;
 import io.sterna.controller.owner.RangeCommand.Installed;
 import io.sterna.controller.owner.RecentDeltas.Extent;
+import io.sterna.controller.range.LatestBindings;
 import io.sterna.controller.southbound.SessionCommand;
 import io.sterna.controller.southbound.SessionCommand.CatchUpFrames;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
@@ -307,7 +308,7 @@ final class Feed {
   }
 
   private ByteString delta(Missed missed) {
-    return delta(missed.from(), position, missed.changes());
+    return delta(missed.from(), position, LatestBindings.of(missed.changes()));
   }
 
   private ByteString delta(RangePosition from, RangePosition to, List<Binding> changes) {

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What changed, the latest of each address, in order of address: a feed writes of an address only
- * what the one before does not have, so in this order it is a quarter shorter than as it happened,
+ * What changed, the latest of each address, in order of address: a feed writes each as the step
+ * from the one before, so in this order it is a third shorter than in that in which it happened,
  * for every element; and routes are installed next to each other.
  */
 public final class LatestBindings {

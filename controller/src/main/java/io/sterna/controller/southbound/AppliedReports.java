@@ -1,6 +1,7 @@
 package io.sterna.controller.southbound;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import io.sterna.controller.owner.RangeCommand;
 import io.sterna.controller.owner.RangeCommand.FesApplied;
 import io.sterna.controller.owner.RangeCommand.Installed;
@@ -17,14 +18,26 @@ import java.util.Map;
  * and a range hears of all elements together. Reports of a range stay in order. Thread-safe.
  */
 final class AppliedReports {
-  /** How long a report waits at most. */
-  static final Duration INTERVAL = Duration.ofMillis(10);
+  /** About how long a report waits at most: the tick of Akka's scheduler (controller-akka.conf). */
+  private static final Duration INTERVAL = Duration.ofMillis(25);
 
-  /** So many an interval wait for nothing: migrations do, for what they report. */
+  /** So many an interval wait for nothing: few cost little. */
   static final int AT_ONCE = 32;
 
   private final Map<ActorRef<RangeCommand>, List<Installed>> waiting = new LinkedHashMap<>();
   private int told;
+
+  /** None yet, and nobody tells what waits. */
+  AppliedReports() {}
+
+  /** Those of a node, told for as long as its system runs. */
+  static AppliedReports start(ActorSystem<?> system) {
+    AppliedReports reports = new AppliedReports();
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(INTERVAL, INTERVAL, reports::tell, system.executionContext());
+    return reports;
+  }
 
   /** Tells the range, now or before long. */
   synchronized void add(ActorRef<RangeCommand> range, Installed report) {

@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.javadsl.Behaviors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -44,7 +43,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -77,6 +75,7 @@ public final class SouthboundServer {
    * @param traffic the way to the collector of traffic
    */
   public static Behavior<Sessions.Command> registry(
+      ActorSystem<?> system,
       ControllerSettings settings,
       ControllerDirectory directory,
       Supplier<RangeOwners> owners,
@@ -85,8 +84,9 @@ public final class SouthboundServer {
     Map<FeId, FeEndpoint> inventory = new TreeMap<>();
     settings.forwardingElements().forEach(element -> inventory.put(element.fe(), element));
     ClaimRates claimRates = new ClaimRates(settings.policy().claimsPerSecond());
-    AppliedReports applied = new AppliedReports();
-    Function<ActorRef<Sessions.Command>, Function<Connection, Behavior<SessionCommand>>> sessions =
+    AppliedReports applied = AppliedReports.start(system);
+    return Sessions.create(
+        settings.id(),
         registry -> {
           Southbound shared =
               new Southbound(
@@ -102,18 +102,6 @@ public final class SouthboundServer {
                   relocation,
                   registry);
           return connection -> Session.create(shared, connection);
-        };
-    return Behaviors.setup(
-        context -> {
-          context
-              .getSystem()
-              .scheduler()
-              .scheduleWithFixedDelay(
-                  AppliedReports.INTERVAL,
-                  AppliedReports.INTERVAL,
-                  applied::tell,
-                  context.getExecutionContext());
-          return Sessions.create(settings.id(), sessions);
         });
   }
 

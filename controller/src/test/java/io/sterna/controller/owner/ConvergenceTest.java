@@ -30,6 +30,14 @@ class ConvergenceTest {
   }
 
   @Test
+  void whatWasSaidBeforeItWasCommittedTookNoTime() {
+    convergence.committed(1, 1, 1, 10 * MS);
+    convergence.installed(0, 1, 5 * MS);
+    assertEquals(1, convergence.times().changes());
+    assertEquals(0, convergence.times().maxMs());
+  }
+
+  @Test
   void nobodyWaitsForAnElementThatLeft() {
     convergence.committed(1, 1, 2, 0);
     convergence.committed(2, 1, 2, 0);

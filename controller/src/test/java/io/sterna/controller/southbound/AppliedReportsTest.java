@@ -75,6 +75,21 @@ class AppliedReportsTest {
     assertEquals(List.of(at(2)), heard(second));
   }
 
+  @Test
+  void whatWaitsIsToldBeforeLong() {
+    AppliedReports told = AppliedReports.start(KIT.system());
+    List<Installed> all = new ArrayList<>();
+    for (int i = 1; i <= 20 * AppliedReports.AT_ONCE; i++) {
+      told.add(first.getRef(), at(i));
+      all.add(at(i));
+    }
+    List<Installed> heard = new ArrayList<>();
+    while (heard.size() < all.size()) {
+      heard.addAll(heard(first));
+    }
+    assertEquals(all, heard);
+  }
+
   private static List<Installed> heard(TestProbe<RangeCommand> range) {
     return range.expectMessageClass(FesApplied.class).reports();
   }

@@ -1,6 +1,7 @@
 package io.sterna.controller.southbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -11,6 +12,7 @@ import io.sterna.controller.ControllerSettings;
 import io.sterna.controller.RangeMap;
 import io.sterna.controller.execution.RelocationCommand;
 import io.sterna.controller.owner.RangeCommand;
+import io.sterna.controller.owner.RangeCommand.Installed;
 import io.sterna.controller.owner.RangeCommand.RegisterBinding;
 import io.sterna.controller.southbound.SessionCommand.ClaimsAnswered;
 import io.sterna.controller.traffic.TrafficCommand;
@@ -296,7 +298,11 @@ class SessionTest {
     }
     say(session, new Applied(List.of(at(1))));
     range.expectMessageClass(RangeCommand.FeLost.class);
-    range.expectMessageClass(RangeCommand.FesApplied.class);
+    List<Installed> heard = range.expectMessageClass(RangeCommand.FesApplied.class).reports();
+    assertEquals(1, heard.size());
+    assertEquals(new Installed(FE1, session, at(1), heard.get(0).saidNanos()), heard.get(0));
+    long agoNanos = System.nanoTime() - heard.get(0).saidNanos();
+    assertTrue(agoNanos >= 0 && agoNanos < 60_000_000_000L, agoNanos + " ns ago");
     element.expectMessageClass(Heartbeat.class);
     // The last one is kept until its time has come.
     range.awaitAssert(
@@ -371,7 +377,7 @@ class SessionTest {
             new RangeMap(List.of(new RangeMap.MobilePrefix(IpPrefix.parse("10.10.0.0/16"), 20))),
             Map.of(FE1, new FeEndpoint(FE1, new SiteId("s1"), IpAddress.parse("172.16.1.1"))),
             List::of,
-            new AppliedReports(),
+            AppliedReports.start(KIT.system()),
             (owned, command) -> range.getRef().tell(command),
             traffic.getRef(),
             relocation.getRef(),

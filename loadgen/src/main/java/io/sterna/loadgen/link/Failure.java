@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Why a connection failed, in words for whoever has to mend it. */
 final class Failure {
   private static final String ALERT = "Received fatal alert: ";
+  private static final String BORING_SSL_PROBLEM = "General OpenSslEngine problem";
   private static final Pattern BORING_SSL_ALERT = Pattern.compile(":(?:SSLV3|TLSV1)_ALERT_(\\w+)");
 
   private Failure() {}
@@ -30,7 +31,7 @@ final class Failure {
     }
     String alert = alert(message);
     return alert == null
-        ? "TLS: " + ofCause(e)
+        ? "TLS: " + (message.startsWith(BORING_SSL_PROBLEM) ? ofCause(e) : message)
         : "TLS: it refuses the element's certificate or this TLS: " + alert;
   }
 

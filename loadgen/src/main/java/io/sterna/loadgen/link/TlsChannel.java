@@ -113,6 +113,9 @@ final class TlsChannel {
           return true;
         }
       } else {
+        if (status == HandshakeStatus.NEED_WRAP) {
+          wrapWhileAsked();
+        }
         handshake();
       }
       boolean still = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
@@ -134,10 +137,7 @@ final class TlsChannel {
           task = engine.getDelegatedTask();
         }
       } else if (status == HandshakeStatus.NEED_WRAP) {
-        ByteBuffer out = scratch.cipherOut;
-        out.clear();
-        SSLEngineResult result = engine.wrap(ByteBuffer.wrap(NOTHING), out);
-        write(out);
+        SSLEngineResult result = wrapNothing();
         established |= result.getHandshakeStatus() == HandshakeStatus.FINISHED;
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
           return;
@@ -147,6 +147,22 @@ final class TlsChannel {
         return;
       }
     }
+  }
+
+  /** After what BoringSSL cannot read it sends what is wrong at first, and only then says it. */
+  private void wrapWhileAsked() throws IOException {
+    SSLEngineResult result = wrapNothing();
+    while (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && result.bytesProduced() > 0) {
+      result = wrapNothing();
+    }
+  }
+
+  private SSLEngineResult wrapNothing() throws IOException {
+    ByteBuffer out = scratch.cipherOut;
+    out.clear();
+    SSLEngineResult result = engine.wrap(ByteBuffer.wrap(NOTHING), out);
+    write(out);
+    return result;
   }
 
   /** Encrypts and writes as much as the socket takes; whether nothing is left. */
@@ -168,7 +184,10 @@ final class TlsChannel {
       ByteBuffer out = scratch.cipherOut;
       out.clear();
       while (plain.hasRemaining() && out.remaining() >= record) {
-        engine.wrap(plain, out);
+        if (engine.wrap(plain, out).getStatus() == SSLEngineResult.Status.CLOSED) {
+          // The other side has ended TLS, and so has BoringSSL in both directions: nobody reads it.
+          plain.position(plain.limit());
+        }
       }
       write(out);
     }
@@ -187,18 +206,26 @@ final class TlsChannel {
       if (established) {
         flush();
         engine.closeOutbound();
-        ByteBuffer out = scratch.cipherOut;
-        out.clear();
-        engine.wrap(ByteBuffer.wrap(NOTHING), out);
-        write(out);
+        wrapNothing();
       }
     } catch (IOException e) {
       // It is over either way.
     }
+    free();
     try {
       socket.close();
     } catch (IOException e) {
       // It is over either way.
+    }
+  }
+
+  /** Gives back what BoringSSL holds for it, outside the heap: no collector sees how much. */
+  private void free() {
+    try {
+      engine.closeOutbound();
+      engine.closeInbound();
+    } catch (IOException e) {
+      // The other side has not ended TLS, which ends nothing that was not over.
     }
   }
 

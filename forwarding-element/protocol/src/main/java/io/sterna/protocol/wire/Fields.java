@@ -237,7 +237,7 @@ final class Fields {
 
   /** The address that has these last bytes, and before them those of another of its family. */
   static IpAddress readLast(Input in, IpAddress near, int bytes) {
-    int all = near.isV4() ? V4_BYTES : V6_BYTES;
+    int all = bytes(near);
     if (bytes < 1 || bytes > all) {
       String family = near.isV4() ? "IPv4" : "IPv6";
       throw new IllegalArgumentException(
@@ -250,6 +250,11 @@ final class Fields {
     int ofLow = bytes - ofHigh;
     long high = withLast(near.high(), readBits(in, ofHigh), ofHigh);
     return v6(high, withLast(near.low(), readBits(in, ofLow), ofLow));
+  }
+
+  /** How many bytes an address has. */
+  static int bytes(IpAddress address) {
+    return address.isV4() ? V4_BYTES : V6_BYTES;
   }
 
   /** The number with other last bytes, 0 to 8. */

@@ -23,8 +23,6 @@ final class NearBindings {
   private static final int MIN_BYTES = 4;
 
   private static final int WHOLE = 0x80;
-  private static final int V4_BYTES = 4;
-  private static final int V6_BYTES = 16;
   private static final int LOW_BITS = 0xf;
   private static final int MAC_SHIFT = 4;
   private static final int MAC_MASK = 0x7;
@@ -65,10 +63,6 @@ final class NearBindings {
     if (before == null) {
       throw new IllegalArgumentException("an address that shares bytes with none");
     }
-    return Fields.readLast(in, before.address(), bytes(before.address()) - low);
-  }
-
-  private static int bytes(IpAddress address) {
-    return address.isV4() ? V4_BYTES : V6_BYTES;
+    return Fields.readLast(in, before.address(), Fields.bytes(before.address()) - low);
   }
 }
