@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,6 +44,7 @@ class LoadTlsTest {
 
   private final ExecutorService controller = Executors.newSingleThreadExecutor();
   private final List<FromController> heard = new ArrayList<>();
+  private final List<Socket> accepted = new CopyOnWriteArrayList<>();
   private final List<String> ends = new ArrayList<>();
   private TlsIdentity element;
   private SSLContext tls;
@@ -64,6 +66,9 @@ class LoadTlsTest {
   @AfterEach
   void close() throws Exception {
     server.close();
+    for (Socket socket : accepted) {
+      socket.close();
+    }
     controller.shutdownNow();
   }
 
@@ -90,7 +95,6 @@ class LoadTlsTest {
           record[1] = 3;
           record[2] = 3;
           record[4] = 64;
-          raw.getOutputStream().write(record);
           raw.getOutputStream().write(record);
         });
     assertEquals(List.of(), heard);
@@ -126,6 +130,7 @@ class LoadTlsTest {
   private Callable<Void> saying(Said said) {
     return () -> {
       Socket raw = server.accept();
+      accepted.add(raw);
       SSLSocket socket =
           (SSLSocket) tls.getSocketFactory().createSocket(raw, "element", raw.getPort(), false);
       socket.setUseClientMode(false);

@@ -35,7 +35,7 @@ final class AppliedReports {
     AppliedReports reports = new AppliedReports();
     system
         .scheduler()
-        .scheduleWithFixedDelay(INTERVAL, INTERVAL, reports::tell, system.executionContext());
+        .scheduleAtFixedRate(INTERVAL, INTERVAL, reports::tell, system.executionContext());
     return reports;
   }
 

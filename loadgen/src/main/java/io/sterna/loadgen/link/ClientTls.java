@@ -27,7 +27,7 @@ final class ClientTls {
     }
     SslContext context = contexts.get(identity);
     if (context == null) {
-      // Freed with its engines, by the collector: a channel does not count who refers to it.
+      // One an element, and the collector frees it when the loop is over.
       context =
           SslContextBuilder.forClient()
               .sslProvider(SslProvider.OPENSSL)

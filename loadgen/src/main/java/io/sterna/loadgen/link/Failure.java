@@ -31,7 +31,7 @@ final class Failure {
     }
     String alert = alert(message);
     return alert == null
-        ? "TLS: " + (message.startsWith(BORING_SSL_PROBLEM) ? ofCause(e) : message)
+        ? "TLS: " + (saysNothing(e, message) ? ofCause(e) : message)
         : "TLS: it refuses the element's certificate or this TLS: " + alert;
   }
 
@@ -45,7 +45,11 @@ final class Failure {
     return boringSsl.find() ? boringSsl.group(1).toLowerCase(Locale.ROOT) : null;
   }
 
-  /** BoringSSL's engine says no more than that there is a problem; what it is, its cause says. */
+  /** BoringSSL's engine may say no more than that there is a problem, or the name of a class. */
+  private static boolean saysNothing(IOException e, String message) {
+    return message.startsWith(BORING_SSL_PROBLEM) || message.equals(String.valueOf(e.getCause()));
+  }
+
   private static String ofCause(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

@@ -55,23 +55,33 @@ public final class SessionLoop implements AutoCloseable {
     try {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (address.isUnresolved()) {
+        throw new UnknownHostException(host + ": no such host");
+      }
       TlsChannel channel = new TlsChannel(socket, tls.engine(identity, host, port), scratch);
       FrameCutter frames = new FrameCutter(decoded);
       Session session = new Session(++lastNumber, this, socket, channel, frames, listener);
       SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT, session);
       session.registered(key);
-      InetSocketAddress address = new InetSocketAddress(host, port);
-      if (address.isUnresolved()) {
-        throw new UnknownHostException(host + ": no such host");
-      }
-      // On loopback this may connect at once; finishConnect, asked for again, then says so.
-      socket.connect(address);
+      connect(socket, address, channel);
       sessions.add(session);
       opening++;
       return session;
     } catch (IOException e) {
       socket.close();
       throw new IOException(Failure.reason(e), e);
+    }
+  }
+
+  private static void connect(SocketChannel socket, InetSocketAddress to, TlsChannel channel)
+      throws IOException {
+    try {
+      // On loopback this may connect at once; finishConnect, asked for again, then says so.
+      socket.connect(to);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

@@ -114,7 +114,11 @@ final class TlsChannel {
         }
       } else {
         if (status == HandshakeStatus.NEED_WRAP) {
-          wrapWhileAsked();
+          wrapNothing();
+          if (established) {
+            // Where BoringSSL cannot go on it sends what is wrong at first, and then throws it.
+            wrapNothing();
+          }
         }
         handshake();
       }
@@ -146,14 +150,6 @@ final class TlsChannel {
         established |= status == HandshakeStatus.NOT_HANDSHAKING;
         return;
       }
-    }
-  }
-
-  /** After what BoringSSL cannot read it sends what is wrong at first, and only then says it. */
-  private void wrapWhileAsked() throws IOException {
-    SSLEngineResult result = wrapNothing();
-    while (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && result.bytesProduced() > 0) {
-      result = wrapNothing();
     }
   }
 
@@ -223,6 +219,13 @@ final class TlsChannel {
   private void free() {
     try {
       engine.closeOutbound();
+      // As long as something waits to be sent, nothing is given back.
+      scratch.cipherOut.clear();
+      engine.wrap(ByteBuffer.wrap(NOTHING), scratch.cipherOut);
+    } catch (IOException e) {
+      // Nobody would have heard it.
+    }
+    try {
       engine.closeInbound();
     } catch (IOException e) {
       // The other side has not ended TLS, which ends nothing that was not over.
