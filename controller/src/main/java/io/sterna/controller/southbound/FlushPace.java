@@ -21,7 +21,7 @@ final class FlushPace {
 
   private static final int SHARE = 20;
 
-  /** What some 80,000 changes a second are: with less, waiting would only be waiting. */
+  /** What some 190,000 changes a second are: with less, waiting would only be waiting. */
   private static final long BUSY_BYTES_PER_MS = 640;
 
   private static final long NANOS_PER_MS = 1_000_000;
