@@ -50,8 +50,12 @@ final class Convergence {
     missing[slot] = followers;
   }
 
-  /** An element has installed what is above one revision and up to another. */
-  void installed(long aboveRevision, long upToRevision, long nowNanos) {
+  /**
+   * An element has installed what is above one revision and up to another.
+   *
+   * @param saidNanos when it said so
+   */
+  void installed(long aboveRevision, long upToRevision, long saidNanos) {
     for (long row = firstAbove(aboveRevision); row < end; row++) {
       int slot = slot(row);
       if (revisions[slot] > upToRevision) {
@@ -59,7 +63,7 @@ final class Convergence {
       }
       if (--missing[slot] == 0) {
         // An element may say what it was not told yet, and be told before it is heard.
-        long tookNanos = Math.max(0, nowNanos - committedNanos[slot]);
+        long tookNanos = Math.max(0, saidNanos - committedNanos[slot]);
         long tookMicros = TimeUnit.NANOSECONDS.toMicros(tookNanos);
         micros.recordValueWithCount(Math.min(tookMicros, LONGEST_MICROS), changes[slot]);
       }

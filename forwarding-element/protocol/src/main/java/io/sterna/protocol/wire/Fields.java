@@ -17,6 +17,7 @@ import io.sterna.protocol.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of everything that messages are made of: each {@code write} with its {@code read}.
@@ -194,6 +195,30 @@ final class Fields {
           MacAddress mac = readMac(from);
           return new Binding(address, fe, mac, from.readVarLong(true));
         });
+  }
+
+  /** The next binding of a list, which says less than the whole of it. */
+  interface InTurn {
+    /**
+     * Reads it.
+     *
+     * @param before the one before; null = it is the first
+     * @param known the FEs that were named so far
+     */
+    Binding read(Input in, @Nullable Binding before, List<FeId> known);
+  }
+
+  /** Bindings as a list, each by the one before. */
+  static List<Binding> readInTurn(Input in, int minBytes, InTurn next) {
+    int count = readCount(in, minBytes);
+    List<Binding> bindings = new ArrayList<>(count);
+    List<FeId> known = new ArrayList<>();
+    Binding before = null;
+    for (int i = 0; i < count; i++) {
+      before = next.read(in, before, known);
+      bindings.add(before);
+    }
+    return bindings;
   }
 
   /** A number of the list's FEs; 0 = one that is new, and its name follows. */

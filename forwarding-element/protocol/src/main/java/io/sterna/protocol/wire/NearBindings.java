@@ -5,7 +5,6 @@ import io.sterna.protocol.Binding;
 import io.sterna.protocol.FeId;
 import io.sterna.protocol.IpAddress;
 import io.sterna.protocol.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +29,7 @@ final class NearBindings {
   private NearBindings() {}
 
   static List<Binding> read(Input in) {
-    int count = Fields.readCount(in, MIN_BYTES);
-    List<Binding> bindings = new ArrayList<>(count);
-    List<FeId> known = new ArrayList<>();
-    Binding before = null;
-    for (int i = 0; i < count; i++) {
-      before = read(in, before, known);
-      bindings.add(before);
-    }
-    return bindings;
+    return Fields.readInTurn(in, MIN_BYTES, NearBindings::read);
   }
 
   private static Binding read(Input in, @Nullable Binding before, List<FeId> known) {
